@@ -1,0 +1,64 @@
+//! Signing in with email and password.
+
+use axum::Json;
+use axum::extract::State;
+use deserr::Deserr;
+use serde::Serialize;
+use shared::access::Password;
+use shared::access::password::{self, Check};
+use shared::access::token::{self, TokenSubject, TokenType};
+use shared::error::{Code, Fields, chain};
+use shared::http::JsonBody;
+use shared::model::Email;
+use shared::model::user::{self, EmailOwner, Status};
+use shared::{App, Error};
+
+#[derive(Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+pub(crate) struct Login {
+    email: Email,
+    password: Password,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Tokens {
+    access: String,
+    refresh: String,
+}
+
+pub(crate) async fn login(
+    State(app): State<App>,
+    JsonBody(Login { email, password }): JsonBody<Login>,
+) -> Result<Json<Tokens>, Error> {
+    let subject = authenticate(&app, &email, password).await?;
+    Ok(Json(Tokens {
+        access: token::issue(&app, subject, TokenType::Access).await?,
+        refresh: token::issue(&app, subject, TokenType::Refresh).await?,
+    }))
+}
+
+/// Whose email and password they are. An unknown email takes the same reads and the same hashing as a wrong
+/// password, and neither it nor a deactivated user gets another answer.
+async fn authenticate(app: &App, email: &Email, password: Password) -> Result<TokenSubject, Error> {
+    let owner = user::find_owner(&app.store, email).await?;
+    let EmailOwner { organization, user } = owner.unwrap_or_else(EmailOwner::nobody);
+    let user = user::find(&app.store, organization, user).await?.filter(|user| user.email == *email);
+
+    let hash = user.as_ref().map(|user| user.password_hash.clone());
+    let check = password::check(password, hash).await?;
+    match user.filter(|user| user.status == Status::Active) {
+        Some(user) if check != Check::Wrong => {
+            if let Check::RightWithNewHash(hash) = check {
+                // They are signed in either way; the next time tries again.
+                if let Err(error) = user::rehash_password(&app.store, organization, &user, &hash).await {
+                    tracing::warn!(cause = chain(&error), "the password's new hash was not stored");
+                }
+            }
+            Ok(TokenSubject::of(organization, &user))
+        }
+        _ => Err(Error::new(
+            Code::InvalidCredentials,
+            "No active user has this email and password. Check both, or ask an administrator.",
+        )),
+    }
+}

@@ -1,0 +1,39 @@
+//! A new access token for a refresh token, which stays as it is.
+
+use axum::Json;
+use axum::extract::State;
+use deserr::Deserr;
+use secrecy::SecretString;
+use serde::Serialize;
+use shared::access::token::{self, TokenSubject, TokenType};
+use shared::error::{Fields, Invalid};
+use shared::http::JsonBody;
+use shared::model::user;
+use shared::{App, Error};
+
+#[derive(Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+pub(crate) struct Refresh {
+    #[deserr(try_from(String) = presented -> Invalid)]
+    refresh: SecretString,
+}
+
+fn presented(token: String) -> Result<SecretString, Invalid> {
+    if token.is_empty() { Err("Must not be empty.".into()) } else { Ok(token.into()) }
+}
+
+#[derive(Serialize)]
+pub(crate) struct AccessToken {
+    access: String,
+}
+
+pub(crate) async fn refresh(
+    State(app): State<App>,
+    JsonBody(Refresh { refresh }): JsonBody<Refresh>,
+) -> Result<Json<AccessToken>, Error> {
+    let subject = token::verify(&app, &refresh, TokenType::Refresh).await?;
+    let user = user::find(&app.store, subject.organization, subject.user).await?;
+    let user = token::standing(subject, user)?;
+    let subject = TokenSubject::of(subject.organization, &user);
+    Ok(Json(AccessToken { access: token::issue(&app, subject, TokenType::Access).await? }))
+}

@@ -1,0 +1,25 @@
+//! Whether the service is up, for whoever watches it.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use shared::error::Code;
+use shared::{App, Error};
+
+/// The same for all functions of a deployment, since they share the workspace's version.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[derive(Serialize)]
+pub(crate) struct Health {
+    status: &'static str,
+    version: &'static str,
+    store: &'static str,
+}
+
+pub(crate) async fn health(State(app): State<App>) -> Result<Json<Health>, Error> {
+    app.store.ping().await.map_err(|error| {
+        let detail = format!("claribi {VERSION} is up, but its store does not answer.");
+        Error::new(Code::ServiceUnavailable, detail).retry_after(1).caused_by(error)
+    })?;
+    Ok(Json(Health { status: "ok", version: VERSION, store: "ok" }))
+}

@@ -1,0 +1,280 @@
+//! Access and refresh tokens: JWTs signed with HS256 and nothing else.
+//!
+//! A token says who it is for; what they may do is looked up on each request, so that a changed role or password
+//! and a deactivated user count at once. Claims are those of RFC 7519 and: `org` (organization), `token_type`, and
+//! `ver` (the user's [credentials version](crate::model::User::credentials_version)).
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::App;
+use crate::error::{Code, Error};
+use crate::model::{OrganizationId, User, UserId, user};
+use crate::store::SigningKey;
+
+/// How long an access token lives.
+pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_hours(1);
+
+/// How long a refresh token lives.
+pub const REFRESH_TOKEN_LIFETIME: Duration = Duration::from_hours(7 * 24);
+
+/// How far ahead the clock of the machine that issued a token may be.
+const CLOCK_LEEWAY: Duration = Duration::from_secs(5);
+
+const ISSUER: &str = "claribi";
+
+/// Bounds what is parsed; ours have some 400 bytes.
+const MAX_BYTES: usize = 4096;
+
+/// What a token is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenType {
+    /// Requests.
+    Access,
+    /// New access tokens.
+    Refresh,
+}
+
+impl TokenType {
+    fn lifetime(self) -> Duration {
+        match self {
+            Self::Access => ACCESS_TOKEN_LIFETIME,
+            Self::Refresh => REFRESH_TOKEN_LIFETIME,
+        }
+    }
+}
+
+/// What a verified token says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenSubject {
+    /// The user's organization.
+    pub organization: OrganizationId,
+    /// The user.
+    pub user: UserId,
+    /// The user's credentials version when the token was issued.
+    pub credentials_version: u64,
+}
+
+impl TokenSubject {
+    /// The subject of tokens for `user`.
+    pub fn of(organization: OrganizationId, user: &User) -> Self {
+        Self { organization, user: user.id, credentials_version: user.credentials_version }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    sub: String,
+    org: OrganizationId,
+    ver: u64,
+    token_type: TokenType,
+    jti: String,
+    iat: i64,
+    exp: i64,
+}
+
+/// Signs a token with the current key.
+pub async fn issue(app: &App, subject: TokenSubject, token_type: TokenType) -> Result<String, Error> {
+    let keys = app.secrets.signing_keys().await?;
+    sign(&keys.current, subject, token_type, app.clock.now()).map_err(Error::internal)
+}
+
+fn sign(
+    key: &SigningKey,
+    subject: TokenSubject,
+    token_type: TokenType,
+    now: Timestamp,
+) -> Result<String, jsonwebtoken::errors::Error> {
+    let iat = now.as_second();
+    let claims = Claims {
+        iss: ISSUER.to_owned(),
+        sub: subject.user.to_string(),
+        org: subject.organization,
+        ver: subject.credentials_version,
+        token_type,
+        jti: Uuid::new_v4().simple().to_string(),
+        iat,
+        exp: iat + token_type.lifetime().as_secs().cast_signed(),
+    };
+    let header = Header { kid: Some(key.id.clone()), ..Header::new(Algorithm::HS256) };
+    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(key.secret.expose_secret().as_bytes()))
+}
+
+/// Reads a token that must be of the given type: verified to be ours, of the present, and unaltered. Whether its
+/// user still stands behind it is for the caller to ask.
+pub async fn verify(app: &App, token: &SecretString, expected: TokenType) -> Result<TokenSubject, Error> {
+    let token = token.expose_secret();
+    let key_id = key_id(token)?;
+    let mut keys = app.secrets.signing_keys().await?;
+    if keys.find(&key_id).is_none() {
+        keys = app.secrets.signing_keys_anew().await?;
+    }
+    let key = keys
+        .find(&key_id)
+        .ok_or_else(|| invalid("It was signed with a key that is not in use: sign in again."))?;
+    verify_with(key, token, expected, app.clock.now())
+}
+
+/// The id of the key that signed the token, if its header is one that we write.
+fn key_id(token: &str) -> Result<String, Error> {
+    if token.len() > MAX_BYTES {
+        return Err(invalid("It is longer than any token of ours: send the token exactly as it was issued."));
+    }
+    let header = jsonwebtoken::decode_header(token).map_err(|error| {
+        invalid("It is not a complete JWT signed with HS256: send the token exactly as it was issued.")
+            .caused_by(error)
+    })?;
+    if header.alg != Algorithm::HS256 {
+        return Err(invalid("It is not signed with HS256, the only algorithm accepted."));
+    }
+    match header.kid {
+        Some(kid) if header.typ.as_deref() == Some("JWT") => Ok(kid),
+        _ => Err(invalid("Its header is not one of ours: it must have typ JWT and a kid.")),
+    }
+}
+
+fn verify_with(
+    key: &SigningKey,
+    token: &str,
+    expected: TokenType,
+    now: Timestamp,
+) -> Result<TokenSubject, Error> {
+    // Time is checked below, against the injected clock.
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.validate_exp = false;
+    validation.required_spec_claims.clear();
+
+    let secret = DecodingKey::from_secret(key.secret.expose_secret().as_bytes());
+    let claims = jsonwebtoken::decode::<Claims>(token, &secret, &validation)
+        .map_err(|error| {
+            match error.kind() {
+                ErrorKind::InvalidSignature => {
+                    invalid("Its signature does not match: send the token exactly as it was issued.")
+                }
+                ErrorKind::Json(_) => {
+                    invalid("It lacks a claim that our tokens have, or has one of the wrong type.")
+                }
+                _ => invalid("It cannot be read: send the token exactly as it was issued."),
+            }
+            .caused_by(error)
+        })?
+        .claims;
+
+    let now = now.as_second();
+    if claims.iss != ISSUER {
+        return Err(invalid("It was issued by somebody else."));
+    }
+    if claims.iat > now + CLOCK_LEEWAY.as_secs().cast_signed() {
+        return Err(invalid("It was issued in the future."));
+    }
+    if claims.exp <= now {
+        return Err(expired(claims.token_type));
+    }
+    if claims.token_type != expected {
+        return Err(invalid(match expected {
+            TokenType::Access => "It is a refresh token: send the access token.",
+            TokenType::Refresh => "It is an access token: send the refresh token.",
+        }));
+    }
+    let user = claims.sub.parse::<u64>().map_err(|_| invalid("Its subject is not a user."))?;
+    Ok(TokenSubject { organization: claims.org, user: user.into(), credentials_version: claims.ver })
+}
+
+/// The token's user, if they still stand behind it.
+pub fn standing(subject: TokenSubject, user: Option<User>) -> Result<User, Error> {
+    let user = user.ok_or_else(|| invalid("Its user no longer exists."))?;
+    if user.status != user::Status::Active {
+        return Err(invalid("Its user has been deactivated."));
+    }
+    if user.credentials_version != subject.credentials_version {
+        return Err(invalid("Its user's password was changed after it was issued: sign in again."));
+    }
+    Ok(user)
+}
+
+/// The one sentence in which a token is refused, whatever the reason.
+fn invalid(reason: &str) -> Error {
+    Error::new(Code::InvalidToken, format!("The token was refused. {reason}"))
+}
+
+fn expired(token_type: TokenType) -> Error {
+    Error::new(
+        Code::TokenExpired,
+        match token_type {
+            TokenType::Access => "The access token has expired: get a new one at /api/auth/token/refresh/.",
+            TokenType::Refresh => "The refresh token has expired: sign in again at /api/auth/login/.",
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_800_000_000;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn key() -> SigningKey {
+        SigningKey { id: "v1".into(), secret: "0123456789abcdef0123456789abcdef".to_owned().into() }
+    }
+
+    fn subject() -> TokenSubject {
+        TokenSubject { organization: 7.into(), user: 3.into(), credentials_version: 2 }
+    }
+
+    fn verified(token: &str, expected: TokenType, now: i64) -> Result<TokenSubject, Code> {
+        verify_with(&key(), token, expected, at(now)).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn a_token_says_what_it_was_issued_for() {
+        let token = sign(&key(), subject(), TokenType::Access, at(NOW)).unwrap();
+        assert_eq!(key_id(&token).unwrap(), "v1");
+        assert_eq!(verified(&token, TokenType::Access, NOW), Ok(subject()));
+        assert_eq!(verified(&token, TokenType::Refresh, NOW), Err(Code::InvalidToken));
+    }
+
+    #[test]
+    fn lifetimes_end_to_the_second() {
+        for (token_type, lifetime) in [(TokenType::Access, 3_600), (TokenType::Refresh, 604_800)] {
+            let token = sign(&key(), subject(), token_type, at(NOW)).unwrap();
+            assert!(verified(&token, token_type, NOW + lifetime - 1).is_ok());
+            assert_eq!(verified(&token, token_type, NOW + lifetime), Err(Code::TokenExpired));
+        }
+    }
+
+    #[test]
+    fn clocks_may_differ_by_five_seconds() {
+        let token = sign(&key(), subject(), TokenType::Access, at(NOW)).unwrap();
+        assert!(verified(&token, TokenType::Access, NOW - 5).is_ok());
+        assert_eq!(verified(&token, TokenType::Access, NOW - 6), Err(Code::InvalidToken));
+    }
+
+    #[test]
+    fn any_changed_character_is_noticed() {
+        let token = sign(&key(), subject(), TokenType::Access, at(NOW)).unwrap();
+        for index in 0..token.len() {
+            let original = token.as_bytes()[index];
+            // Differs in the highest of the six bits, so that it differs even where base64url pads with low bits.
+            let other = if original == b'g' { b'A' } else { b'g' };
+            if original == b'A' || original == b'.' {
+                continue;
+            }
+            let mut bytes = token.clone().into_bytes();
+            bytes[index] = other;
+            let altered = String::from_utf8(bytes).unwrap();
+            assert!(verified(&altered, TokenType::Access, NOW).is_err(), "character {index}");
+        }
+    }
+}

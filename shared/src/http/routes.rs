@@ -1,0 +1,143 @@
+//! Routes: each declared once, with the access it needs, and made into the one router of a process.
+//!
+//! Around every handler, outermost first: log line and request id, caught panics, HTTPS check, body limit, then per
+//! route admission and the check for stray query parameters.
+
+use std::any::Any;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::handler::Handler;
+use axum::http::{Method, Uri};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::json::BODY_MAX_BYTES;
+use super::{query, request_log};
+use crate::App;
+use crate::access::{Access, admission};
+use crate::error::{Code, Error};
+
+/// The routes of a group.
+#[derive(Default)]
+pub struct Routes(Vec<Route>);
+
+/// One method of one path.
+pub struct Route {
+    /// The method. `GET` answers `HEAD` too.
+    pub method: Method,
+    /// The canonical path, which ends in a slash. It is answered without the slash as well.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    takes_query: bool,
+    handler: MethodRouter<App>,
+}
+
+impl Routes {
+    /// No routes yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a `GET`.
+    pub fn get<H, T>(self, path: &'static str, access: impl Into<Access>, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Method::GET, path, access.into(), on(MethodFilter::GET, handler))
+    }
+
+    /// Adds a `POST`.
+    pub fn post<H, T>(self, path: &'static str, access: impl Into<Access>, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Method::POST, path, access.into(), on(MethodFilter::POST, handler))
+    }
+
+    /// Lets the route added last take query parameters: its handler has a [`super::Query`].
+    pub fn with_query(mut self) -> Self {
+        if let Some(route) = self.0.last_mut() {
+            route.takes_query = true;
+        }
+        self
+    }
+
+    /// Adds the routes of another group, as the local server does.
+    pub fn merge(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// The routes declared.
+    pub fn iter(&self) -> impl Iterator<Item = &Route> {
+        self.0.iter()
+    }
+
+    fn add(mut self, method: Method, path: &'static str, access: Access, handler: MethodRouter<App>) -> Self {
+        assert!(path.starts_with("/api/") && path.ends_with('/'), "{path} is not a canonical path");
+        self.0.push(Route { method, path, access, takes_query: false, handler });
+        self
+    }
+
+    /// The router that answers the routes, and everything else with an error in the envelope.
+    pub fn into_router(self, app: App) -> Router {
+        let mut router = Router::new();
+        for route in self.0 {
+            let mut handler = route.handler;
+            if !route.takes_query {
+                handler = handler.route_layer(from_fn(query::refuse_parameters));
+            }
+            if let Access::Requires(permission) = route.access {
+                let state = (app.clone(), permission);
+                handler = handler.route_layer(from_fn_with_state(state, admission::admit));
+            }
+            let without_slash = route.path.trim_end_matches('/');
+            router = router.route(route.path, handler.clone()).route(without_slash, handler);
+        }
+        router
+            .fallback(not_found)
+            .method_not_allowed_fallback(method_not_allowed)
+            .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+            .layer(from_fn(require_https))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn(request_log::log))
+            .with_state(app)
+    }
+}
+
+async fn not_found(uri: Uri) -> Error {
+    let detail = format!("Nothing is at {}. Paths begin with /api/.", crate::error::shown(uri.path()));
+    Error::new(Code::NotFound, detail)
+}
+
+async fn method_not_allowed(method: Method) -> Error {
+    let method = method.as_str();
+    let detail =
+        format!("{} is not supported here; the Allow header lists what is.", crate::error::shown(method));
+    Error::new(Code::MethodNotAllowed, detail)
+}
+
+/// Refuses what reached the front door in the clear. API Gateway sets the header itself.
+async fn require_https(request: Request, next: Next) -> Response {
+    match request.headers().get("x-forwarded-proto") {
+        Some(scheme) if scheme.as_bytes().eq_ignore_ascii_case(b"http") => {
+            Error::new(Code::HttpsRequired, "Use https:// in place of http://.").into_response()
+        }
+        _ => next.run(request).await,
+    }
+}
+
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let message = panic
+        .downcast_ref::<&str>()
+        .map(|message| (*message).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    Error::internal(format!("a handler panicked: {message}")).into_response()
+}

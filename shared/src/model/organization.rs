@@ -1,0 +1,48 @@
+//! Organizations: the tenants.
+
+use serde::{Deserialize, Serialize};
+
+use super::OrganizationId;
+use crate::store::{Key, Store, StoreError, Write};
+
+/// What an organization pays for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the plans are named, not explained, by the API")]
+pub enum Plan {
+    Free,
+    Starter,
+    Professional,
+    Enterprise,
+}
+
+/// A tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organization {
+    /// Its number.
+    pub id: OrganizationId,
+    /// Its name, for people.
+    pub name: String,
+    /// Its plan.
+    pub plan: Plan,
+    /// How many AI credits are left.
+    pub ai_credits_remaining: u64,
+}
+
+/// Makes an organization with the next free number.
+pub async fn create(
+    store: &Store,
+    name: impl Into<String>,
+    plan: Plan,
+    ai_credits_remaining: u64,
+) -> Result<Organization, StoreError> {
+    let id = store.next_in_sequence(Key::organization_sequence()).await?.into();
+    let organization = Organization { id, name: name.into(), plan, ai_credits_remaining };
+    store.transact(vec![Write::create(Key::organization(id), &organization)?]).await?;
+    Ok(organization)
+}
+
+/// The organization of that number.
+pub async fn find(store: &Store, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+    store.get(Key::organization(id)).await
+}

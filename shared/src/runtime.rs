@@ -1,0 +1,66 @@
+//! How a function starts on Lambda.
+
+use std::error::Error as StdError;
+
+use axum::Router;
+use lambda_http::request::LambdaRequest;
+use lambda_http::{Adapter, LambdaEvent, lambda_runtime};
+use serde_json::value::RawValue;
+use tower::{ServiceBuilder, ServiceExt, service_fn};
+
+use crate::app::{App, Parts};
+use crate::aws::{self, Settings, variable};
+use crate::clock::Clock;
+use crate::error::chain;
+use crate::http::{Routes, event};
+use crate::log;
+use crate::store::{Secrets, Store, Tables};
+
+type AnyError = Box<dyn StdError + Send + Sync>;
+
+/// Serves a route group until Lambda ends the process. Reads `ENTITIES_TABLE`, `COUNTERS_TABLE`, `SECRET_ID` and what
+/// [`Settings::from_env`] names.
+pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
+    log::start();
+    // One request at a time reaches an instance: one thread serves it, and starts sooner than several.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let app = app_from_env()?;
+        warm(&app).await;
+        serve(routes().into_router(app)).await
+    })
+}
+
+fn app_from_env() -> Result<App, AnyError> {
+    let tables = Tables { entities: variable("ENTITIES_TABLE")?, counters: variable("COUNTERS_TABLE")? };
+    let secret_id = variable("SECRET_ID")?;
+    let clock = Clock::system();
+    let (dynamodb, secrets_manager) = aws::clients(Settings::from_env()?, aws::http_client()?);
+    Ok(App::new(Parts {
+        store: Store::new(dynamodb, tables),
+        secrets: Secrets::new(secrets_manager, secret_id, clock.clone()),
+        clock,
+    }))
+}
+
+/// Opens the connection and fetches the secret side by side while Lambda gives the start a full CPU. A failure is
+/// not fatal: requests try again, and answer 503 while it lasts.
+async fn warm(app: &App) {
+    let (store, secret) = tokio::join!(app.store.ping(), app.secrets.signing_keys());
+    if let Some(error) = store.err().or(secret.err()) {
+        tracing::warn!(cause = chain(&error), "started without warm dependencies");
+    }
+}
+
+async fn serve(router: Router) -> Result<(), AnyError> {
+    let adapted = ServiceBuilder::new().layer_fn(Adapter::from).service(router);
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
+        let adapted = adapted.clone();
+        async move {
+            let request: LambdaRequest = event::read(&event.payload)?;
+            let Ok(response) = adapted.oneshot(LambdaEvent::new(request, event.context)).await;
+            Ok::<_, AnyError>(response)
+        }
+    }))
+    .await
+}

@@ -1,0 +1,42 @@
+//! Every key of the `entities` table is made here, so that its layout can be read in one place.
+//!
+//! | pk | sk | item |
+//! |---|---|---|
+//! | `ORG#1` | `ORG` | an organization |
+//! | `ORG#1` | `USER#1` | one of its users |
+//! | `EMAIL#you@example.com` | `EMAIL` | whose email it is: unique across organizations, found at sign-in |
+//! | `SEQUENCE` | `ORG` | the number the last organization got |
+//!
+//! The organization comes first in every key of a tenant's data: a lookup by a foreign id finds nothing, by
+//! construction.
+
+use crate::model::{Email, OrganizationId, UserId};
+
+/// Where an item is: partition key and sort key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    pub(super) pk: String,
+    pub(super) sk: String,
+}
+
+impl Key {
+    /// An organization.
+    pub fn organization(id: OrganizationId) -> Self {
+        Self { pk: format!("ORG#{id}"), sk: "ORG".to_owned() }
+    }
+
+    /// A user of an organization.
+    pub fn user(organization: OrganizationId, id: UserId) -> Self {
+        Self { pk: format!("ORG#{organization}"), sk: format!("USER#{id}") }
+    }
+
+    /// Whose email it is.
+    pub fn email(email: &Email) -> Self {
+        Self { pk: format!("EMAIL#{email}"), sk: "EMAIL".to_owned() }
+    }
+
+    /// The sequence that numbers organizations.
+    pub fn organization_sequence() -> Self {
+        Self { pk: "SEQUENCE".to_owned(), sk: "ORG".to_owned() }
+    }
+}

@@ -1,0 +1,95 @@
+//! What a new installation holds, so that the quick start's commands work at once.
+
+use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::error::SdkError;
+use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
+use serde_json::json;
+use shared::access::{Password, password};
+use shared::error::{Invalid, chain};
+use shared::model::user::{self, CreateError, NewUser};
+use shared::model::{Email, Plan, Role, organization};
+use shared::store::StoreError;
+use shared::{App, Error};
+use uuid::Uuid;
+
+/// The name that the secret has locally.
+pub const SECRET_ID: &str = "claribi";
+
+/// Every demo user's password.
+pub const PASSWORD: &str = "your-password";
+
+const USERS: [(&str, &str, &str, Role); 5] = [
+    ("you@example.com", "Jane", "Smith", Role::Administrator),
+    ("owner@example.com", "Olivia", "Owens", Role::Owner),
+    ("analyst@example.com", "Adam", "Anders", Role::Analyst),
+    ("member@example.com", "Mia", "Moreno", Role::Member),
+    ("viewer@example.com", "Victor", "Vance", Role::Viewer),
+];
+
+/// Why the demo could not be set up.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum SeedError {
+    #[error("The signing secret could not be made: {0}")]
+    Secret(String),
+    #[error("The demo organization could not be made: {0}")]
+    Store(#[from] StoreError),
+    #[error("A demo user could not be made: {0}")]
+    User(#[from] CreateError),
+    #[error("The demo password could not be hashed: {0:?}")]
+    Password(Error),
+    #[error("The demo's data is not valid: {0}")]
+    Invalid(#[from] Invalid),
+    #[error("The data folder was left half filled. Delete it and start again.")]
+    HalfFilled,
+}
+
+/// Makes a secret with a random signing key, unless there is one of that name.
+pub async fn create_secret(client: &Client, secret_id: &str) -> Result<(), SeedError> {
+    // Two version 4 UUIDs have 244 random bits; HS256 asks for a key as long as its hash, 256 bits of text or more.
+    let key = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    let value = json!({ "jwt_signing_key": key }).to_string();
+    match client.create_secret().name(secret_id).secret_string(value).send().await {
+        Ok(_) => Ok(()),
+        Err(SdkError::ServiceError(error))
+            if matches!(error.err(), CreateSecretError::ResourceExistsException(_)) =>
+        {
+            Ok(())
+        }
+        Err(error) => Err(SeedError::Secret(chain(&error))),
+    }
+}
+
+/// Makes the demo organization and its users, those that are not there yet.
+pub async fn seed(app: &App) -> Result<(), SeedError> {
+    let acme = 1.into();
+    if organization::find(&app.store, acme).await?.is_none() {
+        let made = organization::create(&app.store, "Acme Corp", Plan::Professional, 1347).await?;
+        if made.id != acme {
+            return Err(SeedError::HalfFilled);
+        }
+    }
+    let mut password_hash = None;
+    for (email, first_name, last_name, role) in USERS {
+        let email = Email::parse(email.to_owned())?;
+        if user::find_owner(&app.store, &email).await?.is_some() {
+            continue;
+        }
+        let password_hash = match &password_hash {
+            Some(hash) => hash,
+            None => {
+                let hash = password::hash(Password::parse(PASSWORD.to_owned())?).await;
+                &*password_hash.insert(hash.map_err(SeedError::Password)?)
+            }
+        };
+        let new = NewUser {
+            email,
+            first_name: first_name.to_owned(),
+            last_name: last_name.to_owned(),
+            role,
+            password_hash: password_hash.clone(),
+        };
+        user::create(&app.store, acme, new, app.clock.now()).await?;
+    }
+    Ok(())
+}

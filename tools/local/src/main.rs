@@ -1,0 +1,148 @@
+//! `cargo run`: the whole API on 127.0.0.1.
+
+use std::error::Error;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use clap::Parser;
+use local::stores::StartError;
+use local::{Storage, Stores, demo, tables};
+use shared::app::{App, Parts};
+use shared::clock::Clock;
+use shared::http::PeerAddress;
+use shared::store::{Secrets, Store};
+use tokio::net::TcpListener;
+
+/// How long requests may still run after Ctrl-C.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// The claribi API on 127.0.0.1, with an embedded DynamoDB and a demo organization.
+#[derive(Parser)]
+#[command(version)]
+struct Options {
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// Folder that data is kept in between runs
+    #[arg(long, default_value = ".claribi")]
+    data_dir: PathBuf,
+    /// Keep data in memory only
+    #[arg(long, conflicts_with = "data_dir")]
+    in_memory: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    shared::log::start();
+    match run(options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let listener = listen(options.port).await?;
+    let address = listener.local_addr()?;
+    let storage = if options.in_memory { Storage::Memory } else { Storage::Folder(options.data_dir.clone()) };
+    let stores = Stores::start(storage)?;
+    let app = app(&stores).await?;
+    demo::seed(&app).await?;
+
+    print_welcome(address, &options, &stores);
+    let router = local::routes().into_router(app).layer(from_fn(note_peer));
+    serve(listener, router).await?;
+    println!("Stopped.");
+    Ok(())
+}
+
+async fn listen(port: u16) -> Result<TcpListener, StartError> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    listener.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => StartError(format!(
+            "Port {port} is taken. Stop what listens there, or choose another: cargo run -- --port {}",
+            port.checked_add(1).unwrap_or(3000)
+        )),
+        _ => StartError(format!("Port {port} cannot be listened on: {error}.")),
+    })
+}
+
+async fn app(stores: &Stores) -> Result<App, Box<dyn Error>> {
+    let (dynamodb, secrets_manager) = stores.clients()?;
+    let names = tables::names();
+    tables::create(&dynamodb, &names).await?;
+    demo::create_secret(&secrets_manager, demo::SECRET_ID).await?;
+    let clock = Clock::system();
+    Ok(App::new(Parts {
+        store: Store::new(dynamodb, names),
+        secrets: Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone()),
+        clock,
+    }))
+}
+
+async fn note_peer(ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(PeerAddress(peer.ip()));
+    next.run(request).await
+}
+
+/// Serves until Ctrl-C, then lets running requests end.
+async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let (stopping, mut stopped) = tokio::sync::watch::channel(false);
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        // Without a way to hear Ctrl-C, the process is ended from outside.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        stopping.send_replace(true);
+    });
+    let grace_over = async {
+        // Fails when the server has ended by itself.
+        let _ = stopped.wait_for(|stopping| *stopping).await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = server.into_future() => served,
+        () = grace_over => Ok(()),
+    }
+}
+
+fn print_welcome(address: SocketAddr, options: &Options, stores: &Stores) {
+    let settings = stores.settings();
+    let kept = if options.in_memory {
+        "in memory only".to_owned()
+    } else {
+        format!("in {}", options.data_dir.display())
+    };
+    println!(
+        r#"
+claribi {version} on http://{address}/api/    (Ctrl-C stops it; data is kept {kept})
+
+Try:
+
+  TOKEN=$(curl -s -X POST http://{address}/api/auth/login/ \
+    -H "Content-Type: application/json" \
+    -d '{{"email": "you@example.com", "password": "{password}"}}' \
+    | jq -r '.access')
+
+  curl -H "Authorization: Bearer $TOKEN" http://{address}/api/auth/status/
+
+Other roles, same password: owner@, analyst@, member@ and viewer@example.com
+DynamoDB: {dynamodb}   Secrets Manager: {secrets_manager}
+"#,
+        version = env!("CARGO_PKG_VERSION"),
+        password = demo::PASSWORD,
+        dynamodb = settings.dynamodb_endpoint.unwrap_or_default(),
+        secrets_manager = settings.secrets_manager_endpoint.unwrap_or_default(),
+    );
+}

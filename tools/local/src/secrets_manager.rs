@@ -1,0 +1,177 @@
+//! The part of Secrets Manager that the API uses, as an endpoint that the SDK talks to: `CreateSecret`,
+//! `GetSecretValue` and `PutSecretValue` over
+//! [awsJson 1.1](https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html).
+//!
+//! As on AWS, a new version takes `AWSCURRENT`, the one before it becomes `AWSPREVIOUS`, and versions without a stage
+//! are gone.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::server::Server;
+use crate::stores::StartError;
+
+const CURRENT: &str = "AWSCURRENT";
+const PREVIOUS: &str = "AWSPREVIOUS";
+
+/// A running Secrets Manager, stopped when dropped.
+#[derive(Debug)]
+pub struct SecretsManager(Server);
+
+impl SecretsManager {
+    /// Starts with what the file holds, and keeps it there; or in memory.
+    pub fn start(file: Option<PathBuf>) -> Result<Self, StartError> {
+        let failed =
+            |error: String| StartError(format!("The embedded Secrets Manager did not start: {error}."));
+        let vault = Vault::open(file).map_err(|error| failed(error.to_string()))?;
+        let router = Router::new().route("/", post(call)).with_state(Arc::new(Mutex::new(vault)));
+        Server::start("secrets-manager", move |listener, stopped| async move {
+            let until_stopped = async {
+                let _ = stopped.await;
+            };
+            let served = axum::serve(listener, router).with_graceful_shutdown(until_stopped).await;
+            if let Err(error) = served {
+                eprintln!("the embedded Secrets Manager stopped: {error}");
+            }
+        })
+        .map(Self)
+        .map_err(|error| failed(error.to_string()))
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.0.address()
+    }
+}
+
+/// All secrets, each with its versions.
+#[derive(Default)]
+struct Vault {
+    file: Option<PathBuf>,
+    secrets: BTreeMap<String, Vec<Version>>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Version {
+    id: String,
+    value: String,
+    stages: Vec<String>,
+}
+
+impl Vault {
+    fn open(file: Option<PathBuf>) -> io::Result<Self> {
+        let secrets = match file.as_ref().map(fs::read) {
+            None => BTreeMap::new(),
+            Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
+            Some(read) => serde_json::from_slice(&read?)?,
+        };
+        Ok(Self { file, secrets })
+    }
+
+    /// Adds a version that becomes the current one. Kept only once it is on disk.
+    fn put(&mut self, name: &str, value: String, id: Option<String>) -> io::Result<String> {
+        let id = id.unwrap_or_else(|| Uuid::new_v4().to_string());
+        let mut secrets = self.secrets.clone();
+        let versions = secrets.entry(name.to_owned()).or_default();
+        for version in versions.iter_mut() {
+            let was_current = version.stages.iter().any(|stage| stage == CURRENT);
+            version.stages = if was_current { vec![PREVIOUS.to_owned()] } else { Vec::new() };
+        }
+        versions.retain(|version| !version.stages.is_empty());
+        versions.push(Version { id: id.clone(), value, stages: vec![CURRENT.to_owned()] });
+        self.save(&secrets)?;
+        self.secrets = secrets;
+        Ok(id)
+    }
+
+    fn save(&self, secrets: &BTreeMap<String, Vec<Version>>) -> io::Result<()> {
+        let Some(path) = &self.file else { return Ok(()) };
+        let next = path.with_extension("json.next");
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&next)?;
+        file.write_all(&serde_json::to_vec_pretty(secrets)?)?;
+        file.sync_all()?;
+        fs::rename(next, path)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Call {
+    #[serde(alias = "Name")]
+    secret_id: String,
+    secret_string: Option<String>,
+    client_request_token: Option<String>,
+    version_id: Option<String>,
+    version_stage: Option<String>,
+}
+
+async fn call(State(vault): State<Arc<Mutex<Vault>>>, headers: HeaderMap, body: String) -> Response {
+    let operation = headers.get("x-amz-target").and_then(|target| target.to_str().ok()?.rsplit('.').next());
+    let Ok(call) = serde_json::from_str::<Call>(&body) else {
+        return refused("InvalidRequestException");
+    };
+    let mut vault = vault.lock().unwrap_or_else(PoisonError::into_inner);
+    let exists = vault.secrets.contains_key(&call.secret_id);
+    match operation {
+        Some("GetSecretValue") => get(&vault, &call),
+        Some("CreateSecret") if exists => refused("ResourceExistsException"),
+        Some("PutSecretValue") if !exists => refused("ResourceNotFoundException"),
+        Some("CreateSecret" | "PutSecretValue") => put(&mut vault, call),
+        _ => refused("UnknownOperationException"),
+    }
+}
+
+fn get(vault: &Vault, call: &Call) -> Response {
+    let versions = vault.secrets.get(&call.secret_id).map_or(&[][..], Vec::as_slice);
+    let stage = call.version_stage.as_deref().or(call.version_id.is_none().then_some(CURRENT));
+    let found = versions.iter().find(|version| {
+        call.version_id.as_ref().is_none_or(|id| *id == version.id)
+            && stage.is_none_or(|stage| version.stages.iter().any(|has| has == stage))
+    });
+    match found {
+        None => refused("ResourceNotFoundException"),
+        Some(version) => answer(&json!({
+            "Name": call.secret_id,
+            "VersionId": version.id,
+            "SecretString": version.value,
+            "VersionStages": version.stages,
+        })),
+    }
+}
+
+fn put(vault: &mut Vault, call: Call) -> Response {
+    let Some(value) = call.secret_string else { return refused("InvalidParameterException") };
+    match vault.put(&call.secret_id, value, call.client_request_token) {
+        Ok(id) => answer(&json!({ "Name": call.secret_id, "VersionId": id, "VersionStages": [CURRENT] })),
+        Err(error) => {
+            eprintln!("a secret was not saved: {error}");
+            (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "__type": "InternalServiceError" })))
+                .into_response()
+        }
+    }
+}
+
+fn answer(body: &serde_json::Value) -> Response {
+    Json(body).into_response()
+}
+
+fn refused(code: &str) -> Response {
+    (StatusCode::BAD_REQUEST, Json(json!({ "__type": code, "message": code }))).into_response()
+}

@@ -1,0 +1,69 @@
+//! Both stores, started together.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use aws_credential_types::Credentials;
+use shared::aws::{self, Settings};
+
+use crate::data_dir::DataDir;
+use crate::dynamodb::DynamoDb;
+use crate::secrets_manager::SecretsManager;
+
+/// Where data is kept.
+#[derive(Clone, Debug)]
+pub enum Storage {
+    /// Gone when the process ends.
+    Memory,
+    /// In this folder, which one process at a time may use.
+    Folder(PathBuf),
+}
+
+/// Running stores. They stop when this is dropped.
+pub struct Stores {
+    dynamodb: DynamoDb,
+    secrets_manager: SecretsManager,
+    // Dropped last: the folder is free once nothing uses it any more.
+    _data_dir: Option<DataDir>,
+}
+
+/// Why the stores did not start, in words for whoever typed the command.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct StartError(pub String);
+
+impl Stores {
+    /// Starts both on free loopback ports.
+    pub fn start(storage: Storage) -> Result<Self, StartError> {
+        let data_dir = match storage {
+            Storage::Memory => None,
+            Storage::Folder(path) => Some(DataDir::open(path)?),
+        };
+        let file = |name| data_dir.as_ref().map(|dir| dir.file(name));
+        Ok(Self {
+            dynamodb: DynamoDb::start(file("dynamodb.sqlite").as_deref())?,
+            secrets_manager: SecretsManager::start(file("secrets.json"))?,
+            _data_dir: data_dir,
+        })
+    }
+
+    /// How to reach them.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            region: "us-east-1".to_owned(),
+            credentials: Credentials::new("local", "local", None, None, "local"),
+            dynamodb_endpoint: Some(url(self.dynamodb.address())),
+            secrets_manager_endpoint: Some(url(self.secrets_manager.address())),
+        }
+    }
+
+    /// Clients that reach them.
+    pub fn clients(&self) -> Result<(aws_sdk_dynamodb::Client, aws_sdk_secretsmanager::Client), StartError> {
+        let http_client = aws::http_client().map_err(|error| StartError(error.to_string()))?;
+        Ok(aws::clients(self.settings(), http_client))
+    }
+}
+
+fn url(address: SocketAddr) -> String {
+    format!("http://{address}")
+}
