@@ -3,10 +3,10 @@
 use std::error::Error as StdError;
 
 use axum::Router;
-use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, LambdaEvent, lambda_runtime};
+use serde::Serialize;
 use serde_json::value::RawValue;
-use tower::{ServiceBuilder, ServiceExt, service_fn};
+use tower::{Service, ServiceExt, service_fn};
 
 use crate::app::{App, Parts};
 use crate::aws::{self, Settings, variable};
@@ -27,7 +27,7 @@ pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
     runtime.block_on(async {
         let app = app_from_env()?;
         warm(&app).await;
-        serve(routes().into_router(app)).await
+        lambda_runtime::run(service(routes().into_router(app))).await
     })
 }
 
@@ -52,15 +52,16 @@ async fn warm(app: &App) {
     }
 }
 
-async fn serve(router: Router) -> Result<(), AnyError> {
-    let adapted = ServiceBuilder::new().layer_fn(Adapter::from).service(router);
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
-        let adapted = adapted.clone();
+/// A router as Lambda calls it: with events, by way of `lambda_http`.
+pub fn service(
+    router: Router,
+) -> impl Service<LambdaEvent<Box<RawValue>>, Response: Serialize, Error = AnyError> {
+    let adapter = Adapter::from(router);
+    service_fn(move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
+        let adapter = adapter.clone();
         async move {
-            let request: LambdaRequest = event::read(&event.payload)?;
-            let Ok(response) = adapted.oneshot(LambdaEvent::new(request, event.context)).await;
-            Ok::<_, AnyError>(response)
+            let Ok(response) = adapter.oneshot(LambdaEvent::new(event::read(&payload)?, context)).await;
+            Ok(response)
         }
-    }))
-    .await
+    })
 }

@@ -1,1 +1,17 @@
-//! What the tests have in common.
+//! What the tests have in common: an app over real stores, an organization of each test's own, and requests.
+//!
+//! The stores are embedded and shared by all tests of a run, which keep apart by organization. Where
+//! `AWS_ENDPOINT_URL_DYNAMODB` is set, that DynamoDB is used instead.
+
+#![expect(clippy::missing_panics_doc, reason = "it panics where the test that uses it has failed")]
+
+mod app;
+mod clock;
+mod reply;
+mod request;
+pub mod token;
+
+pub use app::{PASSWORD, TestApp, TestUser, password_hash, settings};
+pub use clock::TestClock;
+pub use reply::Reply;
+pub use request::TestRequest;

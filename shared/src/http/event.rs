@@ -1,17 +1,13 @@
 //! From an API Gateway event to a request that cannot break anything.
 //!
-//! `lambda_http` 1.3 trusts the event: it joins decoded query parameters without encoding them (so `a=%26` becomes
-//! two parameters and a space panics), and panics on a host or a base64 body that does not parse. API Gateway passes
-//! on much of what a client sends, so the event is put in order first.
+//! `lambda_http` 1.3 trusts the event: it panics on a path, a host or a query that does not make a URI, and on a
+//! base64 body that does not decode. API Gateway passes on much of what a client sends, so the event is put in order
+//! first. The `Host` header goes: it is the client's to choose, and nothing here may depend on it.
 
-use std::collections::HashMap;
-
-use lambda_http::Request;
-use lambda_http::aws_lambda_events::query_map::QueryMap;
+use lambda_http::http::HeaderValue;
 use lambda_http::http::header::HOST;
-use lambda_http::http::{HeaderMap, HeaderValue, Uri};
 use lambda_http::request::LambdaRequest;
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -42,11 +38,6 @@ pub fn read(event: &RawValue) -> Result<LambdaRequest, serde_json::Error> {
     Ok(request)
 }
 
-/// The event as a request.
-pub fn request(event: &RawValue) -> Result<Request, serde_json::Error> {
-    read(event).map(Request::from)
-}
-
 /// A header value outside visible ASCII makes the whole event unreadable; without it, the request gets its answer.
 fn without_unfit_headers(mut event: Value) -> Value {
     let fits = |value: &Value| match value {
@@ -67,11 +58,11 @@ fn without_unfit_headers(mut event: Value) -> Value {
 fn put_in_order(request: &mut LambdaRequest) {
     match request {
         LambdaRequest::ApiGatewayV1(event) => {
+            // With a stage, `lambda_http` puts it before the path, where no route expects it.
+            event.request_context.stage = None;
             encode_path(&mut event.path);
-            event.query_string_parameters = encoded(&event.query_string_parameters);
-            event.multi_value_query_string_parameters = encoded(&event.multi_value_query_string_parameters);
-            drop_unfit_host(&mut event.headers);
-            drop_unfit_host(&mut event.multi_value_headers);
+            event.headers.remove(HOST);
+            event.multi_value_headers.remove(HOST);
             event.is_base64_encoded &= is_base64(event.body.as_deref());
         }
         LambdaRequest::ApiGatewayV2(event) => {
@@ -79,7 +70,7 @@ fn put_in_order(request: &mut LambdaRequest) {
             if let Some(query) = &mut event.raw_query_string {
                 *query = utf8_percent_encode(query, NOT_IN_PATH).to_string();
             }
-            drop_unfit_host(&mut event.headers);
+            event.headers.remove(HOST);
             event.is_base64_encoded &= is_base64(event.body.as_deref());
         }
         _ => {}
@@ -88,29 +79,8 @@ fn put_in_order(request: &mut LambdaRequest) {
 
 fn encode_path(path: &mut Option<String>) {
     if let Some(path) = path {
-        *path = utf8_percent_encode(path, NOT_IN_PATH).to_string();
-    }
-}
-
-/// REST API events hold query parameters decoded; joining them again needs them encoded.
-fn encoded(parameters: &QueryMap) -> QueryMap {
-    let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let mut all: HashMap<String, Vec<String>> = HashMap::new();
-    for (name, value) in parameters.iter() {
-        all.entry(encode(name)).or_default().push(encode(value));
-    }
-    all.into()
-}
-
-fn drop_unfit_host(headers: &mut HeaderMap) {
-    let fits = |host: &HeaderValue| {
-        host.to_str().is_ok_and(|host| {
-            let uri = format!("https://{host}/").parse::<Uri>();
-            uri.is_ok_and(|uri| uri.authority().is_some_and(|authority| authority.as_str() == host))
-        })
-    };
-    if !headers.get(HOST).is_none_or(fits) {
-        headers.remove(HOST);
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        *path = format!("{slash}{}", utf8_percent_encode(path, NOT_IN_PATH));
     }
 }
 

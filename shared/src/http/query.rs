@@ -68,8 +68,8 @@ mod tests {
 
     #[test]
     fn values_are_decoded() {
-        assert_eq!(read("").unwrap(), Filter { status: None });
-        assert_eq!(read("status=a+b%2Fc").unwrap(), Filter { status: Some("a b/c".into()) });
+        assert_eq!(read::<Filter>("").unwrap(), Filter { status: None });
+        assert_eq!(read::<Filter>("status=a+b%2Fc").unwrap(), Filter { status: Some("a b/c".into()) });
     }
 
     #[test]

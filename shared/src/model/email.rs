@@ -13,13 +13,13 @@ const MAX_BYTES: usize = 254;
 /// An address, in lower case and without surrounding space.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Deserr)]
 #[serde(try_from = "String")]
-#[deserr(try_from(String) = Email::parse -> Invalid)]
+#[deserr(try_from(&String) = Email::parse -> Invalid)]
 pub struct Email(String);
 
 impl Email {
     /// Accepts `local@domain` of at most 254 bytes. Whether mail arrives there is nothing that syntax can tell, so
     /// no more is asked.
-    pub fn parse(address: String) -> Result<Self, Invalid> {
+    pub fn parse(address: &str) -> Result<Self, Invalid> {
         let address = address.trim();
         if address.is_empty() {
             return Err("Must not be empty.".into());
@@ -42,7 +42,7 @@ impl TryFrom<String> for Email {
     type Error = Invalid;
 
     fn try_from(address: String) -> Result<Self, Invalid> {
-        Self::parse(address)
+        Self::parse(&address)
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     fn parsed(address: &str) -> Result<String, Invalid> {
-        Email::parse(address.to_owned()).map(|email| email.0)
+        Email::parse(address).map(|email| email.0)
     }
 
     #[test]

@@ -69,26 +69,21 @@ pub async fn seed(app: &App) -> Result<(), SeedError> {
             return Err(SeedError::HalfFilled);
         }
     }
-    let mut password_hash = None;
+    let password = Password::parse(PASSWORD.to_owned())?;
+    let mut new_hash = None;
     for (email, first_name, last_name, role) in USERS {
-        let email = Email::parse(email.to_owned())?;
+        let email = Email::parse(email)?;
         if user::find_owner(&app.store, &email).await?.is_some() {
             continue;
         }
-        let password_hash = match &password_hash {
+        // Hashing is slow on purpose: once for all, and not at all on a later start.
+        let password_hash = match new_hash.take() {
             Some(hash) => hash,
-            None => {
-                let hash = password::hash(Password::parse(PASSWORD.to_owned())?).await;
-                &*password_hash.insert(hash.map_err(SeedError::Password)?)
-            }
+            None => password::hash(password.clone()).await.map_err(SeedError::Password)?,
         };
-        let new = NewUser {
-            email,
-            first_name: first_name.to_owned(),
-            last_name: last_name.to_owned(),
-            role,
-            password_hash: password_hash.clone(),
-        };
+        new_hash = Some(password_hash.clone());
+        let (first_name, last_name) = (first_name.to_owned(), last_name.to_owned());
+        let new = NewUser { email, first_name, last_name, role, password_hash };
         user::create(&app.store, acme, new, app.clock.now()).await?;
     }
     Ok(())

@@ -112,7 +112,7 @@ async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        served = server.into_future() => served,
+        result = server.into_future() => result,
         () = grace_over => Ok(()),
     }
 }

@@ -1,6 +1,7 @@
 //! The tables, as `template.yaml` declares them.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TimeToLiveSpecification,
 };
@@ -49,7 +50,9 @@ async fn create_table(client: &Client, name: &str, key: &[&str]) -> Result<bool,
     }
     match request.send().await {
         Ok(_) => Ok(true),
-        Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_in_use_exception()) => {
+        Err(error)
+            if error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception) =>
+        {
             Ok(false)
         }
         Err(error) => Err(failed(name, &error)),

@@ -1,0 +1,50 @@
+//! `GET /api/health/`
+
+use shared::App;
+use shared::app::Parts;
+use shared::aws;
+use shared::store::{Secrets, Store, Tables};
+use tests::{TestApp, TestClock, TestRequest};
+
+#[tokio::test]
+async fn it_tells_the_version_to_anybody() {
+    let app = TestApp::start().await;
+    let reply = app.get("/api/health/").send().await;
+    assert_eq!(reply.status, 200);
+    let expected = serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "store": "ok" });
+    assert_eq!(reply.body, expected);
+}
+
+#[tokio::test]
+async fn a_store_that_does_not_answer_makes_it_unavailable() {
+    let reply = TestRequest::new(local::routes().into_router(app_without_stores()), "GET", "/api/health/")
+        .send()
+        .await;
+    assert_eq!((reply.status, reply.error().as_str()), (503, "service_unavailable"));
+    assert_eq!(reply.header("retry-after"), Some("1"));
+    assert!(reply.text("detail").contains("its store does not answer"));
+}
+
+#[tokio::test]
+async fn without_stores_nobody_is_admitted_and_nothing_hangs() {
+    let router = local::routes().into_router(app_without_stores());
+    let app = TestApp::start().await;
+    let user = app.user(shared::model::Role::Owner).await;
+    let reply = TestRequest::new(router, "GET", "/api/auth/status/").bearer(&user.access).send().await;
+    assert_eq!((reply.status, reply.error().as_str()), (503, "service_unavailable"));
+    assert!(!reply.body.to_string().contains("127.0.0.1"), "{reply:?}");
+}
+
+/// An app whose stores are at a port that refuses connections.
+fn app_without_stores() -> App {
+    let mut settings = tests::settings();
+    settings.dynamodb_endpoint = Some("http://127.0.0.1:1".into());
+    settings.secrets_manager_endpoint = Some("http://127.0.0.1:1".into());
+    let (dynamodb, secrets_manager) = aws::clients(settings, aws::http_client().unwrap());
+    let clock = TestClock::default().clock();
+    App::new(Parts {
+        store: Store::new(dynamodb, Tables { entities: "entities".into(), counters: "counters".into() }),
+        secrets: Secrets::new(secrets_manager, "secret".into(), clock.clone()),
+        clock,
+    })
+}

@@ -1,0 +1,146 @@
+//! An app of a test's own, and the organization and users in it.
+
+use std::sync::LazyLock;
+
+use aws_sdk_secretsmanager::Client as SecretsManager;
+use axum::Router;
+use local::{Storage, Stores, demo, tables};
+use shared::App;
+use shared::access::{Password, password};
+use shared::app::Parts;
+use shared::aws::{self, Settings};
+use shared::model::user::{self, NewUser, PasswordHash};
+use shared::model::{Email, Organization, OrganizationId, Plan, Role, User, organization};
+use shared::store::{Secrets, Store, Tables};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use crate::{Reply, TestClock, TestRequest};
+
+/// Every test user's password.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+static STORES: LazyLock<Stores> =
+    LazyLock::new(|| Stores::start(Storage::Memory).expect("the embedded stores start"));
+
+/// How to reach the stores of this run.
+pub fn settings() -> Settings {
+    let mut settings = STORES.settings();
+    if let Some(endpoint) = aws::optional_variable("AWS_ENDPOINT_URL_DYNAMODB") {
+        settings.dynamodb_endpoint = Some(endpoint);
+    }
+    settings
+}
+
+/// The API over the run's stores, with a clock, a secret and an organization of its own.
+pub struct TestApp {
+    /// Moves the app's time.
+    pub clock: TestClock,
+    /// The app's organization.
+    pub organization: Organization,
+    /// What handlers are given.
+    pub app: App,
+    /// The app's secret.
+    pub secret_id: String,
+    /// For changing the secret.
+    pub secrets_manager: SecretsManager,
+    router: Router,
+}
+
+/// A user of the app's organization.
+#[derive(Clone, Debug)]
+pub struct TestUser {
+    /// The user as stored when they were added.
+    pub user: User,
+    /// An access token of theirs.
+    pub access: String,
+    /// A refresh token of theirs.
+    pub refresh: String,
+}
+
+impl TestApp {
+    /// Starts an app.
+    pub async fn start() -> Self {
+        static TABLES: OnceCell<()> = OnceCell::const_new();
+        let http_client = aws::http_client().expect("the HTTP client builds");
+        let (dynamodb, secrets_manager) = aws::clients(settings(), http_client);
+        let names = Tables { entities: "test-entities".into(), counters: "test-counters".into() };
+        TABLES.get_or_init(async || tables::create(&dynamodb, &names).await.expect("tables")).await;
+
+        let secret_id = format!("test-{}", Uuid::new_v4());
+        demo::create_secret(&secrets_manager, &secret_id).await.expect("a secret");
+
+        let clock = TestClock::default();
+        let app = App::new(Parts {
+            store: Store::new(dynamodb, names),
+            secrets: Secrets::new(secrets_manager.clone(), secret_id.clone(), clock.clock()),
+            clock: clock.clock(),
+        });
+        let organization =
+            organization::create(&app.store, "Test Corp", Plan::Starter, 10).await.expect("an organization");
+        let router = local::routes().into_router(app.clone());
+        Self { clock, organization, app, secret_id, secrets_manager, router }
+    }
+
+    /// The organization's number.
+    pub fn organization_id(&self) -> OrganizationId {
+        self.organization.id
+    }
+
+    /// The router under test.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Adds a user of that role and signs them in.
+    pub async fn user(&self, role: Role) -> TestUser {
+        let email = format!("{}@example.com", Uuid::new_v4());
+        self.user_with_hash(role, &email, password_hash().await.clone()).await
+    }
+
+    /// Adds a user with that email and password hash, and signs them in with [`PASSWORD`].
+    pub async fn user_with_hash(&self, role: Role, email: &str, password_hash: PasswordHash) -> TestUser {
+        let new = NewUser {
+            email: Email::parse(email).expect("an email"),
+            first_name: "Test".into(),
+            last_name: "User".into(),
+            role,
+            password_hash,
+        };
+        let created = user::create(&self.app.store, self.organization.id, new, self.app.clock.now()).await;
+        let user = created.expect("a user");
+        let reply = self.login(email, PASSWORD).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        TestUser { user, access: reply.text("access"), refresh: reply.text("refresh") }
+    }
+
+    /// Signs in.
+    pub async fn login(&self, email: &str, password: &str) -> Reply {
+        let body = serde_json::json!({ "email": email, "password": password });
+        self.post("/api/auth/login/").json(&body).send().await
+    }
+
+    /// Starts a `GET`.
+    pub fn get(&self, path: &str) -> TestRequest {
+        TestRequest::new(self.router(), "GET", path)
+    }
+
+    /// Starts a `POST`.
+    pub fn post(&self, path: &str) -> TestRequest {
+        TestRequest::new(self.router(), "POST", path)
+    }
+
+    /// Starts a request of any method.
+    pub fn request(&self, method: &str, path: &str) -> TestRequest {
+        TestRequest::new(self.router(), method, path)
+    }
+}
+
+/// The hash of [`PASSWORD`], made once a run: hashing is slow on purpose.
+pub async fn password_hash() -> &'static PasswordHash {
+    static HASH: OnceCell<PasswordHash> = OnceCell::const_new();
+    HASH.get_or_init(async || {
+        password::hash(Password::parse(PASSWORD.into()).expect("a password")).await.expect("a hash")
+    })
+    .await
+}
