@@ -8,7 +8,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use tower::{Service, ServiceExt, service_fn};
 
-use crate::app::{App, Parts};
+use crate::access::api_key::Stage;
+use crate::access::key_usage;
+use crate::app::{App, Config};
 use crate::aws::{self, Settings, variable};
 use crate::clock::Clock;
 use crate::error::chain;
@@ -18,7 +20,8 @@ use crate::store::{Secrets, Store, Tables};
 
 type AnyError = Box<dyn StdError + Send + Sync>;
 
-/// Serves a route group until Lambda ends the process. Reads `ENTITIES_TABLE`, `COUNTERS_TABLE`, `SECRET_ID` and what
+/// Serves a route group until Lambda ends the process. Reads `ENTITIES_TABLE`, `COUNTERS_TABLE`, `SECRET_ID`, `STAGE`
+/// (`production` or any other), `PUBLIC_BASE_URL` (optional) and what
 /// [`Settings::from_env`] names.
 pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
     log::start();
@@ -27,6 +30,7 @@ pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
     runtime.block_on(async {
         let app = app_from_env()?;
         warm(&app).await;
+        tokio::spawn(key_usage::keep_writing(app.clone()));
         lambda_runtime::run(service(routes().into_router(app))).await
     })
 }
@@ -36,11 +40,13 @@ fn app_from_env() -> Result<App, AnyError> {
     let secret_id = variable("SECRET_ID")?;
     let clock = Clock::system();
     let (dynamodb, secrets_manager) = aws::clients(Settings::from_env()?, aws::http_client()?);
-    Ok(App::new(Parts {
-        store: Store::new(dynamodb, tables),
-        secrets: Secrets::new(secrets_manager, secret_id, clock.clone()),
-        clock,
-    }))
+    let store = Store::new(dynamodb, tables);
+    let secrets = Secrets::new(secrets_manager, secret_id, clock.clone());
+    let config = Config {
+        stage: Stage::of(&variable("STAGE")?),
+        public_base_url: aws::optional_variable("PUBLIC_BASE_URL"),
+    };
+    Ok(App::new(store, secrets, clock, config))
 }
 
 /// Opens the connection and fetches the secret side by side while Lambda gives the start a full CPU. A failure is

@@ -1,7 +1,6 @@
 //! `GET /api/health/`
 
 use shared::App;
-use shared::app::Parts;
 use shared::aws;
 use shared::store::{Secrets, Store, Tables};
 use tests::{TestApp, TestClock, TestRequest};
@@ -42,9 +41,7 @@ fn app_without_stores() -> App {
     settings.secrets_manager_endpoint = Some("http://127.0.0.1:1".into());
     let (dynamodb, secrets_manager) = aws::clients(settings, aws::http_client().unwrap());
     let clock = TestClock::default().clock();
-    App::new(Parts {
-        store: Store::new(dynamodb, Tables { entities: "entities".into(), counters: "counters".into() }),
-        secrets: Secrets::new(secrets_manager, "secret".into(), clock.clone()),
-        clock,
-    })
+    let tables = Tables { entities: "entities".into(), counters: "counters".into() };
+    let secrets = Secrets::new(secrets_manager, "secret".into(), clock.clone());
+    App::new(Store::new(dynamodb, tables), secrets, clock, tests::config())
 }

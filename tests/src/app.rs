@@ -1,13 +1,15 @@
 //! An app of a test's own, and the organization and users in it.
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::LazyLock;
 
 use aws_sdk_secretsmanager::Client as SecretsManager;
 use axum::Router;
 use local::{Storage, Stores, demo, tables};
 use shared::App;
+use shared::access::api_key::Stage;
 use shared::access::{Password, password};
-use shared::app::Parts;
+use shared::app::Config;
 use shared::aws::{self, Settings};
 use shared::model::user::{self, NewUser, PasswordHash};
 use shared::model::{Email, Organization, OrganizationId, Plan, Role, User, organization};
@@ -16,6 +18,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::{Reply, TestClock, TestRequest};
+use shared::http::PeerAddress;
 
 /// Every test user's password.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -32,6 +35,11 @@ pub fn settings() -> Settings {
     settings
 }
 
+/// What the app under test is told of itself.
+pub fn config() -> Config {
+    Config { stage: Stage::Test, public_base_url: Some("https://api.example.com".into()) }
+}
+
 /// The API over the run's stores, with a clock, a secret and an organization of its own.
 pub struct TestApp {
     /// Moves the app's time.
@@ -42,6 +50,8 @@ pub struct TestApp {
     pub app: App,
     /// The app's secret.
     pub secret_id: String,
+    /// Where its requests come from.
+    pub address: IpAddr,
     /// For changing the secret.
     pub secrets_manager: SecretsManager,
     router: Router,
@@ -71,15 +81,17 @@ impl TestApp {
         demo::create_secret(&secrets_manager, &secret_id).await.expect("a secret");
 
         let clock = TestClock::default();
-        let app = App::new(Parts {
-            store: Store::new(dynamodb, names),
-            secrets: Secrets::new(secrets_manager.clone(), secret_id.clone(), clock.clock()),
-            clock: clock.clock(),
-        });
+        let app = App::new(
+            Store::new(dynamodb, names),
+            Secrets::new(secrets_manager.clone(), secret_id.clone(), clock.clock()),
+            clock.clock(),
+            config(),
+        );
         let organization =
             organization::create(&app.store, "Test Corp", Plan::Starter, 10).await.expect("an organization");
         let router = local::routes().into_router(app.clone());
-        Self { clock, organization, app, secret_id, secrets_manager, router }
+        let address = random_address();
+        Self { clock, organization, app, secret_id, address, secrets_manager, router }
     }
 
     /// The organization's number.
@@ -122,17 +134,17 @@ impl TestApp {
 
     /// Starts a `GET`.
     pub fn get(&self, path: &str) -> TestRequest {
-        TestRequest::new(self.router(), "GET", path)
+        self.request("GET", path)
     }
 
     /// Starts a `POST`.
     pub fn post(&self, path: &str) -> TestRequest {
-        TestRequest::new(self.router(), "POST", path)
+        self.request("POST", path)
     }
 
     /// Starts a request of any method.
     pub fn request(&self, method: &str, path: &str) -> TestRequest {
-        TestRequest::new(self.router(), method, path)
+        TestRequest::new(self.router(), method, path).extension(PeerAddress(self.address))
     }
 }
 
@@ -143,4 +155,9 @@ pub async fn password_hash() -> &'static PasswordHash {
         password::hash(Password::parse(PASSWORD.into()).expect("a password")).await.expect("a hash")
     })
     .await
+}
+
+/// An address of its own, so that tests do not spend each other's sign-ins.
+fn random_address() -> IpAddr {
+    Ipv6Addr::from(Uuid::new_v4().as_u128()).into()
 }

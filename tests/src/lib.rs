@@ -11,7 +11,7 @@ mod reply;
 mod request;
 pub mod token;
 
-pub use app::{PASSWORD, TestApp, TestUser, password_hash, settings};
+pub use app::{PASSWORD, TestApp, TestUser, config, password_hash, settings};
 pub use clock::TestClock;
 pub use reply::Reply;
 pub use request::TestRequest;

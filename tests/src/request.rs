@@ -28,6 +28,11 @@ impl TestRequest {
         self.header(AUTHORIZATION.as_str(), format!("Bearer {token}"))
     }
 
+    /// Shows an API key.
+    pub fn api_key(self, key: &str) -> Self {
+        self.header("x-api-key", key)
+    }
+
     /// Adds a header; one of the same name stays.
     pub fn header(mut self, name: &'static str, value: impl AsRef<[u8]>) -> Self {
         let value = HeaderValue::from_bytes(value.as_ref()).expect("a header value");

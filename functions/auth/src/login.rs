@@ -1,14 +1,17 @@
 //! Signing in with email and password.
 
+use std::net::IpAddr;
+
 use axum::Json;
 use axum::extract::State;
 use deserr::Deserr;
 use serde::Serialize;
 use shared::access::Password;
 use shared::access::password::{self, Check};
+use shared::access::rate_limit::{Limit, Principal};
 use shared::access::token::{self, TokenSubject, TokenType};
 use shared::error::{Code, Fields, chain};
-use shared::http::JsonBody;
+use shared::http::{JsonBody, RequestContext};
 use shared::model::Email;
 use shared::model::user::{self, EmailOwner, Status};
 use shared::{App, Error};
@@ -28,9 +31,10 @@ pub(crate) struct Tokens {
 
 pub(crate) async fn login(
     State(app): State<App>,
+    context: RequestContext,
     JsonBody(Login { email, password }): JsonBody<Login>,
 ) -> Result<Json<Tokens>, Error> {
-    let subject = authenticate(&app, &email, password).await?;
+    let subject = authenticate(&app, &email, password, context.source_ip).await?;
     Ok(Json(Tokens {
         access: token::issue(&app, subject, TokenType::Access).await?,
         refresh: token::issue(&app, subject, TokenType::Refresh).await?,
@@ -39,8 +43,14 @@ pub(crate) async fn login(
 
 /// Whose email and password they are. An unknown email takes the same reads and the same hashing as a wrong
 /// password, and neither it nor a deactivated user gets another answer.
-async fn authenticate(app: &App, email: &Email, password: Password) -> Result<TokenSubject, Error> {
-    let owner = user::find_owner(&app.store, email).await?;
+async fn authenticate(
+    app: &App,
+    email: &Email,
+    password: Password,
+    address: Option<IpAddr>,
+) -> Result<TokenSubject, Error> {
+    let owner = async { Ok(user::find_owner(&app.store, email).await?) };
+    let (owner, ()) = tokio::try_join!(owner, throttle(app, email, address))?;
     let EmailOwner { organization, user } = owner.unwrap_or_else(EmailOwner::nobody);
     let user = user::find(&app.store, organization, user).await?.filter(|user| user.email == *email);
 
@@ -61,4 +71,16 @@ async fn authenticate(app: &App, email: &Email, password: Password) -> Result<To
             "No active user has this email and password. Check both, or ask an administrator.",
         )),
     }
+}
+
+/// Counts a sign-in, whether or not it will succeed, for the email and for the address that it comes from.
+async fn throttle(app: &App, email: &Email, address: Option<IpAddr>) -> Result<(), Error> {
+    let now = app.clock.now();
+    let (by_email, by_address) =
+        (Principal::login_email(email), Principal::address(Limit::LoginAddress, address));
+    let (by_email, by_address) = tokio::join!(
+        app.rate_limiter.check(&app.store, &by_email, now),
+        app.rate_limiter.check(&app.store, &by_address, now),
+    );
+    by_email.and(by_address)
 }

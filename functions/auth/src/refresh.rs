@@ -5,9 +5,10 @@ use axum::extract::State;
 use deserr::Deserr;
 use secrecy::SecretString;
 use serde::Serialize;
+use shared::access::rate_limit::{Limit, Principal};
 use shared::access::token::{self, TokenSubject, TokenType};
 use shared::error::{Fields, Invalid};
-use shared::http::JsonBody;
+use shared::http::{JsonBody, RequestContext};
 use shared::model::user;
 use shared::{App, Error};
 
@@ -29,10 +30,14 @@ pub(crate) struct AccessToken {
 
 pub(crate) async fn refresh(
     State(app): State<App>,
+    context: RequestContext,
     JsonBody(Refresh { refresh }): JsonBody<Refresh>,
 ) -> Result<Json<AccessToken>, Error> {
     let subject = token::verify(&app, &refresh, TokenType::Refresh).await?;
-    let user = user::find(&app.store, subject.organization, subject.user).await?;
+    let user = async { Ok(user::find(&app.store, subject.organization, subject.user).await?) };
+    let address = Principal::address(Limit::RefreshAddress, context.source_ip);
+    let throttle = app.rate_limiter.check(&app.store, &address, app.clock.now());
+    let (user, ()) = tokio::try_join!(user, throttle)?;
     let user = token::standing(subject, user)?;
     let subject = TokenSubject::of(subject.organization, &user);
     Ok(Json(AccessToken { access: token::issue(&app, subject, TokenType::Access).await? }))

@@ -1,8 +1,12 @@
-//! The one place that authenticates and authorizes a request.
+//! The one place that authenticates, authorizes and counts a request.
 //!
-//! A credential names its organization and user, so all that admission must read is known before any I/O, and
-//! costs one round trip. For safe methods the handler starts at the same moment; its answer is let out only once
-//! admission has succeeded, and dropped otherwise. Unsafe methods wait for admission before the handler starts.
+//! A credential names its organization, its user and, if it is a key, the key's number, so all that admission must
+//! read is known before any I/O: the records in one batch, the counter in one update, side by side. For safe methods
+//! the handler starts at the same moment; its answer is let out only once admission has succeeded, and dropped
+//! otherwise. Unsafe methods wait for admission before the handler starts.
+//!
+//! Who is not known (401) comes before who is not allowed (403), before who is too fast (429), before whatever the
+//! handler says.
 //!
 //! A handler asks in one of two ways: [`Tenant`] is there at once and names the organization to read from;
 //! [`Caller`] waits for admission and says who the user is.
@@ -11,17 +15,23 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
+use super::api_key::PresentedKey;
+use super::permission::Bearer;
+use super::rate_limit::{Budget, Principal};
 use super::token::{self, TokenSubject, TokenType};
 use super::{Credential, Permission};
 use crate::App;
 use crate::error::{Code, Error};
-use crate::model::{OrganizationId, User, user};
+use crate::model::api_key::Scope;
+use crate::model::user::Status;
+use crate::model::{ApiKey, OrganizationId, User, UserId};
+use crate::store::{Collection, Key, StoreError, read};
 
 /// The organization that the request's credential names. Data read for it reaches the client only if the request is
 /// admitted; it must not be written for.
@@ -52,6 +62,11 @@ impl Caller {
     pub fn user(&self) -> &User {
         &self.0.user
     }
+
+    /// Whether the caller's role has a permission beyond the one that the route needs.
+    pub fn may(&self, permission: Permission) -> bool {
+        permission.roles().contains(&self.0.user.role)
+    }
 }
 
 impl Tenant {
@@ -70,56 +85,201 @@ pub async fn admit(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let subject = match identify(&app, request.headers()).await {
-        Ok(subject) => subject,
+    let identity = match Identity::of(&app, request.headers()).await {
+        Ok(identity) => identity,
         Err(refusal) => return refusal.into_response(),
     };
     let (sender, admitted) = watch::channel(None);
-    request.extensions_mut().insert(Tenant { organization: subject.organization, admitted });
+    request.extensions_mut().insert(Tenant { organization: identity.organization(), admitted });
 
-    let is_safe = request.method().is_safe();
+    let method = request.method().clone();
     let mut admission = pin!(async {
-        let caller = authorize(&app, subject, permission).await?;
-        sender.send_replace(Some(caller));
-        Ok::<_, Error>(())
+        let admission = Admission::of(&app, &identity, permission, &method).await?;
+        if let Ok(caller) = &admission.outcome {
+            sender.send_replace(Some(caller.clone()));
+        }
+        Ok::<_, Error>(admission)
     });
-    if !is_safe && let Err(refusal) = admission.as_mut().await {
-        return refusal.into_response();
-    }
     let mut handler = pin!(next.run(request));
-    if !is_safe {
-        return handler.await;
-    }
-    let (early, admitted) = tokio::select! {
-        biased;
-        admitted = &mut admission => (None, admitted),
-        response = &mut handler => (Some(response), admission.await),
+
+    // The handler is not polled, and so does nothing, before it is.
+    let (early, admission) = if method.is_safe() {
+        tokio::select! {
+            biased;
+            admission = &mut admission => (None, admission),
+            response = &mut handler => (Some(response), admission.await),
+        }
+    } else {
+        (None, admission.await)
     };
-    match (admitted, early) {
-        (Err(refusal), _) => refusal.into_response(),
-        (Ok(()), Some(response)) => response,
-        (Ok(()), None) => handler.await,
+    let (budget, response) = match (admission, early) {
+        (Err(failure), _) => return failure.into_response(),
+        (Ok(Admission { budget, outcome: Err(refusal) }), _) => (budget, refusal.into_response()),
+        (Ok(Admission { budget, .. }), Some(response)) => (budget, response),
+        (Ok(Admission { budget, .. }), None) => (budget, handler.await),
+    };
+    with_budget(response, budget)
+}
+
+fn with_budget(mut response: Response, budget: Option<Budget>) -> Response {
+    if let Some(budget) = budget {
+        budget.write_headers(response.headers_mut());
+    }
+    response
+}
+
+/// Whom a credential names, which for a key is still to be seen.
+enum Identity {
+    Token(TokenSubject),
+    ApiKey(PresentedKey),
+}
+
+impl Identity {
+    /// Needs no I/O but the secret, which is cached.
+    async fn of(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
+        match Credential::from_headers(headers)? {
+            Credential::Bearer(token) => token::verify(app, &token, TokenType::Access).await.map(Self::Token),
+            Credential::ApiKey(key) => PresentedKey::parse(app.config.stage, &key).map(Self::ApiKey),
+        }
+    }
+
+    fn organization(&self) -> OrganizationId {
+        match self {
+            Self::Token(subject) => subject.organization,
+            Self::ApiKey(key) => key.location.organization,
+        }
+    }
+
+    fn user(&self) -> UserId {
+        match self {
+            Self::Token(subject) => subject.user,
+            Self::ApiKey(key) => key.location.user,
+        }
+    }
+
+    fn principal(&self) -> Principal {
+        match self {
+            Self::Token(subject) => Principal::user(subject.organization, subject.user),
+            Self::ApiKey(key) => Principal::api_key(key),
+        }
     }
 }
 
-/// Whom the credential names. Needs no I/O but the secret, which is cached.
-async fn identify(app: &App, headers: &HeaderMap) -> Result<TokenSubject, Error> {
-    let Credential::Bearer(token) = Credential::from_headers(headers)?;
-    token::verify(app, &token, TokenType::Access).await
+/// What admission found.
+struct Admission {
+    /// What is left; `None` for somebody unknown, who is not told.
+    budget: Option<Budget>,
+    outcome: Result<Caller, Error>,
 }
 
-async fn authorize(app: &App, subject: TokenSubject, permission: Permission) -> Result<Caller, Error> {
-    let user = user::find(&app.store, subject.organization, subject.user).await?;
-    let user = token::standing(subject, user)?;
-    if !permission.roles().contains(&user.role) {
-        let detail = format!(
-            "This needs the permission {}, which the role {} does not have.",
-            permission.as_str(),
-            user.role.as_str()
+impl Admission {
+    async fn of(
+        app: &App,
+        identity: &Identity,
+        permission: Permission,
+        method: &Method,
+    ) -> Result<Self, Error> {
+        let now = app.clock.now();
+        let principal = identity.principal();
+        let is_over = app.rate_limiter.is_over(&principal, now);
+        let note_use = async {
+            match identity {
+                Identity::ApiKey(key) if !is_over => app.key_usage.write_if_due(&app.store, key, now).await,
+                _ => false,
+            }
+        };
+        let (records, budget, noted) = tokio::join!(
+            Records::read(app, identity),
+            app.rate_limiter.count(&app.store, &principal, now),
+            note_use,
         );
+        let (records, budget) = (records?, budget?);
+
+        let bearer = match authenticate(identity, records, now) {
+            Ok(bearer) => bearer,
+            Err(refusal) => return Ok(Self { budget: None, outcome: Err(refusal) }),
+        };
+        let refusal = authorize(&bearer, permission, method).err().or_else(|| budget.refusal());
+        if let (Identity::ApiKey(key), None) = (identity, &refusal) {
+            app.key_usage.count(key, noted, now);
+        }
+        let organization = identity.organization();
+        let outcome = match refusal {
+            Some(refusal) => Err(refusal),
+            None => Ok(Caller(Arc::new(Admitted { organization, user: bearer.user }))),
+        };
+        Ok(Self { budget: Some(budget), outcome })
+    }
+}
+
+/// What the credential's numbers lead to.
+struct Records {
+    user: Option<User>,
+    api_key: Option<ApiKey>,
+}
+
+impl Records {
+    async fn read(app: &App, identity: &Identity) -> Result<Self, StoreError> {
+        let organization = identity.organization();
+        let mut keys = vec![Key::user(organization, identity.user())];
+        if let Identity::ApiKey(key) = identity {
+            keys.push(Key::entity(organization, ApiKey::NAME, key.location.id.into()));
+        }
+        let mut items = app.store.get_many(&keys).await?.into_iter();
+        let user = items.next().flatten().map(read).transpose()?;
+        let api_key = items.next().flatten().map(read).transpose()?;
+        Ok(Self { user, api_key })
+    }
+}
+
+/// A user and, if they came with a key, what it may do.
+struct Authenticated {
+    user: User,
+    scope: Option<Scope>,
+}
+
+fn authenticate(identity: &Identity, records: Records, now: jiff::Timestamp) -> Result<Authenticated, Error> {
+    match identity {
+        Identity::Token(subject) => {
+            token::standing(*subject, records.user).map(|user| Authenticated { user, scope: None })
+        }
+        Identity::ApiKey(key) => {
+            let refused = |reason| Error::new(Code::InvalidApiKey, reason);
+            let unknown = "The API key was refused. It was revoked, or never issued.";
+            let record = records.api_key.filter(|record| key.matches(&record.secret_digest));
+            let record = record.filter(|record| record.created_by == key.location.user);
+            let record = record.ok_or_else(|| refused(unknown))?;
+            if record.has_expired(now) {
+                return Err(refused("The API key was refused. It has expired: make a new one."));
+            }
+            let user = records.user.filter(|user| user.status == Status::Active);
+            let user =
+                user.ok_or_else(|| refused("The API key was refused. Its user has been deactivated."))?;
+            Ok(Authenticated { user, scope: Some(record.scope) })
+        }
+    }
+}
+
+fn authorize(bearer: &Authenticated, permission: Permission, method: &Method) -> Result<(), Error> {
+    let (needed, role) = (permission.as_str(), bearer.user.role);
+    if !permission.roles().contains(&role) {
+        let detail =
+            format!("This needs the permission {needed}, which the role {} does not have.", role.as_str());
         return Err(Error::new(Code::PermissionDenied, detail));
     }
-    Ok(Caller(Arc::new(Admitted { organization: subject.organization, user })))
+    match bearer.scope {
+        Some(_) if permission.bearer() == Bearer::TokenOnly => Err(Error::new(
+            Code::PermissionDenied,
+            format!(
+                "This needs the permission {needed}, which no API key has: sign in, and send the access token."
+            ),
+        )),
+        Some(Scope::ReadOnly) if !method.is_safe() => Err(Error::new(
+            Code::ReadOnlyKey,
+            format!("This needs the permission {needed} for writing: use a key with the scope read_write."),
+        )),
+        _ => Ok(()),
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Tenant {

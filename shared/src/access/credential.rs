@@ -1,7 +1,7 @@
 //! What a request shows to say who is calling.
 
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderName};
 use secrecy::SecretString;
 
 use crate::error::{Code, Error};
@@ -11,14 +11,43 @@ use crate::error::{Code, Error};
 pub enum Credential {
     /// `Authorization: Bearer …`
     Bearer(SecretString),
+    /// `X-API-Key: …`
+    ApiKey(SecretString),
 }
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 impl Credential {
     /// The request's one credential.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, Error> {
+        match (headers.contains_key(AUTHORIZATION), headers.contains_key(X_API_KEY)) {
+            (false, true) => Self::api_key(headers),
+            (true, true) => Err(missing("Authorization and X-API-Key are both there: send one of them.")),
+            (_, false) => Self::bearer(headers),
+        }
+    }
+
+    fn api_key(headers: &HeaderMap) -> Result<Self, Error> {
+        let mut values = headers.get_all(X_API_KEY).iter();
+        match (values.next(), values.next()) {
+            (Some(value), None) => {
+                let Ok(key) = value.to_str() else {
+                    return Err(missing("The X-API-Key header has characters outside ASCII."));
+                };
+                let key = key.trim();
+                if key.is_empty() {
+                    return Err(missing("The X-API-Key header is empty."));
+                }
+                Ok(Self::ApiKey(key.to_owned().into()))
+            }
+            _ => Err(missing("There are two X-API-Key headers: send one.")),
+        }
+    }
+
+    fn bearer(headers: &HeaderMap) -> Result<Self, Error> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         let Some(value) = values.next() else {
-            return Err(missing("Send \"Authorization: Bearer <access token>\"."));
+            return Err(missing("Send \"Authorization: Bearer <access token>\" or \"X-API-Key: <key>\"."));
         };
         if values.next().is_some() {
             return Err(missing("There are two Authorization headers: send one."));
@@ -58,7 +87,9 @@ mod tests {
         for value in values {
             headers.append(AUTHORIZATION, HeaderValue::from_str(value).unwrap());
         }
-        Credential::from_headers(&headers).map(|Credential::Bearer(token)| token.expose_secret().to_owned())
+        Credential::from_headers(&headers).map(|credential| match credential {
+            Credential::Bearer(secret) | Credential::ApiKey(secret) => secret.expose_secret().to_owned(),
+        })
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Who is calling, and what they may do.
 
 pub mod admission;
+pub mod api_key;
 mod credential;
+pub mod key_usage;
 pub mod password;
 pub mod permission;
+pub mod rate_limit;
 pub mod token;
 
 pub use admission::{Caller, Tenant};

@@ -1,8 +1,8 @@
 //! Request bodies: JSON objects, read so that every mistake is named by its field.
 
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody as _};
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use deserr::Deserr;
@@ -25,6 +25,18 @@ impl<T: Deserr<Fields>, S: Send + Sync> FromRequest<S> for JsonBody<T> {
         let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
         let object = parse_object(&bytes)?;
         deserr::deserialize(object).map(Self).map_err(Error::validation)
+    }
+}
+
+impl<T: Deserr<Fields>, S: Send + Sync> OptionalFromRequest<S> for JsonBody<T> {
+    type Rejection = Error;
+
+    /// `None` when there is no body and no `Content-Type`, as `curl -X POST` sends it.
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Error> {
+        if !request.headers().contains_key(CONTENT_TYPE) && request.body().is_end_stream() {
+            return Ok(None);
+        }
+        <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
     }
 }
 

@@ -1,13 +1,23 @@
 //! What every request and every response has in common.
 
+mod created;
 pub mod event;
+mod id;
 mod json;
+pub mod page;
 mod query;
 mod request_context;
 mod request_log;
 mod routes;
 
+pub use created::Created;
+pub use id::PathId;
 pub use json::JsonBody;
 pub use query::Query;
 pub use request_context::{PeerAddress, RequestContext};
 pub use routes::{Route, Routes};
+
+/// A path in its canonical form, which ends in a slash.
+pub(crate) fn canonical(path: &str) -> String {
+    if path.ends_with('/') { path.to_owned() } else { format!("{path}/") }
+}

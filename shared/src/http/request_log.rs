@@ -2,25 +2,26 @@
 
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::RequestContext;
+use super::{RequestContext, canonical};
+use crate::App;
 use crate::error::Report;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Runs the request, then logs its route (never its path or query, which may hold what should not be kept), its
 /// outcome and, for an error, its cause.
-pub(super) async fn log(mut request: Request, next: Next) -> Response {
+pub(super) async fn log(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let context = RequestContext::of(&request);
+    let context = RequestContext::of(&request, app.config.public_base_url.as_deref());
     let request_id = context.request_id.clone();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(canonical);
+    let route = request.extensions().get::<MatchedPath>().map(|path| canonical(path.as_str()));
     request.extensions_mut().insert(context);
 
     let mut response = next.run(request).await;
@@ -63,10 +64,4 @@ impl Line<'_> {
             tracing::info!(request_id, method, route, status, duration_ms, error, cause, "request");
         }
     }
-}
-
-/// The route in its canonical form, with the slash.
-fn canonical(path: &MatchedPath) -> String {
-    let path = path.as_str();
-    if path.ends_with('/') { path.to_owned() } else { format!("{path}/") }
 }

@@ -1,9 +1,10 @@
 //! Routes: each declared once, with the access it needs, and made into the one router of a process.
 //!
-//! Around every handler, outermost first: log line and request id, caught panics, HTTPS check, body limit, then per
+//! Around every handler, outermost first: log line and request id, deadline, caught panics, HTTPS check, body limit, then per
 //! route admission and the check for stray query parameters.
 
 use std::any::Any;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -60,6 +61,24 @@ impl Routes {
         self.add(Method::POST, path, access.into(), on(MethodFilter::POST, handler))
     }
 
+    /// Adds a `PATCH`.
+    pub fn patch<H, T>(self, path: &'static str, access: impl Into<Access>, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Method::PATCH, path, access.into(), on(MethodFilter::PATCH, handler))
+    }
+
+    /// Adds a `DELETE`.
+    pub fn delete<H, T>(self, path: &'static str, access: impl Into<Access>, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Method::DELETE, path, access.into(), on(MethodFilter::DELETE, handler))
+    }
+
     /// Lets the route added last take query parameters: its handler has a [`super::Query`].
     pub fn with_query(mut self) -> Self {
         if let Some(route) = self.0.last_mut() {
@@ -106,7 +125,8 @@ impl Routes {
             .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
             .layer(from_fn(require_https))
             .layer(CatchPanicLayer::custom(panicked))
-            .layer(from_fn(request_log::log))
+            .layer(from_fn(within_deadline))
+            .layer(from_fn_with_state(app.clone(), request_log::log))
             .with_state(app)
     }
 }
@@ -121,6 +141,16 @@ async fn method_not_allowed(method: Method) -> Error {
     let detail =
         format!("{} is not supported here; the Allow header lists what is.", crate::error::shown(method));
     Error::new(Code::MethodNotAllowed, detail)
+}
+
+/// How long a request may take. What depends on AWS has limits of its own; this is for the sum of them.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+async fn within_deadline(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(DEADLINE, next.run(request)).await {
+        Ok(response) => response,
+        Err(elapsed) => Error::unavailable(elapsed).into_response(),
+    }
 }
 
 /// Refuses what reached the front door in the clear. API Gateway sets the header itself.

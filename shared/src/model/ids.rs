@@ -17,6 +17,12 @@ macro_rules! ids {
             }
         }
 
+        impl From<$name> for u64 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)
@@ -30,4 +36,6 @@ ids! {
     OrganizationId
     /// Names a user within their organization.
     UserId
+    /// Names an API key within its organization.
+    ApiKeyId
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Email, OrganizationId, UserId};
-use crate::store::{Item, Key, Store, StoreError, Write};
+use crate::store::{Item, Key, Store, StoreError, Write, attribute};
 
 /// What a user may do: the permission table says what that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,8 +223,10 @@ pub async fn rehash_password(
 
 /// Removes a user, and frees their email.
 pub async fn delete(store: &Store, organization: OrganizationId, user: &User) -> Result<(), StoreError> {
-    let writes =
-        vec![Write::Delete(Key::email(&user.email)), Write::Delete(Key::user(organization, user.id))];
+    let writes = vec![
+        Write::Delete(Key::email(&user.email), None),
+        Write::Delete(Key::user(organization, user.id), None),
+    ];
     store.transact(writes).await
 }
 
@@ -241,8 +243,4 @@ async fn set(
 ) -> Result<(), StoreError> {
     let attributes = Item::from([(name.to_owned(), attribute(value)?)]);
     store.set(Key::user(organization, id), attributes, None).await
-}
-
-fn attribute(value: impl Serialize) -> Result<AttributeValue, StoreError> {
-    serde_dynamo::to_attribute_value(value).map_err(|error| StoreError::Refused(error.into()))
 }

@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::Error;
+use crate::error::Code;
 
 type Cause = Box<dyn StdError + Send + Sync>;
 
@@ -79,7 +80,11 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) | StoreError::Conflict => Error::unavailable(error),
-            StoreError::Condition(_) | StoreError::Refused(_) => Error::internal(error),
+            StoreError::Condition(_) => {
+                Error::new(Code::Conflict, "Another request changed it meanwhile: read it again.")
+                    .caused_by(error)
+            }
+            StoreError::Refused(_) => Error::internal(error),
         }
     }
 }

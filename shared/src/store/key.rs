@@ -4,6 +4,8 @@
 //! |---|---|---|
 //! | `ORG#1` | `ORG` | an organization |
 //! | `ORG#1` | `USER#1` | one of its users |
+//! | `ORG#1` | `APIKEY#1` | one of its API keys |
+//! | `ORG#1` | `DIRECTORY#APIKEY` | which of them there are |
 //! | `EMAIL#you@example.com` | `EMAIL` | whose email it is: unique across organizations, found at sign-in |
 //! | `SEQUENCE` | `ORG` | the number the last organization got |
 //!
@@ -28,6 +30,16 @@ impl Key {
     /// A user of an organization.
     pub fn user(organization: OrganizationId, id: UserId) -> Self {
         Self { pk: format!("ORG#{organization}"), sk: format!("USER#{id}") }
+    }
+
+    /// An entity of a collection.
+    pub fn entity(organization: OrganizationId, collection: &str, id: u64) -> Self {
+        Self { pk: format!("ORG#{organization}"), sk: format!("{collection}#{id}") }
+    }
+
+    /// The directory of a collection.
+    pub fn directory(organization: OrganizationId, collection: &str) -> Self {
+        Self { pk: format!("ORG#{organization}"), sk: format!("DIRECTORY#{collection}") }
     }
 
     /// Whose email it is.

@@ -22,6 +22,9 @@ const CACHED_FOR: Duration = Duration::from_mins(5);
 /// fetch that failed. It bounds what a client can make us spend.
 const FETCH_INTERVAL: Duration = Duration::from_secs(30);
 
+/// How long a failed fetch answers for the requests behind it, when there is no secret to go on with.
+const FAILURE_STANDS_FOR: Duration = Duration::from_secs(1);
+
 /// The least length of a signing key in bytes: that of HS256's hash (RFC 7518, section 3.2).
 const SIGNING_KEY_MIN_BYTES: usize = 32;
 
@@ -58,7 +61,13 @@ pub struct Secrets {
     clock: Clock,
     cached: RwLock<Option<Cached>>,
     /// Held while fetching, so that requests that need the secret at the same time fetch it once.
-    fetching: tokio::sync::Mutex<Option<Timestamp>>,
+    fetching: tokio::sync::Mutex<Attempts>,
+}
+
+#[derive(Debug, Default)]
+struct Attempts {
+    last: Option<Timestamp>,
+    failed: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone)]
@@ -87,16 +96,22 @@ impl Secrets {
     }
 
     async fn fetch(&self, unless_younger_than: Duration) -> Result<Arc<SigningKeys>, StoreError> {
-        let mut attempted_at = self.fetching.lock().await;
+        let mut attempts = self.fetching.lock().await;
         let cached = self.cached();
         if let Some(cached) = &cached {
-            let tried_lately = attempted_at.is_some_and(|at| !self.is_older(at, FETCH_INTERVAL));
+            let tried_lately = attempts.last.is_some_and(|at| !self.is_older(at, FETCH_INTERVAL));
             if tried_lately || !self.is_older(cached.fetched_at, unless_younger_than) {
                 return Ok(cached.keys.clone());
             }
         }
-        *attempted_at = Some(self.clock.now());
-        match (self.fetch_versions().await, cached) {
+        // Those who waited while a fetch failed fail with it, instead of each waiting for a failure of its own.
+        if attempts.failed.is_some_and(|at| !self.is_older(at, FAILURE_STANDS_FOR)) {
+            return Err(StoreError::Unavailable("the secret could not be fetched a moment ago".into()));
+        }
+        attempts.last = Some(self.clock.now());
+        let fetched = self.fetch_versions().await;
+        attempts.failed = fetched.is_err().then(|| self.clock.now());
+        match (fetched, cached) {
             (Ok(keys), _) => {
                 let keys = Arc::new(keys);
                 let fresh = Cached { keys: keys.clone(), fetched_at: self.clock.now() };

@@ -6,15 +6,19 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, KeysAndAttributes, Put, ReturnValue, TransactWriteItem,
+    AttributeValue, Delete, KeysAndAttributes, Put, ReturnValue, TransactWriteItem, Update,
 };
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Key, StoreError};
+use crate::model::api_key::SecretDigest;
 
 /// An item as DynamoDB holds it.
 pub type Item = HashMap<String, AttributeValue>;
@@ -36,12 +40,25 @@ pub struct Store {
 }
 
 /// One write of a [`Store::transact`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Write {
     /// Puts an item where none may be yet.
     Create(Key, Item),
-    /// Removes an item that must be there.
-    Delete(Key),
+    /// Puts an item in place of one that must have this `version`.
+    Replace(Key, Item, u64),
+    /// Sets and removes attributes of an item that must have this `version`; without one, it must be there.
+    Update {
+        /// Where the item is.
+        key: Key,
+        /// What to set.
+        set: Item,
+        /// What to remove.
+        remove: Vec<String>,
+        /// The version that it must have.
+        version: Option<u64>,
+    },
+    /// Removes an item that must have this `version`; without one, it must be there.
+    Delete(Key, Option<u64>),
 }
 
 impl Write {
@@ -59,6 +76,11 @@ impl Store {
 
     /// The item at `key`, if there is one.
     pub async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, StoreError> {
+        self.get_item(key).await?.map(read).transpose()
+    }
+
+    /// The item at `key` as it is, if there is one.
+    pub async fn get_item(&self, key: Key) -> Result<Option<Item>, StoreError> {
         let output = self
             .client
             .get_item()
@@ -67,7 +89,7 @@ impl Store {
             .consistent_read(true)
             .send()
             .await?;
-        output.item.map(read).transpose()
+        Ok(output.item)
     }
 
     /// The items at `keys` in the order of `keys`, in one round trip. At most 100 keys, none twice.
@@ -100,32 +122,52 @@ impl Store {
 
     /// Adds 1 to the number `attribute` of an item that must be there, and returns the sum.
     pub async fn increment(&self, key: Key, attribute: &str) -> Result<u64, StoreError> {
-        self.add_one(key, attribute, true).await
+        let request = self.client.update_item().condition_expression("attribute_exists(pk)");
+        self.add_one(request, key, attribute).await
     }
 
     /// The next number of a sequence, from 1. The item is made by the first call.
     pub async fn next_in_sequence(&self, key: Key) -> Result<u64, StoreError> {
-        self.add_one(key, "last", false).await
+        self.add_one(self.client.update_item(), key, "last").await
     }
 
-    async fn add_one(&self, key: Key, attribute: &str, must_exist: bool) -> Result<u64, StoreError> {
-        let output = self
-            .client
-            .update_item()
+    async fn add_one(
+        &self,
+        request: UpdateItemFluentBuilder,
+        key: Key,
+        attribute: &str,
+    ) -> Result<u64, StoreError> {
+        let output = request
             .table_name(&self.tables.entities)
             .set_key(Some(key.into()))
             .update_expression("ADD #a :one")
-            .set_condition_expression(must_exist.then(|| "attribute_exists(pk)".to_owned()))
             .expression_attribute_names("#a", attribute)
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
             .return_values(ReturnValue::UpdatedNew)
             .send()
             .await?;
-        let sum = output.attributes.and_then(|mut attributes| attributes.remove(attribute));
-        match sum {
-            Some(AttributeValue::N(sum)) => sum.parse().map_err(StoreError::unreadable),
-            other => Err(StoreError::unreadable(format!("{attribute} is not a number: {other:?}"))),
-        }
+        number(output.attributes.as_ref(), attribute)
+    }
+
+    /// Adds 1 to a counter, and returns the sum. DynamoDB deletes the counter some time after `expires_at`.
+    ///
+    /// Made in one attempt: one repeated after an answer that was lost would count twice.
+    pub async fn count(&self, counter: &str, expires_at: Timestamp) -> Result<u64, StoreError> {
+        let once = aws_sdk_dynamodb::Config::builder().retry_config(RetryConfig::disabled());
+        let output = self
+            .client
+            .update_item()
+            .table_name(&self.tables.counters)
+            .key("pk", AttributeValue::S(counter.to_owned()))
+            .update_expression("ADD n :one SET expires_at = :expires_at")
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .expression_attribute_values(":expires_at", AttributeValue::N(expires_at.as_second().to_string()))
+            .return_values(ReturnValue::UpdatedNew)
+            .customize()
+            .config_override(once)
+            .send()
+            .await?;
+        number(output.attributes.as_ref(), "n")
     }
 
     /// Sets attributes of an item that must be there and, where `unchanged` is given, whose attribute of that name
@@ -136,7 +178,7 @@ impl Store {
         attributes: Item,
         unchanged: Option<(&str, AttributeValue)>,
     ) -> Result<(), StoreError> {
-        let Assignment { expression, names, values } = Assignment::of(attributes);
+        let Assignment { expression, names, values } = Assignment::of(attributes, Vec::new());
         let mut request = self
             .client
             .update_item()
@@ -156,6 +198,31 @@ impl Store {
         Ok(())
     }
 
+    /// Adds to the `usage_count` of the API key at `key`, and sets when it was last used, if that is its secret and it
+    /// has not expired.
+    pub async fn add_usage(
+        &self,
+        key: Key,
+        secret_digest: &SecretDigest,
+        uses: u64,
+        last_used_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.client
+            .update_item()
+            .table_name(&self.tables.entities)
+            .set_key(Some(key.into()))
+            .update_expression("ADD usage_count :uses SET last_used_at = :last_used_at")
+            .condition_expression(
+                "secret_digest = :secret_digest AND (attribute_not_exists(expires_at) OR expires_at > :last_used_at)",
+            )
+            .expression_attribute_values(":uses", attribute(uses)?)
+            .expression_attribute_values(":last_used_at", attribute(last_used_at)?)
+            .expression_attribute_values(":secret_digest", attribute(secret_digest)?)
+            .send()
+            .await?;
+        Ok(())
+    }
+
     /// All of the writes, or none: fails with [`StoreError::Condition`] and the positions of those that could not be.
     pub async fn transact(&self, writes: Vec<Write>) -> Result<(), StoreError> {
         let items = writes.into_iter().map(|write| self.transact_item(write)).collect::<Result<_, _>>()?;
@@ -172,20 +239,40 @@ impl Store {
             Write::Create(key, mut attributes) => {
                 attributes.extend(Item::from(key));
                 let put = Put::builder().table_name(table).set_item(Some(attributes));
-                item.put(
-                    put.condition_expression("attribute_not_exists(pk)")
-                        .build()
-                        .map_err(StoreError::unreadable)?,
-                )
+                item.put(put.condition_expression("attribute_not_exists(pk)").build().map_err(unfit)?)
             }
-            Write::Delete(key) => {
+            Write::Replace(key, mut attributes, version) => {
+                attributes.extend(Item::from(key));
+                let Condition { expression, names, values } = Condition::version(Some(version));
+                let put = Put::builder()
+                    .table_name(table)
+                    .set_item(Some(attributes))
+                    .condition_expression(expression);
+                let put = put.set_expression_attribute_names(names).set_expression_attribute_values(values);
+                item.put(put.build().map_err(unfit)?)
+            }
+            Write::Update { key, set, remove, version } => {
+                let assignment = Assignment::of(set, remove);
+                let Condition { expression, names, values } = Condition::version(version);
+                let names = names.into_iter().flatten().chain(assignment.names).collect();
+                let values: Item = values.into_iter().flatten().chain(assignment.values).collect();
+                let update = Update::builder()
+                    .table_name(table)
+                    .set_key(Some(key.into()))
+                    .update_expression(assignment.expression)
+                    .condition_expression(expression)
+                    .set_expression_attribute_names(Some(names))
+                    .set_expression_attribute_values((!values.is_empty()).then_some(values));
+                item.update(update.build().map_err(unfit)?)
+            }
+            Write::Delete(key, version) => {
+                let Condition { expression, names, values } = Condition::version(version);
                 let delete = Delete::builder().table_name(table).set_key(Some(key.into()));
-                item.delete(
-                    delete
-                        .condition_expression("attribute_exists(pk)")
-                        .build()
-                        .map_err(StoreError::unreadable)?,
-                )
+                let delete = delete
+                    .condition_expression(expression)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values);
+                item.delete(delete.build().map_err(unfit)?)
             }
         };
         Ok(item.build())
@@ -203,7 +290,7 @@ impl Store {
 /// How often keys that DynamoDB left unprocessed are asked for before giving up.
 const BATCH_ATTEMPTS: usize = 3;
 
-/// A `SET` of any number of attributes, names escaped since many words are reserved.
+/// A `SET` and `REMOVE` of any number of attributes, names escaped since many words are reserved.
 struct Assignment {
     expression: String,
     names: HashMap<String, String>,
@@ -211,16 +298,45 @@ struct Assignment {
 }
 
 impl Assignment {
-    fn of(attributes: Item) -> Self {
-        let mut set = Vec::with_capacity(attributes.len());
-        let mut names = HashMap::with_capacity(attributes.len());
-        let mut values = HashMap::with_capacity(attributes.len());
-        for (index, (name, value)) in attributes.into_iter().enumerate() {
-            set.push(format!("#{index} = :{index}"));
-            names.insert(format!("#{index}"), name);
-            values.insert(format!(":{index}"), value);
+    fn of(set: Item, remove: Vec<String>) -> Self {
+        let mut names = HashMap::with_capacity(set.len() + remove.len());
+        let mut values = HashMap::with_capacity(set.len());
+        let mut assignments = Vec::with_capacity(set.len());
+        for (index, (name, value)) in set.into_iter().enumerate() {
+            assignments.push(format!("#s{index} = :s{index}"));
+            names.insert(format!("#s{index}"), name);
+            values.insert(format!(":s{index}"), value);
         }
-        Self { expression: format!("SET {}", set.join(", ")), names, values }
+        let mut removals = Vec::with_capacity(remove.len());
+        for (index, name) in remove.into_iter().enumerate() {
+            removals.push(format!("#r{index}"));
+            names.insert(format!("#r{index}"), name);
+        }
+        let clause = |word: &str, parts: Vec<String>| {
+            if parts.is_empty() { String::new() } else { format!("{word} {} ", parts.join(", ")) }
+        };
+        let expression = clause("SET", assignments) + &clause("REMOVE", removals);
+        Self { expression, names, values }
+    }
+}
+
+/// That an item is there, or has a version.
+struct Condition {
+    expression: &'static str,
+    names: Option<HashMap<String, String>>,
+    values: Option<Item>,
+}
+
+impl Condition {
+    fn version(version: Option<u64>) -> Self {
+        match version {
+            None => Self { expression: "attribute_exists(pk)", names: None, values: None },
+            Some(version) => Self {
+                expression: "#version = :version",
+                names: Some(HashMap::from([("#version".to_owned(), VERSION.to_owned())])),
+                values: Some(Item::from([(":version".to_owned(), AttributeValue::N(version.to_string()))])),
+            },
+        }
     }
 }
 
@@ -256,12 +372,32 @@ fn cancellation(error: &SdkError<TransactWriteItemsError>) -> Option<StoreError>
     (!conditions.is_empty()).then_some(StoreError::Condition(conditions))
 }
 
+/// The attribute that counts an item's changes.
+pub(super) const VERSION: &str = "version";
+
+fn number(attributes: Option<&Item>, name: &str) -> Result<u64, StoreError> {
+    match attributes.and_then(|attributes| attributes.get(name)) {
+        Some(AttributeValue::N(number)) => number.parse().map_err(StoreError::unreadable),
+        other => Err(StoreError::unreadable(format!("{name} is not a number: {other:?}"))),
+    }
+}
+
+/// A request that lacks a part: a mistake of ours.
+fn unfit(error: BuildError) -> StoreError {
+    StoreError::Refused(error.into())
+}
+
 /// Reads a value from its item.
 pub(crate) fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
     serde_dynamo::from_item(item).map_err(StoreError::unreadable)
 }
 
 /// The item of a value.
-fn item(value: &impl Serialize) -> Result<Item, StoreError> {
+pub(super) fn item(value: &impl Serialize) -> Result<Item, StoreError> {
     serde_dynamo::to_item(value).map_err(StoreError::unreadable)
+}
+
+/// The attribute of a value.
+pub(crate) fn attribute(value: impl Serialize) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value(value).map_err(StoreError::unreadable)
 }

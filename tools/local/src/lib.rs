@@ -17,5 +17,5 @@ use shared::http::Routes;
 
 /// The routes of every function.
 pub fn routes() -> Routes {
-    Routes::new().merge(auth::routes()).merge(status::routes())
+    Routes::new().merge(auth::routes()).merge(api_keys::routes()).merge(status::routes())
 }

@@ -14,7 +14,9 @@ use axum::response::Response;
 use clap::Parser;
 use local::stores::StartError;
 use local::{Storage, Stores, demo, tables};
-use shared::app::{App, Parts};
+use shared::access::api_key::Stage;
+use shared::access::key_usage;
+use shared::app::{App, Config};
 use shared::clock::Clock;
 use shared::http::PeerAddress;
 use shared::store::{Secrets, Store};
@@ -56,12 +58,14 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
     let storage = if options.in_memory { Storage::Memory } else { Storage::Folder(options.data_dir.clone()) };
     let stores = Stores::start(storage)?;
-    let app = app(&stores).await?;
+    let app = app(&stores, address).await?;
     demo::seed(&app).await?;
 
     print_welcome(address, &options, &stores);
-    let router = local::routes().into_router(app).layer(from_fn(note_peer));
+    tokio::spawn(key_usage::keep_writing(app.clone()));
+    let router = local::routes().into_router(app.clone()).layer(from_fn(note_peer));
     serve(listener, router).await?;
+    app.key_usage.write_all(&app.store, app.clock.now()).await;
     println!("Stopped.");
     Ok(())
 }
@@ -77,17 +81,16 @@ async fn listen(port: u16) -> Result<TcpListener, StartError> {
     })
 }
 
-async fn app(stores: &Stores) -> Result<App, Box<dyn Error>> {
+async fn app(stores: &Stores, address: SocketAddr) -> Result<App, Box<dyn Error>> {
     let (dynamodb, secrets_manager) = stores.clients()?;
     let names = tables::names();
     tables::create(&dynamodb, &names).await?;
     demo::create_secret(&secrets_manager, demo::SECRET_ID).await?;
     let clock = Clock::system();
-    Ok(App::new(Parts {
-        store: Store::new(dynamodb, names),
-        secrets: Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone()),
-        clock,
-    }))
+    let store = Store::new(dynamodb, names);
+    let secrets = Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone());
+    let config = Config { stage: Stage::Test, public_base_url: Some(format!("http://{address}")) };
+    Ok(App::new(store, secrets, clock, config))
 }
 
 async fn note_peer(ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {

@@ -1,0 +1,101 @@
+//! Making a key.
+
+use axum::extract::State;
+use deserr::Deserr;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use shared::access::Caller;
+use shared::access::api_key::{self, Location};
+use shared::error::{Fields, Invalid};
+use shared::http::{Created, JsonBody, RequestContext};
+use shared::model::api_key::Scope;
+use shared::model::{ApiKey, Name};
+use shared::store::{StoreError, Write, collection};
+use shared::{App, Error};
+
+use crate::api_key::{NewApiKey, created};
+
+#[derive(Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+pub(crate) struct Create {
+    name: Name,
+    #[deserr(default = Scope::ReadOnly)]
+    scope: Scope,
+    #[deserr(default)]
+    expires_at: Option<ExpiresAt>,
+}
+
+#[derive(Deserr)]
+#[deserr(try_from(&String) = ExpiresAt::parse -> Invalid)]
+struct ExpiresAt(Timestamp);
+
+impl ExpiresAt {
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        let time: Timestamp = text
+            .parse()
+            .map_err(|_| Invalid::from("Must be a time in RFC 3339, like 2027-01-31T12:00:00Z."))?;
+        Timestamp::from_second(time.as_second())
+            .map(Self)
+            .map_err(|_| "Must be a time up to the year 9999.".into())
+    }
+}
+
+pub(crate) async fn create(
+    State(app): State<App>,
+    context: RequestContext,
+    caller: Caller,
+    JsonBody(Create { name, scope, expires_at }): JsonBody<Create>,
+) -> Result<Created<NewApiKey>, Error> {
+    let now = app.clock.now();
+    let expires_at = expires_at.map(|ExpiresAt(time)| time);
+    if expires_at.is_some_and(|time| time <= now) {
+        let mut fields = Fields::default();
+        fields.add("expires_at", "Must be in the future.");
+        return Err(Error::validation(fields));
+    }
+    let key = NewKey { name, scope, expires_at };
+    let (key, text) = add(&app, &caller, key, Vec::new()).await?;
+    Ok(created(&context, key, &text))
+}
+
+/// What a new key is to be.
+#[derive(Clone)]
+pub(crate) struct NewKey {
+    pub(crate) name: Name,
+    pub(crate) scope: Scope,
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+/// Adds a key of the caller's, in one transaction with the writes that go with it.
+pub(crate) async fn add(
+    app: &App,
+    caller: &Caller,
+    new: NewKey,
+    others: Vec<Write>,
+) -> Result<(ApiKey, SecretString), Error> {
+    let (organization, user) = (caller.organization(), caller.user().id);
+    let created_at = app.clock.now();
+    let mut text = SecretString::default();
+    let key = collection::create(&app.store, organization, |id| {
+        let id = id.into();
+        let location = Location { organization, user, id };
+        let (minted, secret_digest) =
+            api_key::mint(app.config.stage, location).map_err(|error| StoreError::Refused(error.into()))?;
+        text = minted;
+        let NewKey { name, scope, expires_at } = new.clone();
+        let key = ApiKey {
+            id,
+            name,
+            scope,
+            created_by: user,
+            secret_digest,
+            created_at,
+            expires_at,
+            last_used_at: None,
+            usage_count: 0,
+        };
+        Ok((key, others.clone()))
+    })
+    .await?;
+    Ok((key, text))
+}

@@ -1,0 +1,65 @@
+//! Rotating a key: a new one like it, and an end to the old one.
+
+use axum::extract::State;
+use deserr::Deserr;
+use jiff::{SignedDuration, Timestamp};
+use shared::access::Caller;
+use shared::error::{Code, Fields, Invalid};
+use shared::http::{Created, JsonBody, PathId, RequestContext};
+use shared::model::ApiKey;
+use shared::store::{Collection, collection};
+use shared::{App, Error};
+
+use crate::api_key::{NewApiKey, check_own, created};
+use crate::create::{NewKey, add};
+
+const LONGEST_GRACE_SECONDS: u32 = 7 * 24 * 60 * 60;
+
+#[derive(Default, Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+pub(crate) struct Rotate {
+    #[deserr(default)]
+    grace_period_seconds: Grace,
+}
+
+#[derive(Clone, Copy, Default, Deserr)]
+#[deserr(try_from(u64) = Grace::parse -> Invalid)]
+struct Grace(u32);
+
+impl Grace {
+    fn parse(seconds: u64) -> Result<Self, Invalid> {
+        match u32::try_from(seconds) {
+            Ok(seconds @ 0..=LONGEST_GRACE_SECONDS) => Ok(Self(seconds)),
+            _ => Err(Invalid(format!("Must be 0 to {LONGEST_GRACE_SECONDS} (7 days).").into())),
+        }
+    }
+}
+
+pub(crate) async fn rotate(
+    State(app): State<App>,
+    context: RequestContext,
+    caller: Caller,
+    PathId(id): PathId,
+    body: Option<JsonBody<Rotate>>,
+) -> Result<Created<NewApiKey>, Error> {
+    let JsonBody(Rotate { grace_period_seconds: Grace(grace) }) = body.unwrap_or(JsonBody(Rotate::default()));
+    let (organization, now) = (caller.organization(), app.clock.now());
+    let found = collection::find::<ApiKey>(&app.store, organization, id).await?;
+    let old = found.ok_or_else(|| collection::not_found(ApiKey::NOUN, id))?;
+    check_own(&caller, &old.entity)?;
+    if old.entity.has_expired(now) {
+        return Err(Error::new(Code::Conflict, format!("API key {id} has expired: make a new one instead.")));
+    }
+
+    let ending = ApiKey { expires_at: Some(end(&old.entity, now, grace)), ..old.entity.clone() };
+    let ApiKey { name, scope, expires_at, .. } = old.entity.clone();
+    let end_old = old.replace(organization, &ending)?;
+    let (key, text) = add(&app, &caller, NewKey { name, scope, expires_at }, vec![end_old]).await?;
+    Ok(created(&context, key, &text))
+}
+
+/// When the old key ends: after the grace, but never later than it would have anyway.
+fn end(old: &ApiKey, now: Timestamp, grace: u32) -> Timestamp {
+    let after_grace = now.saturating_add(SignedDuration::from_secs(grace.into())).unwrap_or(now);
+    old.expires_at.map_or(after_grace, |end| end.min(after_grace))
+}

@@ -1,0 +1,31 @@
+//! Names that people give to things.
+
+use deserr::Deserr;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Invalid;
+
+const MAX_CHARACTERS: usize = 100;
+
+/// One line of 1 to 100 characters, without surrounding space.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Deserr)]
+#[serde(transparent)]
+#[deserr(try_from(&String) = Name::parse -> Invalid)]
+pub struct Name(String);
+
+impl Name {
+    /// Cuts surrounding space, and refuses what is empty, too long or not one line.
+    pub fn parse(name: &str) -> Result<Self, Invalid> {
+        let name = name.trim();
+        if name.is_empty() {
+            return Err("Must not be empty.".into());
+        }
+        if name.chars().count() > MAX_CHARACTERS {
+            return Err(Invalid(format!("Must not be longer than {MAX_CHARACTERS} characters.").into()));
+        }
+        if name.contains(char::is_control) {
+            return Err("Must not have control characters or line breaks.".into());
+        }
+        Ok(Self(name.to_owned()))
+    }
+}
