@@ -3,6 +3,8 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::LazyLock;
 
+use aws_sdk_dynamodb::Client as DynamoDb;
+use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_sdk_secretsmanager::Client as SecretsManager;
 use axum::Router;
 use local::{Storage, Stores, demo, tables};
@@ -17,7 +19,7 @@ use shared::store::{Secrets, Store, Tables};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::{Reply, TestClock, TestRequest};
+use crate::{Reply, TestClock, TestRequest, Wire};
 use shared::http::PeerAddress;
 
 /// Every test user's password.
@@ -40,6 +42,29 @@ pub fn config() -> Config {
     Config { stage: Stage::Test, public_base_url: Some("https://api.example.com".into()) }
 }
 
+/// What the tables are called.
+pub fn table_names() -> Tables {
+    Tables { entities: "test-entities".into(), counters: "test-counters".into() }
+}
+
+fn http_client() -> SharedHttpClient {
+    aws::http_client().expect("the HTTP client builds")
+}
+
+fn app_over(
+    dynamodb: &DynamoDb,
+    secrets_manager: &SecretsManager,
+    secret_id: &str,
+    clock: &TestClock,
+) -> App {
+    App::new(
+        Store::new(dynamodb.clone(), table_names()),
+        Secrets::new(secrets_manager.clone(), secret_id.to_owned(), clock.clock()),
+        clock.clock(),
+        config(),
+    )
+}
+
 /// The API over the run's stores, with a clock, a secret and an organization of its own.
 pub struct TestApp {
     /// Moves the app's time.
@@ -52,6 +77,8 @@ pub struct TestApp {
     pub secret_id: String,
     /// Where its requests come from.
     pub address: IpAddr,
+    /// For looking into the tables.
+    pub dynamodb: DynamoDb,
     /// For changing the secret.
     pub secrets_manager: SecretsManager,
     router: Router,
@@ -69,29 +96,54 @@ pub struct TestUser {
 }
 
 impl TestApp {
-    /// Starts an app.
+    /// Starts an app over the run's stores.
     pub async fn start() -> Self {
         static TABLES: OnceCell<()> = OnceCell::const_new();
-        let http_client = aws::http_client().expect("the HTTP client builds");
-        let (dynamodb, secrets_manager) = aws::clients(settings(), http_client);
-        let names = Tables { entities: "test-entities".into(), counters: "test-counters".into() };
-        TABLES.get_or_init(async || tables::create(&dynamodb, &names).await.expect("tables")).await;
+        let (dynamodb, _) = aws::clients(settings(), http_client());
+        TABLES.get_or_init(async || tables::create(&dynamodb, &table_names()).await.expect("tables")).await;
+        Self::over(dynamodb).await
+    }
 
+    /// Starts an app over a DynamoDB of its own.
+    pub async fn start_on(wire: &Wire) -> Self {
+        let (dynamodb, _) = aws::clients(settings(), wire.http_client());
+        tables::create(&dynamodb, &table_names()).await.expect("tables");
+        Self::over(dynamodb).await
+    }
+
+    async fn over(dynamodb: DynamoDb) -> Self {
+        let (_, secrets_manager) = aws::clients(settings(), http_client());
         let secret_id = format!("test-{}", Uuid::new_v4());
         demo::create_secret(&secrets_manager, &secret_id).await.expect("a secret");
 
         let clock = TestClock::default();
-        let app = App::new(
-            Store::new(dynamodb, names),
-            Secrets::new(secrets_manager.clone(), secret_id.clone(), clock.clock()),
-            clock.clock(),
-            config(),
-        );
+        let app = app_over(&dynamodb, &secrets_manager, &secret_id, &clock);
         let organization =
             organization::create(&app.store, "Test Corp", Plan::Starter, 10).await.expect("an organization");
         let router = local::routes().into_router(app.clone());
         let address = random_address();
-        Self { clock, organization, app, secret_id, address, secrets_manager, router }
+        Self { clock, organization, app, secret_id, address, dynamodb, secrets_manager, router }
+    }
+
+    /// Another instance over the same stores, as Lambda starts them: it shares nothing in memory.
+    pub fn another_instance(&self) -> Self {
+        let app = app_over(&self.dynamodb, &self.secrets_manager, &self.secret_id, &self.clock);
+        Self {
+            clock: self.clock.clone(),
+            organization: self.organization.clone(),
+            secret_id: self.secret_id.clone(),
+            address: self.address,
+            dynamodb: self.dynamodb.clone(),
+            secrets_manager: self.secrets_manager.clone(),
+            router: local::routes().into_router(app.clone()),
+            app,
+        }
+    }
+
+    /// Another organization of the same deployment.
+    pub async fn another_organization(&self) -> Self {
+        let created = organization::create(&self.app.store, "Other Corp", Plan::Free, 0).await;
+        Self { organization: created.expect("an organization"), ..self.another_instance() }
     }
 
     /// The organization's number.
@@ -130,6 +182,14 @@ impl TestApp {
     pub async fn login(&self, email: &str, password: &str) -> Reply {
         let body = serde_json::json!({ "email": email, "password": password });
         self.post("/api/auth/login/").json(&body).send().await
+    }
+
+    /// Makes an API key of the user's, and returns its id and the key.
+    pub async fn api_key(&self, user: &TestUser, scope: &str) -> (u64, String) {
+        let body = serde_json::json!({ "name": "a key", "scope": scope });
+        let reply = self.post("/api/api-keys/").bearer(&user.access).json(&body).send().await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        (reply.body["id"].as_u64().expect("an id"), reply.text("key"))
     }
 
     /// Starts a `GET`.

@@ -10,8 +10,10 @@ mod clock;
 mod reply;
 mod request;
 pub mod token;
+mod wire;
 
-pub use app::{PASSWORD, TestApp, TestUser, config, password_hash, settings};
+pub use app::{PASSWORD, TestApp, TestUser, config, password_hash, settings, table_names};
 pub use clock::TestClock;
 pub use reply::Reply;
 pub use request::TestRequest;
+pub use wire::{Call, Fault, Wire};

@@ -88,9 +88,9 @@ impl PresentedKey {
     pub fn parse(stage: Stage, text: &SecretString) -> Result<Self, Error> {
         let text = text.expose_secret();
         let Some(encoded) = text.strip_prefix(stage.prefix()) else {
-            return Err(refused(format!("Keys of this API begin with {}.", stage.prefix())));
+            return Err(refused(&format!("Keys of this API begin with {}.", stage.prefix())));
         };
-        let malformed = || refused("It is not a complete key: copy it exactly as it was shown.".to_owned());
+        let malformed = || refused("It is not a complete key: copy it exactly as it was shown.");
         if encoded.len() != TEXT_BYTES {
             return Err(malformed());
         }
@@ -154,7 +154,7 @@ fn digest(secret: &[u8]) -> SecretDigest {
     SecretDigest(Sha256::digest(secret).to_vec())
 }
 
-fn refused(reason: String) -> Error {
+fn refused(reason: &str) -> Error {
     Error::new(Code::InvalidApiKey, format!("The API key was refused. {reason}"))
 }
 

@@ -21,9 +21,14 @@ use shared::clock::Clock;
 use shared::http::PeerAddress;
 use shared::store::{Secrets, Store};
 use tokio::net::TcpListener;
+use tower::limit::GlobalConcurrencyLimitLayer;
 
 /// How long requests may still run after Ctrl-C.
 const GRACE: Duration = Duration::from_secs(3);
+
+/// How many requests are served at a time; others wait their turn. The embedded DynamoDB does one thing at a time, and
+/// would keep more waiting than the API waits for AWS.
+const CONCURRENT_REQUESTS: usize = 64;
 
 /// The claribi API on 127.0.0.1, with an embedded DynamoDB and a demo organization.
 #[derive(Parser)]
@@ -64,6 +69,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     print_welcome(address, &options, &stores);
     tokio::spawn(key_usage::keep_writing(app.clone()));
     let router = local::routes().into_router(app.clone()).layer(from_fn(note_peer));
+    let router = router.layer(GlobalConcurrencyLimitLayer::new(CONCURRENT_REQUESTS));
     serve(listener, router).await?;
     app.key_usage.write_all(&app.store, app.clock.now()).await;
     println!("Stopped.");

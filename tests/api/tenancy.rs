@@ -1,0 +1,29 @@
+//! Another organization's id names nothing.
+
+use shared::access::Access;
+use shared::model::Role;
+use tests::TestApp;
+
+#[tokio::test]
+async fn every_endpoint_with_anothers_ids_is_a_404() {
+    let theirs = TestApp::start().await;
+    let their_owner = theirs.user(Role::Owner).await;
+    let ours = theirs.another_organization().await;
+    let our_owner = ours.user(Role::Owner).await;
+    let our_key = ours.api_key(&our_owner, "read_write").await.1;
+    let mut their_id = 0;
+    for _ in 0..3 {
+        their_id = theirs.api_key(&their_owner, "read_write").await.0;
+    }
+    for route in local::routes().iter().filter(|route| route.path.contains("{id}")) {
+        assert!(matches!(route.access, Access::Requires(_)), "{}", route.path);
+        let path = route.path.replace("{id}", &their_id.to_string());
+        let method = route.method.as_str();
+        let by_token = ours.request(method, &path).bearer(&our_owner.access).body("{}").send().await;
+        assert_eq!((by_token.status, by_token.error().as_str()), (404, "not_found"), "{method} {path}");
+        let by_key = ours.request(method, &path).api_key(&our_key).body("{}").send().await;
+        assert!(matches!(by_key.status, 403 | 404), "{method} {path}: {by_key:?}");
+        let own = theirs.get(&path.replace("rotate/", "")).bearer(&their_owner.access).send().await;
+        assert_eq!(own.status, 200, "it is still there for its owner");
+    }
+}

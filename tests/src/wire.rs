@@ -1,0 +1,175 @@
+//! A DynamoDB that answers within the call, counts and holds what it is asked, and fails as told.
+//!
+//! The embedded server never throttles, conflicts or hangs, and its sockets do not take part in paused time. This one
+//! runs the same engine in process, behind the SDK's HTTP interface.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::{HttpClient, RuntimeComponents, SharedHttpClient};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
+use dynoxide::{Database, DynoxideError};
+use serde_json::Value;
+
+/// A call to DynamoDB.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The operation: `GetItem`, …
+    pub operation: String,
+    /// What it was called with.
+    pub body: Value,
+}
+
+/// How a call fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Refused for being too many; nothing is done.
+    Throttled,
+    /// A 500; nothing is done.
+    ServerError,
+    /// A 500 after it was done.
+    LostAnswer,
+    /// A transaction cancelled because of another; nothing is done.
+    TransactionConflict,
+    /// No answer, ever.
+    Hang,
+}
+
+type FaultPlan = dyn FnMut(&Call) -> Option<Fault> + Send;
+
+/// The DynamoDB.
+#[derive(Clone)]
+pub struct Wire(Arc<Inner>);
+
+struct Inner {
+    database: Database,
+    calls: Mutex<Vec<Call>>,
+    hold: Mutex<Duration>,
+    plan: Mutex<Box<FaultPlan>>,
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wire")
+    }
+}
+
+impl Default for Wire {
+    fn default() -> Self {
+        Self(Arc::new(Inner {
+            database: Database::memory().expect("a database"),
+            calls: Mutex::default(),
+            hold: Mutex::default(),
+            plan: Mutex::new(Box::new(|_| None)),
+        }))
+    }
+}
+
+impl Wire {
+    /// Holds every answer for this long.
+    pub fn hold(&self, time: Duration) {
+        *self.0.hold.lock().expect("not poisoned") = time;
+    }
+
+    /// Fails calls as `plan` says.
+    pub fn fail(&self, plan: impl FnMut(&Call) -> Option<Fault> + Send + 'static) {
+        *self.0.plan.lock().expect("not poisoned") = Box::new(plan);
+    }
+
+    /// The calls since the last time this was asked.
+    pub fn take_calls(&self) -> Vec<Call> {
+        std::mem::take(&mut self.0.calls.lock().expect("not poisoned"))
+    }
+
+    /// For the SDK.
+    pub fn http_client(&self) -> SharedHttpClient {
+        SharedHttpClient::new(self.clone())
+    }
+
+    fn answer(&self, call: &Call, fault: Option<Fault>) -> (u16, String) {
+        match fault {
+            Some(Fault::Throttled) => refusal(400, "ProvisionedThroughputExceededException"),
+            Some(Fault::ServerError) => refusal(500, "InternalServerError"),
+            Some(Fault::TransactionConflict) => {
+                let reasons = call.body["TransactItems"].as_array().map_or(0, Vec::len);
+                let mut reasons = vec![r#"{"Code":"None"}"#; reasons];
+                if let Some(first) = reasons.first_mut() {
+                    *first = r#"{"Code":"TransactionConflict","Message":"ongoing"}"#;
+                }
+                let kind = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
+                let body = format!(
+                    r#"{{"__type":"{kind}","Message":"cancelled","CancellationReasons":[{}]}}"#,
+                    reasons.join(",")
+                );
+                (400, body)
+            }
+            Some(Fault::LostAnswer) => {
+                let _ = run(&self.0.database, call);
+                refusal(500, "InternalServerError")
+            }
+            Some(Fault::Hang) | None => match run(&self.0.database, call) {
+                Ok(body) => (200, body),
+                Err(error) => (error.status_code(), error.to_json()),
+            },
+        }
+    }
+}
+
+fn refusal(status: u16, kind: &str) -> (u16, String) {
+    (status, format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{kind}","message":"as told"}}"#))
+}
+
+fn run(database: &Database, call: &Call) -> Result<String, DynoxideError> {
+    macro_rules! run {
+        ($method:ident) => {{
+            let request = serde_json::from_value(call.body.clone()).expect("a request");
+            let response = database.$method(request)?;
+            Ok(serde_json::to_string(&response).expect("a response"))
+        }};
+    }
+    match call.operation.as_str() {
+        "CreateTable" => run!(create_table),
+        "UpdateTimeToLive" => run!(update_time_to_live),
+        "GetItem" => run!(get_item),
+        "BatchGetItem" => run!(batch_get_item),
+        "UpdateItem" => run!(update_item),
+        "PutItem" => run!(put_item),
+        "DeleteItem" => run!(delete_item),
+        "Query" => run!(query),
+        "Scan" => run!(scan),
+        "TransactWriteItems" => run!(transact_write_items),
+        other => panic!("{other} is not wired"),
+    }
+}
+
+impl HttpConnector for Wire {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target").expect("an operation");
+        let operation = target.rsplit('.').next().expect("an operation").to_owned();
+        let body = serde_json::from_slice(request.body().bytes().expect("a body")).expect("JSON");
+        let call = Call { operation, body };
+        self.0.calls.lock().expect("not poisoned").push(call.clone());
+        let fault = (self.0.plan.lock().expect("not poisoned"))(&call);
+        let (status, body) = self.answer(&call, fault);
+        let hold = *self.0.hold.lock().expect("not poisoned");
+        HttpConnectorFuture::new(async move {
+            if fault == Some(Fault::Hang) {
+                std::future::pending::<()>().await;
+            }
+            tokio::time::sleep(hold).await;
+            let status = status.try_into().expect("a status");
+            Ok(HttpResponse::new(status, SdkBody::from(body)))
+        })
+    }
+}
+
+impl HttpClient for Wire {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
