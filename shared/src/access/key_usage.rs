@@ -71,9 +71,11 @@ impl KeyUsage {
     /// Writes what has not been written.
     pub async fn write_all(&self, store: &Store, now: Timestamp) {
         for (fingerprint, count) in self.take_all(now) {
-            if let Err(error) = write(store, &count).await {
-                tracing::warn!(cause = chain(&error), "a key's uses were not written");
-                if !matches!(error, StoreError::Condition(_)) {
+            match write(store, &count).await {
+                // A key that was revoked meanwhile has no use to tell of.
+                Ok(()) | Err(StoreError::Condition(_)) => {}
+                Err(error) => {
+                    tracing::warn!(cause = chain(&error), "a key's uses were not written");
                     let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
                     counts.entry(fingerprint).and_modify(|now| now.uses += count.uses);
                 }
