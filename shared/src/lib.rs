@@ -12,6 +12,7 @@ pub mod log;
 pub mod model;
 pub mod runtime;
 pub mod store;
+mod words;
 
 pub use app::App;
 pub use error::Error;

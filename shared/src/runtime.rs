@@ -52,7 +52,7 @@ fn app_from_env() -> Result<App, AnyError> {
 /// Opens the connection and fetches the secret side by side while Lambda gives the start a full CPU. A failure is
 /// not fatal: requests try again, and answer 503 while it lasts.
 async fn warm(app: &App) {
-    let (store, secret) = tokio::join!(app.store.ping(), app.secrets.signing_keys());
+    let (store, secret) = tokio::join!(app.store.ping(), app.secrets.keys());
     if let Some(error) = store.err().or(secret.err()) {
         tracing::warn!(cause = chain(&error), "started without warm dependencies");
     }

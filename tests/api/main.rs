@@ -4,9 +4,15 @@
 
 mod admission;
 mod api_keys;
+mod collections;
+mod conditional;
+mod costs;
+mod dashboards;
+mod data_sources;
 mod events;
 mod failures;
 mod health;
+mod idempotency;
 mod login;
 mod permissions;
 mod rate_limits;

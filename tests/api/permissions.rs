@@ -39,6 +39,17 @@ const ENDPOINTS: &[(&str, &str, Option<Permission>)] = &[
     ("PATCH", "/api/api-keys/{id}/", Some(Permission::ManageOwnApiKeys)),
     ("DELETE", "/api/api-keys/{id}/", Some(Permission::ManageOwnApiKeys)),
     ("POST", "/api/api-keys/{id}/rotate/", Some(Permission::ManageOwnApiKeys)),
+    ("GET", "/api/data-sources/", Some(Permission::ReadDataSources)),
+    ("POST", "/api/data-sources/", Some(Permission::WriteFileSources)),
+    ("GET", "/api/data-sources/{id}/", Some(Permission::ReadDataSources)),
+    ("PATCH", "/api/data-sources/{id}/", Some(Permission::WriteFileSources)),
+    ("DELETE", "/api/data-sources/{id}/", Some(Permission::WriteFileSources)),
+    ("GET", "/api/dashboards/", Some(Permission::ReadDashboards)),
+    ("POST", "/api/dashboards/", Some(Permission::WriteOwnDashboards)),
+    ("GET", "/api/dashboards/{id}/", Some(Permission::ReadDashboards)),
+    ("PATCH", "/api/dashboards/{id}/", Some(Permission::WriteOwnDashboards)),
+    ("DELETE", "/api/dashboards/{id}/", Some(Permission::WriteOwnDashboards)),
+    ("POST", "/api/dashboards/{id}/duplicate/", Some(Permission::WriteOwnDashboards)),
 ];
 
 fn row(permission: Permission) -> [bool; 5] {

@@ -1,5 +1,6 @@
 //! Another organization's id names nothing.
 
+use serde_json::json;
 use shared::access::Access;
 use shared::model::Role;
 use tests::TestApp;
@@ -14,6 +15,8 @@ async fn every_endpoint_with_anothers_ids_is_a_404() {
     let mut their_id = 0;
     for _ in 0..3 {
         their_id = theirs.api_key(&their_owner, "read_write").await.0;
+        assert_eq!(theirs.data_source(&their_owner).await, their_id);
+        assert_eq!(theirs.dashboard(&their_owner, json!([])).await, their_id);
     }
     for route in local::routes().iter().filter(|route| route.path.contains("{id}")) {
         assert!(matches!(route.access, Access::Requires(_)), "{}", route.path);
@@ -23,7 +26,20 @@ async fn every_endpoint_with_anothers_ids_is_a_404() {
         assert_eq!((by_token.status, by_token.error().as_str()), (404, "not_found"), "{method} {path}");
         let by_key = ours.request(method, &path).api_key(&our_key).body("{}").send().await;
         assert!(matches!(by_key.status, 403 | 404), "{method} {path}: {by_key:?}");
-        let own = theirs.get(&path.replace("rotate/", "")).bearer(&their_owner.access).send().await;
-        assert_eq!(own.status, 200, "it is still there for its owner");
+        let object = path.replace("rotate/", "").replace("duplicate/", "");
+        let own = theirs.get(&object).bearer(&their_owner.access).send().await;
+        assert_eq!(own.status, 200, "{object} is still there for its owner");
     }
+}
+
+#[tokio::test]
+async fn a_widget_over_anothers_data_source_is_refused() {
+    let theirs = TestApp::start().await;
+    let their_owner = theirs.user(Role::Owner).await;
+    let source = theirs.data_source(&their_owner).await;
+    let ours = theirs.another_organization().await;
+    let our_owner = ours.user(Role::Owner).await;
+    let body = json!({ "name": "x", "widgets": [tests::widget::pie(source)] });
+    let reply = ours.post("/api/dashboards/").bearer(&our_owner.access).json(&body).send().await;
+    assert_eq!(reply.reasons("widgets[0].data_source"), "No data source with ID 1 was found.");
 }

@@ -192,6 +192,22 @@ impl TestApp {
         (reply.body["id"].as_u64().expect("an id"), reply.text("key"))
     }
 
+    /// Registers a CSV file, and returns its id.
+    pub async fn data_source(&self, user: &TestUser) -> u64 {
+        let body = serde_json::json!({ "name": "a file", "type": "file", "engine": "csv" });
+        let reply = self.post("/api/data-sources/").bearer(&user.access).json(&body).send().await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        reply.body["id"].as_u64().expect("an id")
+    }
+
+    /// Makes a dashboard with these widgets, and returns its id.
+    pub async fn dashboard(&self, user: &TestUser, widgets: serde_json::Value) -> u64 {
+        let body = serde_json::json!({ "name": "a dashboard", "widgets": widgets });
+        let reply = self.post("/api/dashboards/").bearer(&user.access).json(&body).send().await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        reply.body["id"].as_u64().expect("an id")
+    }
+
     /// Starts a `GET`.
     pub fn get(&self, path: &str) -> TestRequest {
         self.request("GET", path)

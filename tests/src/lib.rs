@@ -10,6 +10,7 @@ mod clock;
 mod reply;
 mod request;
 pub mod token;
+pub mod widget;
 mod wire;
 
 pub use app::{PASSWORD, TestApp, TestUser, config, password_hash, settings, table_names};

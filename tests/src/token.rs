@@ -23,15 +23,15 @@ pub fn claims(app: &TestApp, user: &TestUser) -> Value {
 
 /// Signs claims as the app would, with its key, under any header.
 pub async fn sign(app: &TestApp, header: &Header, claims: &Value) -> String {
-    let keys = app.app.secrets.signing_keys().await.expect("keys");
-    let key = secrecy::ExposeSecret::expose_secret(&keys.current.secret).to_owned();
+    let keys = app.app.secrets.keys().await.expect("keys");
+    let key = secrecy::ExposeSecret::expose_secret(&keys.signing.current.secret).to_owned();
     jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(key.as_bytes())).expect("a token")
 }
 
 /// The header that the app writes.
 pub async fn header(app: &TestApp) -> Header {
-    let keys = app.app.secrets.signing_keys().await.expect("keys");
-    Header { kid: Some(keys.current.id.clone()), ..Header::new(Algorithm::HS256) }
+    let keys = app.app.secrets.keys().await.expect("keys");
+    Header { kid: Some(keys.signing.current.id.clone()), ..Header::new(Algorithm::HS256) }
 }
 
 /// A token of any header and claims, with a signature of the right length that matches nothing.

@@ -23,6 +23,15 @@ pub struct Call {
     pub operation: String,
     /// What it was called with.
     pub body: Value,
+    /// The capacity units that it consumed.
+    pub units: f64,
+}
+
+impl Call {
+    /// Whether it only reads.
+    pub fn is_read(&self) -> bool {
+        matches!(self.operation.as_str(), "GetItem" | "BatchGetItem" | "Query" | "Scan")
+    }
 }
 
 /// How a call fails.
@@ -120,6 +129,15 @@ impl Wire {
     }
 }
 
+fn units(answer: &str) -> f64 {
+    let answer: Value = serde_json::from_str(answer).expect("JSON");
+    let units = |consumed: &Value| consumed["CapacityUnits"].as_f64().unwrap_or_default();
+    match &answer["ConsumedCapacity"] {
+        Value::Array(tables) => tables.iter().map(units).sum(),
+        table => units(table),
+    }
+}
+
 fn refusal(status: u16, kind: &str) -> (u16, String) {
     (status, format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{kind}","message":"as told"}}"#))
 }
@@ -151,11 +169,13 @@ impl HttpConnector for Wire {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let target = request.headers().get("x-amz-target").expect("an operation");
         let operation = target.rsplit('.').next().expect("an operation").to_owned();
-        let body = serde_json::from_slice(request.body().bytes().expect("a body")).expect("JSON");
-        let call = Call { operation, body };
-        self.0.calls.lock().expect("not poisoned").push(call.clone());
+        let mut body: Value = serde_json::from_slice(request.body().bytes().expect("a body")).expect("JSON");
+        body["ReturnConsumedCapacity"] = "TOTAL".into();
+        let mut call = Call { operation, body, units: 0.0 };
         let fault = (self.0.plan.lock().expect("not poisoned"))(&call);
         let (status, body) = self.answer(&call, fault);
+        call.units = units(&body);
+        self.0.calls.lock().expect("not poisoned").push(call);
         let hold = *self.0.hold.lock().expect("not poisoned");
         HttpConnectorFuture::new(async move {
             if fault == Some(Fault::Hang) {

@@ -6,11 +6,11 @@ use serde::Serialize;
 use shared::Error;
 use shared::access::{Caller, Permission};
 use shared::error::Code;
-use shared::http::{Created, RequestContext};
+use shared::http::{Created, RequestContext, Tagged};
 use shared::model::api_key::Scope;
 use shared::model::{ApiKey, ApiKeyId, Name, UserId};
-use shared::store::Collection;
 use shared::store::collection::not_found;
+use shared::store::{Collection, Versioned};
 
 /// A key without the key.
 #[derive(Serialize)]
@@ -42,9 +42,14 @@ pub(crate) struct NewApiKey {
 }
 
 /// The 201 for a new key.
-pub(crate) fn created(context: &RequestContext, key: ApiKey, text: &SecretString) -> Created<NewApiKey> {
-    let location = context.url(&format!("/api/api-keys/{}/", key.id));
-    Created { location, body: NewApiKey { view: key.into(), key: text.expose_secret().to_owned() } }
+pub(crate) fn created(
+    context: &RequestContext,
+    key: Versioned<ApiKey>,
+    text: &SecretString,
+) -> Created<NewApiKey> {
+    let path = format!("/api/api-keys/{}/", key.entity.id);
+    let show = |key: ApiKey| NewApiKey { view: key.into(), key: text.expose_secret().to_owned() };
+    Created::new(context, &path, Tagged::new(key, show))
 }
 
 fn is_own(caller: &Caller, key: &ApiKey) -> bool {

@@ -7,10 +7,10 @@ use secrecy::SecretString;
 use shared::access::Caller;
 use shared::access::api_key::{self, Location};
 use shared::error::{Fields, Invalid};
-use shared::http::{Created, JsonBody, RequestContext};
+use shared::http::{Created, Idempotency, JsonBody, RequestContext};
 use shared::model::api_key::Scope;
 use shared::model::{ApiKey, Name};
-use shared::store::{StoreError, Write, collection};
+use shared::store::{Versioned, Write, collection};
 use shared::{App, Error};
 
 use crate::api_key::{NewApiKey, created};
@@ -44,6 +44,7 @@ pub(crate) async fn create(
     State(app): State<App>,
     context: RequestContext,
     caller: Caller,
+    idempotency: Idempotency,
     JsonBody(Create { name, scope, expires_at }): JsonBody<Create>,
 ) -> Result<Created<NewApiKey>, Error> {
     let now = app.clock.now();
@@ -54,8 +55,7 @@ pub(crate) async fn create(
         return Err(Error::validation(fields));
     }
     let key = NewKey { name, scope, expires_at };
-    let (key, text) = add(&app, &caller, key, Vec::new()).await?;
-    Ok(created(&context, key, &text))
+    add(&app, &context, &caller, &idempotency, key, Vec::new()).await
 }
 
 /// What a new key is to be.
@@ -69,18 +69,19 @@ pub(crate) struct NewKey {
 /// Adds a key of the caller's, in one transaction with the writes that go with it.
 pub(crate) async fn add(
     app: &App,
+    context: &RequestContext,
     caller: &Caller,
+    idempotency: &Idempotency,
     new: NewKey,
     others: Vec<Write>,
-) -> Result<(ApiKey, SecretString), Error> {
+) -> Result<Created<NewApiKey>, Error> {
     let (organization, user) = (caller.organization(), caller.user().id);
     let created_at = app.clock.now();
     let mut text = SecretString::default();
     let key = collection::create(&app.store, organization, |id| {
         let id = id.into();
         let location = Location { organization, user, id };
-        let (minted, secret_digest) =
-            api_key::mint(app.config.stage, location).map_err(|error| StoreError::Refused(error.into()))?;
+        let (minted, secret_digest) = api_key::mint(app.config.stage, location).map_err(Error::internal)?;
         text = minted;
         let NewKey { name, scope, expires_at } = new.clone();
         let key = ApiKey {
@@ -94,8 +95,9 @@ pub(crate) async fn add(
             last_used_at: None,
             usage_count: 0,
         };
-        Ok((key, others.clone()))
+        let answer = created(context, Versioned::first(key.clone()), &text);
+        Ok((key, [others.clone(), idempotency.keep(&answer)?].concat()))
     })
     .await?;
-    Ok((key, text))
+    Ok(created(context, key, &text))
 }

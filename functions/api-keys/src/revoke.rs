@@ -3,8 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use shared::access::Caller;
-use shared::http::PathId;
+use shared::http::{IfMatch, PathId};
 use shared::model::ApiKey;
+use shared::store::Versioned;
 use shared::store::collection::{self, Change};
 use shared::{App, Error};
 
@@ -14,10 +15,12 @@ pub(crate) async fn revoke(
     State(app): State<App>,
     caller: Caller,
     PathId(id): PathId,
+    if_match: IfMatch,
 ) -> Result<StatusCode, Error> {
-    collection::modify(&app.store, caller.organization(), id, |key: &ApiKey| {
-        check_visible(&caller, key)?;
-        Ok(Change::Delete)
+    collection::modify(&app.store, caller.organization(), id, &[], |key: &Versioned<ApiKey>, _| {
+        check_visible(&caller, &key.entity)?;
+        if_match.check(key)?;
+        Ok(Change::Delete(Vec::new()))
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)

@@ -5,12 +5,12 @@ use deserr::Deserr;
 use jiff::{SignedDuration, Timestamp};
 use shared::access::Caller;
 use shared::error::{Code, Fields, Invalid};
-use shared::http::{Created, JsonBody, PathId, RequestContext};
+use shared::http::{Created, Idempotency, JsonBody, PathId, RequestContext};
 use shared::model::ApiKey;
-use shared::store::{Collection, collection};
+use shared::store::collection;
 use shared::{App, Error};
 
-use crate::api_key::{NewApiKey, check_own, created};
+use crate::api_key::{NewApiKey, check_own};
 use crate::create::{NewKey, add};
 
 const LONGEST_GRACE_SECONDS: u32 = 7 * 24 * 60 * 60;
@@ -40,12 +40,12 @@ pub(crate) async fn rotate(
     context: RequestContext,
     caller: Caller,
     PathId(id): PathId,
+    idempotency: Idempotency,
     body: Option<JsonBody<Rotate>>,
 ) -> Result<Created<NewApiKey>, Error> {
     let JsonBody(Rotate { grace_period_seconds: Grace(grace) }) = body.unwrap_or(JsonBody(Rotate::default()));
     let (organization, now) = (caller.organization(), app.clock.now());
-    let found = collection::find::<ApiKey>(&app.store, organization, id).await?;
-    let old = found.ok_or_else(|| collection::not_found(ApiKey::NOUN, id))?;
+    let old = collection::get::<ApiKey>(&app.store, organization, id).await?;
     check_own(&caller, &old.entity)?;
     if old.entity.has_expired(now) {
         return Err(Error::new(Code::Conflict, format!("API key {id} has expired: make a new one instead.")));
@@ -53,9 +53,8 @@ pub(crate) async fn rotate(
 
     let ending = ApiKey { expires_at: Some(end(&old.entity, now, grace)), ..old.entity.clone() };
     let ApiKey { name, scope, expires_at, .. } = old.entity.clone();
-    let end_old = old.replace(organization, &ending)?;
-    let (key, text) = add(&app, &caller, NewKey { name, scope, expires_at }, vec![end_old]).await?;
-    Ok(created(&context, key, &text))
+    let end_old = old.replace(organization, &old.next(ending))?;
+    add(&app, &context, &caller, &idempotency, NewKey { name, scope, expires_at }, end_old).await
 }
 
 /// When the old key ends: after the grace, but never later than it would have anyway.

@@ -31,7 +31,7 @@ use crate::error::{Code, Error};
 use crate::model::api_key::Scope;
 use crate::model::user::Status;
 use crate::model::{ApiKey, OrganizationId, User, UserId};
-use crate::store::{Collection, Key, StoreError, read};
+use crate::store::{Key, Row, StoreError, read};
 
 /// The organization that the request's credential names. Data read for it reaches the client only if the request is
 /// admitted; it must not be written for.
@@ -223,7 +223,7 @@ impl Records {
         let organization = identity.organization();
         let mut keys = vec![Key::user(organization, identity.user())];
         if let Identity::ApiKey(key) = identity {
-            keys.push(Key::entity(organization, ApiKey::NAME, key.location.id.into()));
+            keys.push(Key::entity(organization, ApiKey::COLLECTION, key.location.id.into()));
         }
         let mut items = app.store.get_many(&keys).await?.into_iter();
         let user = items.next().flatten().map(read).transpose()?;

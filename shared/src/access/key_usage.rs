@@ -16,7 +16,7 @@ use crate::App;
 use crate::error::chain;
 use crate::model::ApiKey;
 use crate::model::api_key::SecretDigest;
-use crate::store::{Collection, Key, Store, StoreError};
+use crate::store::{Key, Row, Store, StoreError};
 
 /// How long counts stay in memory.
 const WRITE_INTERVAL: Duration = Duration::from_mins(1);
@@ -142,6 +142,6 @@ fn is_due(count: &Count, now: Timestamp) -> bool {
 
 async fn write(store: &Store, count: &Count) -> Result<(), StoreError> {
     let Location { organization, id, .. } = count.location;
-    let key = Key::entity(organization, ApiKey::NAME, id.into());
+    let key = Key::entity(organization, ApiKey::COLLECTION, id.into());
     store.add_usage(key, &count.secret_digest, count.uses, count.last_used_at).await
 }

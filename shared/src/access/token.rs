@@ -83,8 +83,8 @@ struct Claims {
 
 /// Signs a token with the current key.
 pub async fn issue(app: &App, subject: TokenSubject, token_type: TokenType) -> Result<String, Error> {
-    let keys = app.secrets.signing_keys().await?;
-    sign(&keys.current, subject, token_type, app.clock.now()).map_err(Error::internal)
+    let keys = app.secrets.keys().await?;
+    sign(&keys.signing.current, subject, token_type, app.clock.now()).map_err(Error::internal)
 }
 
 fn sign(
@@ -113,11 +113,12 @@ fn sign(
 pub async fn verify(app: &App, token: &SecretString, expected: TokenType) -> Result<TokenSubject, Error> {
     let token = token.expose_secret();
     let key_id = key_id(token)?;
-    let mut keys = app.secrets.signing_keys().await?;
-    if keys.find(&key_id).is_none() {
-        keys = app.secrets.signing_keys_anew().await?;
+    let mut keys = app.secrets.keys().await?;
+    if keys.signing.find(&key_id).is_none() {
+        keys = app.secrets.keys_anew().await?;
     }
     let key = keys
+        .signing
         .find(&key_id)
         .ok_or_else(|| invalid("It was signed with a key that is not in use: sign in again."))?;
     verify_with(key, token, expected, app.clock.now())

@@ -32,9 +32,14 @@ impl Fields {
         self.0.entry(field.into()).or_default().push(reason.into());
     }
 
+    /// Whether nothing was added.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// `Ok` when nothing was added, the validation error otherwise.
     pub fn into_result(self) -> Result<(), super::Error> {
-        if self.0.is_empty() { Ok(()) } else { Err(super::Error::validation(self)) }
+        if self.is_empty() { Ok(()) } else { Err(super::Error::validation(self)) }
     }
 
     /// All of it in one line, for `detail`.

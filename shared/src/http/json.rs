@@ -56,7 +56,7 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), Error> {
     Err(Error::new(Code::UnsupportedMediaType, detail))
 }
 
-fn unreadable(rejection: BytesRejection) -> Error {
+pub(super) fn unreadable(rejection: BytesRejection) -> Error {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Error::new(
             Code::PayloadTooLarge,

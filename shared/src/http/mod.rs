@@ -1,9 +1,13 @@
 //! What every request and every response has in common.
 
 mod created;
+pub mod etag;
 pub mod event;
 mod id;
+mod idempotency;
 mod json;
+mod list;
+mod merge_patch;
 pub mod page;
 mod query;
 mod request_context;
@@ -11,8 +15,12 @@ mod request_log;
 mod routes;
 
 pub use created::Created;
+pub use etag::{IfMatch, Tagged};
 pub use id::PathId;
+pub use idempotency::Idempotency;
 pub use json::JsonBody;
+pub use list::{ListRequest, list};
+pub use merge_patch::MergePatch;
 pub use query::Query;
 pub use request_context::{PeerAddress, RequestContext};
 pub use routes::{Route, Routes};

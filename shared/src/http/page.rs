@@ -88,6 +88,14 @@ pub struct Page<T> {
     results: Vec<T>,
 }
 
+impl<T> Page<T> {
+    /// The page with its results shown as `show` does.
+    pub fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U> {
+        let Self { count, next, previous, results } = self;
+        Page { count, next, previous, results: results.into_iter().map(show).collect() }
+    }
+}
+
 /// Where a page stands in its list; made before its rows are read, so that a page past the last costs no read.
 #[derive(Debug)]
 pub struct PageLinks {

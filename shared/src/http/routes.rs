@@ -1,7 +1,7 @@
 //! Routes: each declared once, with the access it needs, and made into the one router of a process.
 //!
 //! Around every handler, outermost first: log line and request id, deadline, caught panics, HTTPS check, body limit, then per
-//! route admission and the check for stray query parameters.
+//! route admission, entity tags (`GET`), idempotency (`POST`) and the check for stray query parameters.
 
 use std::any::Any;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::json::BODY_MAX_BYTES;
-use super::{query, request_log};
+use super::{etag, idempotency, query, request_log};
 use crate::App;
 use crate::access::{Access, admission};
 use crate::error::{Code, Error};
@@ -114,6 +114,10 @@ impl Routes {
             }
             if let Access::Requires(permission) = route.access {
                 let state = (app.clone(), permission);
+                if route.method == Method::POST {
+                    handler = handler.route_layer(from_fn_with_state(app.clone(), idempotency::once));
+                }
+                handler = handler.route_layer(from_fn(etag::not_modified));
                 handler = handler.route_layer(from_fn_with_state(state, admission::admit));
             }
             let without_slash = route.path.trim_end_matches('/');

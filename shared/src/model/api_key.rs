@@ -1,23 +1,21 @@
 //! API keys as they are kept: what they may do and until when, but not the keys themselves.
 
-use deserr::Deserr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{ApiKeyId, Name, UserId};
-use crate::store::Collection;
 use crate::store::directory::Filter;
+use crate::store::{Collection, Row};
+use crate::words;
 
-/// Which of its user's permissions a key has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Deserr)]
-#[serde(rename_all = "snake_case")]
-pub enum Scope {
-    /// Those that safe methods (`GET`, `HEAD`) need.
-    #[deserr(rename = "read_only")]
-    ReadOnly,
-    /// All, but managing keys.
-    #[deserr(rename = "read_write")]
-    ReadWrite,
+words! {
+    /// Which of its user's permissions a key has.
+    pub enum Scope {
+        /// Those that safe methods (`GET`, `HEAD`) need.
+        ReadOnly = "read_only",
+        /// All, but managing keys.
+        ReadWrite = "read_write",
+    }
 }
 
 /// The SHA-256 digest of a key's secret.
@@ -66,8 +64,13 @@ impl ApiKey {
     }
 }
 
+impl Row for ApiKey {
+    const COLLECTION: &'static str = "APIKEY";
+    const KEPT_AS: &'static str = Self::COLLECTION;
+}
+
 impl Collection for ApiKey {
-    const NAME: &'static str = "APIKEY";
+    type Row = Self;
     const NOUN: &'static str = "API key";
     /// Keys of 1,000 different users take about 30 KB of directory.
     const CAPACITY: u64 = 1_000;
@@ -78,6 +81,10 @@ impl Collection for ApiKey {
 
     fn filters(&self) -> Vec<Filter> {
         vec![created_by(self.created_by)]
+    }
+
+    fn side_changes(&self) -> u64 {
+        self.usage_count
     }
 }
 

@@ -38,4 +38,8 @@ ids! {
     UserId
     /// Names an API key within its organization.
     ApiKeyId
+    /// Names a data source within its organization.
+    DataSourceId
+    /// Names a dashboard within its organization.
+    DashboardId
 }

@@ -28,4 +28,16 @@ impl Name {
         }
         Ok(Self(name.to_owned()))
     }
+
+    /// What a copy is called.
+    pub fn copy(&self) -> Self {
+        const SUFFIX: &str = " (copy)";
+        let kept: String = self.0.chars().take(MAX_CHARACTERS - SUFFIX.len()).collect();
+        Self(kept.trim_end().to_owned() + SUFFIX)
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }

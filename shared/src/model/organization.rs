@@ -4,16 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use super::OrganizationId;
 use crate::store::{Key, Store, StoreError, Write};
+use crate::words;
 
-/// What an organization pays for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the plans are named, not explained, by the API")]
-pub enum Plan {
-    Free,
-    Starter,
-    Professional,
-    Enterprise,
+words! {
+    /// What an organization pays for.
+    #[expect(missing_docs, reason = "the plans are named, not explained, by the API")]
+    pub enum Plan {
+        Free = "free",
+        Starter = "starter",
+        Professional = "professional",
+        Enterprise = "enterprise",
+    }
 }
 
 /// A tenant.

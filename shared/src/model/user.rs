@@ -7,44 +7,38 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Email, OrganizationId, UserId};
-use crate::store::{Item, Key, Store, StoreError, Write, attribute};
+use crate::store::{Expect, Item, Key, Store, StoreError, Write, attribute};
+use crate::words;
 
-/// What a user may do: the permission table says what that is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the permission table explains them")]
-pub enum Role {
-    Owner,
-    Administrator,
-    Analyst,
-    Member,
-    Viewer,
+words! {
+    /// What a user may do: the permission table says what that is.
+    pub enum Role {
+        /// May do everything.
+        Owner = "owner",
+        /// May do everything but bill and hand over.
+        Administrator = "administrator",
+        /// Works with data.
+        Analyst = "analyst",
+        /// Asks questions of it.
+        Member = "member",
+        /// Looks at it.
+        Viewer = "viewer",
+    }
 }
 
 impl Role {
     /// Every role, the most powerful first.
     pub const ALL: [Role; 5] = [Role::Owner, Role::Administrator, Role::Analyst, Role::Member, Role::Viewer];
-
-    /// The role as the API spells it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Role::Owner => "owner",
-            Role::Administrator => "administrator",
-            Role::Analyst => "analyst",
-            Role::Member => "member",
-            Role::Viewer => "viewer",
-        }
-    }
 }
 
-/// Whether a user may sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// They may.
-    Active,
-    /// They may not, and their tokens and keys are refused at once.
-    Deactivated,
+words! {
+    /// Whether a user may sign in.
+    pub enum Status {
+        /// They may.
+        Active = "active",
+        /// They may not, and their tokens and keys are refused at once.
+        Deactivated = "deactivated",
+    }
 }
 
 /// A password's hash, as a PHC string (`$argon2id$v=19$…`). Only `access::password` makes and reads them.
@@ -224,8 +218,8 @@ pub async fn rehash_password(
 /// Removes a user, and frees their email.
 pub async fn delete(store: &Store, organization: OrganizationId, user: &User) -> Result<(), StoreError> {
     let writes = vec![
-        Write::Delete(Key::email(&user.email), None),
-        Write::Delete(Key::user(organization, user.id), None),
+        Write::Delete(Key::email(&user.email), Expect::Present),
+        Write::Delete(Key::user(organization, user.id), Expect::Present),
     ];
     store.transact(writes).await
 }

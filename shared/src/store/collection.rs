@@ -3,6 +3,8 @@
 //! A create, a delete and a change of a filterable field write the entity and the [directory](super::directory) in one
 //! transaction, conditioned on the directory's version: whatever fails, every entity is in its directory and nothing
 //! else is. Writers that get in each other's way try again, with jitter, within [`WRITE_DEADLINE`].
+//!
+//! Lists read rows. Where entities are large, their rows are items of their own, written along.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,8 +13,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use super::directory::{Directory, Filter};
-use super::table::{self, Item, VERSION};
+use super::directory::{Directory, Filter, MAX_BYTES};
+use super::table::{self, Expect, Item, VERSION};
 use super::{Key, Store, StoreError, Write};
 use crate::error::{Code, Error};
 use crate::model::OrganizationId;
@@ -22,10 +24,18 @@ pub const WRITE_DEADLINE: Duration = Duration::from_secs(3);
 
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
-/// An entity that is kept in a collection.
-pub trait Collection: Serialize + DeserializeOwned + Clone {
+/// An entity as lists show it.
+pub trait Row: DeserializeOwned {
     /// The collection in keys.
-    const NAME: &'static str;
+    const COLLECTION: &'static str;
+    /// What rows are kept as in keys: the collection, where they are read off the entities themselves.
+    const KEPT_AS: &'static str;
+}
+
+/// An entity that is kept in a collection.
+pub trait Collection: Serialize + DeserializeOwned {
+    /// What lists show of it.
+    type Row: Row;
     /// One entity, in sentences.
     const NOUN: &'static str;
     /// How many there may be in an organization, so that the directory stays within its item.
@@ -34,8 +44,18 @@ pub trait Collection: Serialize + DeserializeOwned + Clone {
     /// The entity's id.
     fn id(&self) -> u64;
 
-    /// The values that lists can be filtered by, one per filterable field.
+    /// The values that lists can be filtered by.
     fn filters(&self) -> Vec<Filter>;
+
+    /// The entity's row, where rows are items of their own.
+    fn row(&self) -> Result<Option<Item>, StoreError> {
+        Ok(None)
+    }
+
+    /// Counts changes that a version does not: those written on the side.
+    fn side_changes(&self) -> u64 {
+        0
+    }
 }
 
 /// An entity, and how many changes it has seen.
@@ -43,7 +63,8 @@ pub trait Collection: Serialize + DeserializeOwned + Clone {
 pub struct Versioned<E> {
     /// The entity.
     pub entity: E,
-    version: u64,
+    /// The number of its version, from 1.
+    pub version: u64,
 }
 
 /// Why a collection was not written.
@@ -57,6 +78,12 @@ pub enum CollectionError {
         /// The most there may be.
         capacity: u64,
     },
+    /// Its directory has no room for another value, although it might have for another entity.
+    #[error("the directory of {noun}s is full")]
+    DirectoryFull {
+        /// One entity, in sentences.
+        noun: &'static str,
+    },
     /// The entity is not there.
     #[error("no {noun} {id}")]
     Missing {
@@ -65,12 +92,24 @@ pub enum CollectionError {
         /// The id asked for.
         id: u64,
     },
+    /// The conditions of writes that were to go along do not hold: their positions among those.
+    #[error("conditions of writes {0:?} that went along do not hold")]
+    Unmet(Vec<usize>),
     /// Others kept getting in between until the deadline.
     #[error("other writes kept getting in between")]
     Contended,
-    /// The store failed; nothing was written.
+    /// The caller said no.
+    #[error("refused")]
+    Refused(Error),
+    /// The store failed; nothing was written, as far as it tells.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<Error> for CollectionError {
+    fn from(refusal: Error) -> Self {
+        Self::Refused(refusal)
+    }
 }
 
 impl From<CollectionError> for Error {
@@ -80,8 +119,20 @@ impl From<CollectionError> for Error {
                 Code::Conflict,
                 format!("An organization may have {capacity} {noun}s: delete one to make room."),
             ),
+            CollectionError::DirectoryFull { noun } => Error::new(
+                Code::Conflict,
+                format!(
+                    "The index of the organization's {noun}s has reached its {} KB: delete some to make room.",
+                    MAX_BYTES / 1024
+                ),
+            ),
             CollectionError::Missing { noun, id } => not_found(noun, id),
+            CollectionError::Unmet(_) => {
+                Error::new(Code::Conflict, "Another request changed what this one relies on: read it again.")
+                    .caused_by(error)
+            }
             CollectionError::Contended => Error::unavailable(error),
+            CollectionError::Refused(refusal) => refusal,
             CollectionError::Store(error) => error.into(),
         }
     }
@@ -92,24 +143,21 @@ pub fn not_found(noun: &str, id: u64) -> Error {
     Error::new(Code::NotFound, format!("No {noun} with ID {id} was found."))
 }
 
-/// The directory of a collection.
-pub async fn directory<E: Collection>(
-    store: &Store,
-    organization: OrganizationId,
-) -> Result<Directory, StoreError> {
-    Directory::from_item(store.get_item(Key::directory(organization, E::NAME)).await?)
+/// The directory of the collection that the rows are of.
+pub async fn directory<R: Row>(store: &Store, organization: OrganizationId) -> Result<Directory, StoreError> {
+    Directory::from_item(store.get_item(Key::directory(organization, R::COLLECTION)).await?)
 }
 
-/// The entities of these ids, in their order; those that are gone meanwhile are left out. At most 100.
-pub async fn rows<E: Collection>(
+/// The rows of these ids, in their order; those that are gone meanwhile are left out. At most 100.
+pub async fn rows<R: Row>(
     store: &Store,
     organization: OrganizationId,
     ids: &[u64],
-) -> Result<Vec<E>, StoreError> {
+) -> Result<Vec<R>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let keys: Vec<_> = ids.iter().map(|id| Key::entity(organization, E::NAME, *id)).collect();
+    let keys: Vec<_> = ids.iter().map(|id| Key::entity(organization, R::KEPT_AS, *id)).collect();
     let items = store.get_many(&keys).await?;
     items.into_iter().flatten().map(table::read).collect()
 }
@@ -120,89 +168,118 @@ pub async fn find<E: Collection>(
     organization: OrganizationId,
     id: u64,
 ) -> Result<Option<Versioned<E>>, StoreError> {
-    store.get_item(Key::entity(organization, E::NAME, id)).await?.map(Versioned::read).transpose()
+    store.get_item(entity_key::<E>(organization, id)).await?.map(Versioned::read).transpose()
 }
 
-/// Adds the entity that `build` makes for the next id, along with the writes that go with it.
+/// The entity of that id, or the 404.
+pub async fn get<E: Collection>(
+    store: &Store,
+    organization: OrganizationId,
+    id: u64,
+) -> Result<Versioned<E>, CollectionError> {
+    find(store, organization, id).await?.ok_or(CollectionError::Missing { noun: E::NOUN, id })
+}
+
+/// Adds the entity that `build` makes for the next id, along with other writes.
 pub async fn create<E: Collection>(
     store: &Store,
     organization: OrganizationId,
-    mut build: impl FnMut(u64) -> Result<(E, Vec<Write>), StoreError>,
-) -> Result<E, CollectionError> {
+    mut build: impl FnMut(u64) -> Result<(E, Vec<Write>), CollectionError>,
+) -> Result<Versioned<E>, CollectionError> {
     let mut patience = Patience::new();
     loop {
-        let mut directory = directory::<E>(store, organization).await?;
+        let mut directory = directory::<E::Row>(store, organization).await?;
+        let full = CollectionError::Full { noun: E::NOUN, capacity: E::CAPACITY };
         if directory.len() >= E::CAPACITY {
-            return Err(full::<E>());
+            return Err(full);
         }
-        let id = directory.next_id().ok_or_else(full::<E>)?;
+        let Some(id) = directory.next_id() else { return Err(full) };
         let (entity, others) = build(id)?;
         directory.insert(id, &entity.filters());
-        let directory = write_directory::<E>(organization, &directory)?.ok_or_else(full::<E>)?;
-
-        let mut writes =
-            vec![directory, Write::Create(Key::entity(organization, E::NAME, id), versioned(&entity, 1)?)];
+        let created = Versioned::first(entity);
+        let mut writes = vec![write_directory::<E>(organization, &directory)?];
+        writes.extend(created.puts(organization)?);
+        let own = writes.len();
         writes.extend(others);
-        if patience.done(store.transact(writes).await, &[0]).await?.is_some() {
-            return Ok(entity);
+        if patience.done(store.transact(writes).await, own).await?.is_some() {
+            return Ok(created);
         }
     }
 }
 
-/// What to do with an entity.
+/// What to do with an entity, along with other writes.
 #[derive(Debug)]
 pub enum Change<E> {
     /// Leave it as it is.
     Keep,
     /// Put this in its place.
-    Replace(E),
+    Replace(E, Vec<Write>),
     /// Delete it.
-    Delete,
+    Delete(Vec<Write>),
 }
 
 /// Reads an entity, asks `change` what to do with it, and does that to what was read or to nothing: when another write
-/// gets in between, asks again. Returns the entity as `change` left it, or as it was when deleted.
+/// gets in between, asks again. Returns the entity as it then is, or as it was when deleted.
+///
+/// `change` is also given the items at the keys `also`, read in the same round trip.
 pub async fn modify<E: Collection>(
     store: &Store,
     organization: OrganizationId,
     id: u64,
-    mut change: impl FnMut(&E) -> Result<Change<E>, Error>,
-) -> Result<E, Error> {
+    also: &[Key],
+    mut change: impl FnMut(&Versioned<E>, Vec<Option<Item>>) -> Result<Change<E>, CollectionError>,
+) -> Result<Versioned<E>, CollectionError> {
+    let mut keys = vec![entity_key::<E>(organization, id), Key::directory(organization, E::Row::COLLECTION)];
+    keys.extend_from_slice(also);
     let mut patience = Patience::new();
     loop {
-        let found = find::<E>(store, organization, id).await?;
-        let before = found.ok_or(CollectionError::Missing { noun: E::NOUN, id })?;
-        let (write, directory, after) = match change(&before.entity)? {
-            Change::Keep => return Ok(before.entity),
-            Change::Delete => {
-                let mut directory = directory::<E>(store, organization).await?;
+        let mut items = store.get_many(&keys).await?.into_iter();
+        let before = items.next().flatten().map(Versioned::<E>::read).transpose()?;
+        let before = before.ok_or(CollectionError::Missing { noun: E::NOUN, id })?;
+        let mut directory = Directory::from_item(items.next().flatten())?;
+
+        let (mut writes, others, after) = match change(&before, items.collect())? {
+            Change::Keep => return Ok(before),
+            Change::Delete(others) => {
                 directory.remove(id);
-                (before.delete(organization), Some(directory), before.entity)
+                let mut writes = before.deletes(organization)?;
+                writes.push(write_directory::<E>(organization, &directory)?);
+                (writes, others, before)
             }
-            Change::Replace(after) => {
-                let values = after.filters();
-                let directory = if values == before.entity.filters() {
-                    None
-                } else {
-                    let mut directory = directory::<E>(store, organization).await?;
+            Change::Replace(entity, others) => {
+                let values = entity.filters();
+                let moved = values != before.entity.filters();
+                let after = before.next(entity);
+                let mut writes = before.replace(organization, &after)?;
+                if moved {
                     directory.insert(id, &values);
-                    Some(directory)
-                };
-                (before.replace(organization, &after)?, directory, after)
+                    writes.push(write_directory::<E>(organization, &directory)?);
+                }
+                (writes, others, after)
             }
         };
-        let mut writes = vec![write];
-        if let Some(directory) = directory {
-            writes.push(write_directory::<E>(organization, &directory)?.ok_or_else(full::<E>)?);
-        }
-        if patience.done(store.transact(writes).await, &[0, 1]).await?.is_some() {
+        let own = writes.len();
+        writes.extend(others);
+        if patience.done(store.transact(writes).await, own).await?.is_some() {
             return Ok(after);
         }
     }
 }
 
-fn full<E: Collection>() -> CollectionError {
-    CollectionError::Full { noun: E::NOUN, capacity: E::CAPACITY }
+fn entity_key<E: Collection>(organization: OrganizationId, id: u64) -> Key {
+    Key::entity(organization, E::Row::COLLECTION, id)
+}
+
+impl<E> Versioned<E> {
+    /// The first version of an entity.
+    pub fn first(entity: E) -> Self {
+        Self { entity, version: 1 }
+    }
+
+    /// The next version, with this in its place.
+    pub fn next(&self, entity: E) -> Self {
+        Self { entity, version: self.version + 1 }
+    }
 }
 
 impl<E: Collection> Versioned<E> {
@@ -212,36 +289,62 @@ impl<E: Collection> Versioned<E> {
         Ok(Self { entity: table::read(item)?, version })
     }
 
-    /// The write that puts `after` in its place.
-    pub fn replace(&self, organization: OrganizationId, after: &E) -> Result<Write, StoreError> {
-        let (set, remove) = difference(&table::item(&self.entity)?, versioned(after, self.version + 1)?);
-        Ok(Write::Update { key: self.key(organization), set, remove, version: Some(self.version) })
-    }
-
-    fn delete(&self, organization: OrganizationId) -> Write {
-        Write::Delete(self.key(organization), Some(self.version))
+    fn item(&self) -> Result<Item, StoreError> {
+        let mut item = table::item(&self.entity)?;
+        item.insert(VERSION.to_owned(), table::attribute(self.version)?);
+        Ok(item)
     }
 
     fn key(&self, organization: OrganizationId) -> Key {
-        Key::entity(organization, E::NAME, self.entity.id())
+        entity_key::<E>(organization, self.entity.id())
     }
+
+    fn row_key(&self, organization: OrganizationId) -> Key {
+        Key::entity(organization, E::Row::KEPT_AS, self.entity.id())
+    }
+
+    /// The writes that put it where nothing is.
+    fn puts(&self, organization: OrganizationId) -> Result<Vec<Write>, StoreError> {
+        let mut writes = vec![Write::Put(self.key(organization), self.item()?, Expect::Absent)];
+        let row = self.entity.row()?;
+        writes.extend(row.map(|item| Write::Put(self.row_key(organization), item, Expect::Absent)));
+        Ok(writes)
+    }
+
+    /// The writes that put `after` in its place.
+    pub fn replace(&self, organization: OrganizationId, after: &Self) -> Result<Vec<Write>, StoreError> {
+        let (set, remove) = difference(&self.item()?, after.item()?);
+        let key = self.key(organization);
+        let mut writes = vec![Write::Update { key, set, remove, expect: Expect::Version(self.version) }];
+        let row = after.entity.row()?;
+        writes.extend(row.map(|item| Write::Put(self.row_key(organization), item, Expect::Present)));
+        Ok(writes)
+    }
+
+    /// Lets other writes through only if it has not been changed or deleted.
+    pub fn check_unchanged(&self, organization: OrganizationId) -> Write {
+        Write::Check(self.key(organization), Expect::Version(self.version))
+    }
+
+    fn deletes(&self, organization: OrganizationId) -> Result<Vec<Write>, StoreError> {
+        let mut writes = vec![Write::Delete(self.key(organization), Expect::Version(self.version))];
+        let row = self.entity.row()?;
+        writes.extend(row.map(|_| Write::Delete(self.row_key(organization), Expect::Present)));
+        Ok(writes)
+    }
+}
+
+/// Lets other writes through only if the collection of these rows is as `directory` says.
+pub fn check_directory<R: Row>(organization: OrganizationId, directory: &Directory) -> Write {
+    Write::Check(Key::directory(organization, R::COLLECTION), directory.expect())
 }
 
 fn write_directory<E: Collection>(
     organization: OrganizationId,
     directory: &Directory,
-) -> Result<Option<Write>, StoreError> {
-    let key = Key::directory(organization, E::NAME);
-    Ok(directory.to_item()?.map(|item| match directory.version() {
-        0 => Write::Create(key, item),
-        version => Write::Replace(key, item, version),
-    }))
-}
-
-fn versioned<E: Collection>(entity: &E, version: u64) -> Result<Item, StoreError> {
-    let mut item = table::item(entity)?;
-    item.insert(VERSION.to_owned(), table::attribute(version)?);
-    Ok(item)
+) -> Result<Write, CollectionError> {
+    let item = directory.to_item()?.ok_or(CollectionError::DirectoryFull { noun: E::NOUN })?;
+    Ok(Write::Put(Key::directory(organization, E::Row::COLLECTION), item, directory.expect()))
 }
 
 /// What to set and to remove to get from one item to the other. Attributes that neither has are left alone, so that
@@ -265,23 +368,23 @@ impl Patience {
     }
 
     /// `None`, after a pause, when the write is to be tried again: another got in between, or changed what one of the
-    /// writes `at` these positions is conditioned on.
+    /// first `own` writes is conditioned on. Conditions of the others are for the caller to know about.
     async fn done(
         &mut self,
         written: Result<(), StoreError>,
-        at: &[usize],
+        own: usize,
     ) -> Result<Option<()>, CollectionError> {
         match written {
-            Ok(()) => Ok(Some(())),
-            Err(StoreError::Condition(failed)) if failed.iter().any(|position| at.contains(position)) => {
-                self.wait().await
+            Ok(()) => return Ok(Some(())),
+            Err(StoreError::Condition(failed)) => {
+                let others: Vec<_> = failed.iter().filter_map(|position| position.checked_sub(own)).collect();
+                if !others.is_empty() {
+                    return Err(CollectionError::Unmet(others));
+                }
             }
-            Err(StoreError::Conflict) => self.wait().await,
-            Err(error) => Err(error.into()),
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error.into()),
         }
-    }
-
-    async fn wait<T>(&mut self) -> Result<Option<T>, CollectionError> {
         let pause = self.pause.mul_f64(fastrand::f64());
         if Instant::now() + pause > self.until {
             return Err(CollectionError::Contended);

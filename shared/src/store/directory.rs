@@ -16,7 +16,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use roaring::RoaringBitmap;
 
 use super::StoreError;
-use super::table::{Item, VERSION};
+use super::table::{Expect, Item, VERSION};
 
 /// The largest directory that is written.
 pub const MAX_BYTES: usize = 350 * 1024;
@@ -37,9 +37,10 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// How many writes it has seen; 0 before the first, when there is no item.
-    pub fn version(&self) -> u64 {
-        self.version
+    /// What is at its key as long as nobody else writes it.
+    pub(super) fn expect(&self) -> Expect {
+        // There is no item before the first write.
+        if self.version == 0 { Expect::Absent } else { Expect::Version(self.version) }
     }
 
     /// How many entities there are.
@@ -106,7 +107,7 @@ impl Directory {
     }
 
     /// Reads a directory; a collection that never had an entity has none.
-    pub(super) fn from_item(item: Option<Item>) -> Result<Self, StoreError> {
+    pub fn from_item(item: Option<Item>) -> Result<Self, StoreError> {
         let Some(item) = item else { return Ok(Self::default()) };
         let mut directory = Self::default();
         for (name, value) in item {

@@ -5,7 +5,9 @@
 //! | `ORG#1` | `ORG` | an organization |
 //! | `ORG#1` | `USER#1` | one of its users |
 //! | `ORG#1` | `APIKEY#1` | one of its API keys |
-//! | `ORG#1` | `DIRECTORY#APIKEY` | which of them there are |
+//! | `ORG#1` | `DATASOURCE#1` | one of its data sources |
+//! | `ORG#1` | `DASHBOARD#1`, `DASHBOARDROW#1` | one of its dashboards, and what lists show of it |
+//! | `ORG#1` | `DIRECTORY#APIKEY`, … | which there are of a collection |
 //! | `EMAIL#you@example.com` | `EMAIL` | whose email it is: unique across organizations, found at sign-in |
 //! | `SEQUENCE` | `ORG` | the number the last organization got |
 //!

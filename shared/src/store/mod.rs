@@ -1,17 +1,20 @@
 //! How things rest: entities and counters in DynamoDB, secrets in Secrets Manager.
 
+pub mod claim;
 pub mod collection;
 pub mod directory;
 mod error;
 mod key;
+mod sealed;
 mod secret;
 mod table;
 
 pub use error::StoreError;
 pub use key::Key;
-pub use secret::{Secrets, SigningKey, SigningKeys};
-pub use table::{Item, Store, Tables, Write};
+pub use sealed::{DataKeys, Sealed};
+pub use secret::{Keys, Secrets, SigningKey, SigningKeys};
+pub use table::{Expect, Item, Store, Tables, Write, item};
 pub(crate) use table::{attribute, read};
 
-pub use collection::{Collection, CollectionError, Versioned};
+pub use collection::{Collection, CollectionError, Row, Versioned};
 pub use directory::Directory;

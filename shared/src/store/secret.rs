@@ -1,8 +1,10 @@
-//! The one secret of a deployment, read from Secrets Manager and cached.
+//! The one secret of a deployment, read from Secrets Manager and cached: the key that signs tokens, and those that
+//! encrypt what rests.
 //!
 //! Tokens are signed with `AWSCURRENT` and verified with `AWSCURRENT` and `AWSPREVIOUS`, told apart by `kid`, which
 //! is the version's id. So a rotation logs nobody out as long as it happens less often than a refresh token lives.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -12,7 +14,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::StoreError;
+use super::{DataKeys, StoreError};
 use crate::clock::Clock;
 
 /// How long a fetched secret serves before it is fetched again.
@@ -53,6 +55,15 @@ impl SigningKeys {
     }
 }
 
+/// What the secret holds.
+#[derive(Debug)]
+pub struct Keys {
+    /// For tokens.
+    pub signing: SigningKeys,
+    /// For what rests encrypted.
+    pub data: DataKeys,
+}
+
 /// The secret, fetched when it is first needed and again every five minutes.
 #[derive(Debug)]
 pub struct Secrets {
@@ -72,7 +83,7 @@ struct Attempts {
 
 #[derive(Debug, Clone)]
 struct Cached {
-    keys: Arc<SigningKeys>,
+    keys: Arc<Keys>,
     fetched_at: Timestamp,
 }
 
@@ -82,20 +93,20 @@ impl Secrets {
         Self { client, secret_id, clock, cached: RwLock::default(), fetching: tokio::sync::Mutex::default() }
     }
 
-    /// The signing keys. While Secrets Manager does not answer, those fetched last go on serving.
-    pub async fn signing_keys(&self) -> Result<Arc<SigningKeys>, StoreError> {
+    /// The keys. While Secrets Manager does not answer, those fetched last go on serving.
+    pub async fn keys(&self) -> Result<Arc<Keys>, StoreError> {
         match self.cached() {
             Some(cached) if !self.is_older(cached.fetched_at, CACHED_FOR) => Ok(cached.keys),
             _ => self.fetch(CACHED_FOR).await,
         }
     }
 
-    /// The signing keys after a token named one that is not among them: fetched anew, though at most every 30 s.
-    pub async fn signing_keys_anew(&self) -> Result<Arc<SigningKeys>, StoreError> {
+    /// The keys after one was named that is not among them: fetched anew, though at most every 30 s.
+    pub async fn keys_anew(&self) -> Result<Arc<Keys>, StoreError> {
         self.fetch(FETCH_INTERVAL).await
     }
 
-    async fn fetch(&self, unless_younger_than: Duration) -> Result<Arc<SigningKeys>, StoreError> {
+    async fn fetch(&self, unless_younger_than: Duration) -> Result<Arc<Keys>, StoreError> {
         let mut attempts = self.fetching.lock().await;
         let cached = self.cached();
         if let Some(cached) = &cached {
@@ -126,14 +137,15 @@ impl Secrets {
         }
     }
 
-    async fn fetch_versions(&self) -> Result<SigningKeys, StoreError> {
+    async fn fetch_versions(&self) -> Result<Keys, StoreError> {
         let (current, previous) = tokio::try_join!(self.version("AWSCURRENT"), self.version("AWSPREVIOUS"))?;
         let current = current
             .ok_or_else(|| StoreError::Refused(format!("secret {} has no value", self.secret_id).into()))?;
-        Ok(SigningKeys { current, previous })
+        let (current, data) = current;
+        Ok(Keys { signing: SigningKeys { current, previous: previous.map(|(key, _)| key) }, data })
     }
 
-    async fn version(&self, stage: &str) -> Result<Option<SigningKey>, StoreError> {
+    async fn version(&self, stage: &str) -> Result<Option<(SigningKey, DataKeys)>, StoreError> {
         let request = self.client.get_secret_value().secret_id(&self.secret_id).version_stage(stage);
         let output = match request.send().await {
             Ok(output) => output,
@@ -162,7 +174,7 @@ impl Secrets {
             let reason = format!("jwt_signing_key is shorter than {SIGNING_KEY_MIN_BYTES} bytes");
             return Err(StoreError::Refused(reason.into()));
         }
-        Ok(Some(SigningKey { id, secret }))
+        Ok(Some((SigningKey { id, secret }, DataKeys::new(&value.data_keys)?)))
     }
 
     fn cached(&self) -> Option<Cached> {
@@ -174,8 +186,11 @@ impl Secrets {
     }
 }
 
-/// The secret's JSON. Members that other functions use are left to them.
+/// The secret's JSON.
 #[derive(Deserialize)]
 struct SecretValue {
     jwt_signing_key: String,
+    /// Texts of the data keys by version: the highest seals, all open.
+    #[serde(default)]
+    data_keys: BTreeMap<u32, String>,
 }

@@ -11,13 +11,14 @@ use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, KeysAndAttributes, Put, ReturnValue, TransactWriteItem, Update,
+    AttributeValue, ConditionCheck, Delete, KeysAndAttributes, Put, ReturnValue, TransactWriteItem, Update,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Key, StoreError};
+use super::claim::{ANSWER, Claim, STILL_HELD};
+use super::{Key, Sealed, StoreError};
 use crate::model::api_key::SecretDigest;
 
 /// An item as DynamoDB holds it.
@@ -35,18 +36,27 @@ pub struct Tables {
 /// The tables, reached.
 #[derive(Debug)]
 pub struct Store {
-    client: Client,
-    tables: Tables,
+    pub(super) client: Client,
+    pub(super) tables: Tables,
+}
+
+/// What must be at a key for a write to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// Nothing.
+    Absent,
+    /// An item.
+    Present,
+    /// An item of this `version`.
+    Version(u64),
 }
 
 /// One write of a [`Store::transact`].
 #[derive(Clone, Debug)]
 pub enum Write {
-    /// Puts an item where none may be yet.
-    Create(Key, Item),
-    /// Puts an item in place of one that must have this `version`.
-    Replace(Key, Item, u64),
-    /// Sets and removes attributes of an item that must have this `version`; without one, it must be there.
+    /// Puts an item.
+    Put(Key, Item, Expect),
+    /// Sets and removes attributes of an item.
     Update {
         /// Where the item is.
         key: Key,
@@ -54,17 +64,21 @@ pub enum Write {
         set: Item,
         /// What to remove.
         remove: Vec<String>,
-        /// The version that it must have.
-        version: Option<u64>,
+        /// What must be there.
+        expect: Expect,
     },
-    /// Removes an item that must have this `version`; without one, it must be there.
-    Delete(Key, Option<u64>),
+    /// Removes an item.
+    Delete(Key, Expect),
+    /// Writes nothing, but lets the others through only if this holds.
+    Check(Key, Expect),
+    /// Answers a claim that must still be held.
+    Answer(Claim, Sealed),
 }
 
 impl Write {
     /// Puts `value` where nothing may be yet.
     pub fn create(key: Key, value: &impl Serialize) -> Result<Self, StoreError> {
-        Ok(Self::Create(key, item(value)?))
+        Ok(Self::Put(key, item(value)?, Expect::Absent))
     }
 }
 
@@ -236,24 +250,20 @@ impl Store {
         let table = &self.tables.entities;
         let item = TransactWriteItem::builder();
         let item = match write {
-            Write::Create(key, mut attributes) => {
+            Write::Put(key, mut attributes, expect) => {
                 attributes.extend(Item::from(key));
-                let put = Put::builder().table_name(table).set_item(Some(attributes));
-                item.put(put.condition_expression("attribute_not_exists(pk)").build().map_err(unfit)?)
-            }
-            Write::Replace(key, mut attributes, version) => {
-                attributes.extend(Item::from(key));
-                let Condition { expression, names, values } = Condition::version(Some(version));
+                let Condition { expression, names, values } = expect.into();
                 let put = Put::builder()
                     .table_name(table)
                     .set_item(Some(attributes))
-                    .condition_expression(expression);
-                let put = put.set_expression_attribute_names(names).set_expression_attribute_values(values);
+                    .condition_expression(expression)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values);
                 item.put(put.build().map_err(unfit)?)
             }
-            Write::Update { key, set, remove, version } => {
+            Write::Update { key, set, remove, expect } => {
                 let assignment = Assignment::of(set, remove);
-                let Condition { expression, names, values } = Condition::version(version);
+                let Condition { expression, names, values } = expect.into();
                 let names = names.into_iter().flatten().chain(assignment.names).collect();
                 let values: Item = values.into_iter().flatten().chain(assignment.values).collect();
                 let update = Update::builder()
@@ -265,14 +275,36 @@ impl Store {
                     .set_expression_attribute_values((!values.is_empty()).then_some(values));
                 item.update(update.build().map_err(unfit)?)
             }
-            Write::Delete(key, version) => {
-                let Condition { expression, names, values } = Condition::version(version);
-                let delete = Delete::builder().table_name(table).set_key(Some(key.into()));
-                let delete = delete
+            Write::Delete(key, expect) => {
+                let Condition { expression, names, values } = expect.into();
+                let delete = Delete::builder()
+                    .table_name(table)
+                    .set_key(Some(key.into()))
                     .condition_expression(expression)
                     .set_expression_attribute_names(names)
                     .set_expression_attribute_values(values);
                 item.delete(delete.build().map_err(unfit)?)
+            }
+            Write::Check(key, expect) => {
+                let Condition { expression, names, values } = expect.into();
+                let check = ConditionCheck::builder()
+                    .table_name(table)
+                    .set_key(Some(key.into()))
+                    .condition_expression(expression)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values);
+                item.condition_check(check.build().map_err(unfit)?)
+            }
+            Write::Answer(claim, answer) => {
+                let update = Update::builder()
+                    .table_name(&self.tables.counters)
+                    .key("pk", AttributeValue::S(claim.name))
+                    .update_expression(ANSWER)
+                    .condition_expression(STILL_HELD)
+                    .expression_attribute_names("#token", "token")
+                    .expression_attribute_values(":answer", attribute(answer)?)
+                    .expression_attribute_values(":token", AttributeValue::S(claim.token));
+                item.update(update.build().map_err(unfit)?)
             }
         };
         Ok(item.build())
@@ -320,18 +352,19 @@ impl Assignment {
     }
 }
 
-/// That an item is there, or has a version.
+/// An [`Expect`] as DynamoDB is told it.
 struct Condition {
     expression: &'static str,
     names: Option<HashMap<String, String>>,
     values: Option<Item>,
 }
 
-impl Condition {
-    fn version(version: Option<u64>) -> Self {
-        match version {
-            None => Self { expression: "attribute_exists(pk)", names: None, values: None },
-            Some(version) => Self {
+impl From<Expect> for Condition {
+    fn from(expect: Expect) -> Self {
+        match expect {
+            Expect::Absent => Self { expression: "attribute_not_exists(pk)", names: None, values: None },
+            Expect::Present => Self { expression: "attribute_exists(pk)", names: None, values: None },
+            Expect::Version(version) => Self {
                 expression: "#version = :version",
                 names: Some(HashMap::from([("#version".to_owned(), VERSION.to_owned())])),
                 values: Some(Item::from([(":version".to_owned(), AttributeValue::N(version.to_string()))])),
@@ -393,7 +426,7 @@ pub(crate) fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
 }
 
 /// The item of a value.
-pub(super) fn item(value: &impl Serialize) -> Result<Item, StoreError> {
+pub fn item(value: &impl Serialize) -> Result<Item, StoreError> {
     serde_dynamo::to_item(value).map_err(StoreError::unreadable)
 }
 

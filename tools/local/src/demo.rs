@@ -44,11 +44,9 @@ pub enum SeedError {
     HalfFilled,
 }
 
-/// Makes a secret with a random signing key, unless there is one of that name.
+/// Makes a secret with random keys, unless there is one of that name.
 pub async fn create_secret(client: &Client, secret_id: &str) -> Result<(), SeedError> {
-    // Two version 4 UUIDs have 244 random bits; HS256 asks for a key as long as its hash, 256 bits of text or more.
-    let key = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
-    let value = json!({ "jwt_signing_key": key }).to_string();
+    let value = json!({ "jwt_signing_key": random_text(), "data_keys": { "1": random_text() } }).to_string();
     match client.create_secret().name(secret_id).secret_string(value).send().await {
         Ok(_) => Ok(()),
         Err(SdkError::ServiceError(error))
@@ -58,6 +56,11 @@ pub async fn create_secret(client: &Client, secret_id: &str) -> Result<(), SeedE
         }
         Err(error) => Err(SeedError::Secret(chain(&error))),
     }
+}
+
+/// 64 characters with 244 random bits: two version 4 UUIDs.
+fn random_text() -> String {
+    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
 /// Makes the demo organization and its users, those that are not there yet.

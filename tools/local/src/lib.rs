@@ -17,5 +17,10 @@ use shared::http::Routes;
 
 /// The routes of every function.
 pub fn routes() -> Routes {
-    Routes::new().merge(auth::routes()).merge(api_keys::routes()).merge(status::routes())
+    Routes::new()
+        .merge(auth::routes())
+        .merge(api_keys::routes())
+        .merge(data_sources::routes())
+        .merge(dashboards::routes())
+        .merge(status::routes())
 }

@@ -1,0 +1,59 @@
+//! Making a dashboard.
+
+use std::collections::HashSet;
+
+use axum::extract::State;
+use deserr::Deserr;
+use shared::access::Caller;
+use shared::error::Fields;
+use shared::http::{Created, Idempotency, JsonBody, RequestContext};
+use shared::model::dashboard::DashboardStatus;
+use shared::model::{Description, Name};
+use shared::store::{Versioned, collection};
+use shared::{App, Error};
+
+use crate::dashboard::{Dashboard, DashboardView, check_sources, created, explain};
+use crate::widget::{Widget, check_and_number, data_sources};
+
+#[derive(Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+pub(crate) struct Create {
+    name: Name,
+    #[deserr(default)]
+    description: Description,
+    #[deserr(default)]
+    status: DashboardStatus,
+    #[deserr(default)]
+    widgets: Vec<Widget>,
+}
+
+pub(crate) async fn create(
+    State(app): State<App>,
+    context: RequestContext,
+    caller: Caller,
+    idempotency: Idempotency,
+    JsonBody(Create { name, description, status, mut widgets }): JsonBody<Create>,
+) -> Result<Created<DashboardView>, Error> {
+    let next_widget_id = check_and_number(&mut widgets, &HashSet::new(), 1).map_err(Error::validation)?;
+    let (organization, now) = (caller.organization(), app.clock.now());
+    let sources = data_sources(&widgets);
+    let dashboard = collection::create(&app.store, organization, |id| {
+        let dashboard = Dashboard {
+            id: id.into(),
+            name: name.clone(),
+            description: description.clone(),
+            status,
+            widgets: widgets.clone(),
+            next_widget_id,
+            created_by: caller.user().id,
+            created_at: now,
+            updated_at: now,
+        };
+        let mut others = check_sources(organization, &sources);
+        others.extend(idempotency.keep(&created(&context, Versioned::first(dashboard.clone())))?);
+        Ok((dashboard, others))
+    })
+    .await
+    .map_err(|error| explain(error, &sources, &widgets))?;
+    Ok(created(&context, dashboard))
+}

@@ -1,0 +1,51 @@
+//! Duplicating a dashboard: a draft of the caller's own, with the same widgets.
+
+use axum::extract::State;
+use deserr::Deserr;
+use shared::access::Caller;
+use shared::error::Fields;
+use shared::http::{Created, Idempotency, JsonBody, PathId, RequestContext};
+use shared::model::Name;
+use shared::model::dashboard::DashboardStatus;
+use shared::store::{Versioned, collection};
+use shared::{App, Error};
+
+use crate::dashboard::{Dashboard, DashboardView, created};
+
+#[derive(Default, Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+pub(crate) struct Duplicate {
+    #[deserr(default)]
+    name: Option<Name>,
+}
+
+pub(crate) async fn duplicate(
+    State(app): State<App>,
+    context: RequestContext,
+    caller: Caller,
+    PathId(id): PathId,
+    idempotency: Idempotency,
+    body: Option<JsonBody<Duplicate>>,
+) -> Result<Created<DashboardView>, Error> {
+    let JsonBody(Duplicate { name }) = body.unwrap_or(JsonBody(Duplicate::default()));
+    let (organization, now) = (caller.organization(), app.clock.now());
+    let original = collection::get::<Dashboard>(&app.store, organization, id).await?;
+    let name = name.unwrap_or_else(|| original.entity.name.copy());
+    let copy = collection::create(&app.store, organization, |id| {
+        let copy = Dashboard {
+            id: id.into(),
+            name: name.clone(),
+            status: DashboardStatus::Draft,
+            created_by: caller.user().id,
+            created_at: now,
+            updated_at: now,
+            ..original.entity.clone()
+        };
+        // As long as the original is what it was, the data sources that it uses cannot be deleted from under the copy.
+        let mut others = vec![original.check_unchanged(organization)];
+        others.extend(idempotency.keep(&created(&context, Versioned::first(copy.clone())))?);
+        Ok((copy, others))
+    })
+    .await?;
+    Ok(created(&context, copy))
+}

@@ -1,0 +1,268 @@
+//! A semantic query: what a widget shows, said in terms of fields rather than SQL.
+//!
+//! It is checked as far as it can be without the data: whether the fields exist, only the data source can tell.
+
+use std::collections::HashSet;
+
+use deserr::Deserr;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use shared::error::{Fields, Invalid};
+
+const NAME_MAX_CHARACTERS: usize = 128;
+const VALUE_MAX_CHARACTERS: usize = 1_000;
+
+/// Bounds of one query.
+const MAX_DIMENSIONS: usize = 10;
+const MAX_MEASURES: usize = 20;
+const MAX_FILTERS: usize = 20;
+const MAX_ORDER_BY: usize = 10;
+const MAX_LIMIT: u64 = 10_000;
+const MAX_IN_VALUES: usize = 100;
+
+/// What a widget shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+pub(crate) struct Query {
+    #[deserr(default)]
+    pub(crate) dimensions: Vec<Dimension>,
+    #[deserr(default)]
+    pub(crate) measures: Vec<Measure>,
+    #[deserr(default)]
+    filters: Vec<Filter>,
+    #[deserr(default)]
+    order_by: Vec<OrderBy>,
+    #[deserr(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u64>,
+}
+
+/// What to group by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+pub(crate) struct Dimension {
+    field: FieldName,
+    #[deserr(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grain: Option<Grain>,
+}
+
+/// What to compute of each group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+pub(crate) struct Measure {
+    #[deserr(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<FieldName>,
+    aggregation: Aggregation,
+    #[deserr(default, rename = "as")]
+    #[serde(rename = "as", skip_serializing_if = "Option::is_none")]
+    alias: Option<FieldName>,
+}
+
+/// What to leave out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+struct Filter {
+    field: FieldName,
+    operator: Operator,
+    #[deserr(default)]
+    values: Vec<Value>,
+}
+
+/// What comes first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+struct OrderBy {
+    field: FieldName,
+    #[deserr(default)]
+    direction: Direction,
+}
+
+/// The name of a field of the data, or of a measure.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Deserr)]
+#[serde(transparent)]
+#[deserr(try_from(&String) = FieldName::parse -> Invalid)]
+struct FieldName(String);
+
+impl FieldName {
+    fn parse(name: &str) -> Result<Self, Invalid> {
+        if name.trim().is_empty() {
+            return Err("Must not be empty.".into());
+        }
+        if name.chars().count() > NAME_MAX_CHARACTERS {
+            return Err(Invalid(format!("Must not be longer than {NAME_MAX_CHARACTERS} characters.").into()));
+        }
+        if name.contains(char::is_control) {
+            return Err("Must not have control characters or line breaks.".into());
+        }
+        Ok(Self(name.to_owned()))
+    }
+}
+
+shared::words! {
+    /// How finely a time is grouped.
+    enum Grain {
+        Hour = "hour",
+        Day = "day",
+        Week = "week",
+        Month = "month",
+        Quarter = "quarter",
+        Year = "year",
+    }
+}
+
+shared::words! {
+    /// What is made of a group's values.
+    enum Aggregation {
+        Sum = "sum",
+        Average = "average",
+        Count = "count",
+        Min = "min",
+        Max = "max",
+        Median = "median",
+        DistinctCount = "distinct_count",
+    }
+}
+
+shared::words! {
+    /// How a field is compared.
+    enum Operator {
+        Eq = "eq",
+        Ne = "ne",
+        Gt = "gt",
+        Gte = "gte",
+        Lt = "lt",
+        Lte = "lte",
+        In = "in",
+        NotIn = "not_in",
+        Contains = "contains",
+        Between = "between",
+        IsNull = "is_null",
+        IsNotNull = "is_not_null",
+    }
+}
+
+shared::words! {
+    /// Which way a field is ordered.
+    #[derive(Default)]
+    enum Direction {
+        #[default]
+        Ascending = "asc",
+        Descending = "desc",
+    }
+}
+
+impl Operator {
+    /// How many values it compares with.
+    fn values(self) -> std::ops::RangeInclusive<usize> {
+        match self {
+            Self::IsNull | Self::IsNotNull => 0..=0,
+            Self::Between => 2..=2,
+            Self::In | Self::NotIn => 1..=MAX_IN_VALUES,
+            _ => 1..=1,
+        }
+    }
+}
+
+impl Measure {
+    /// What the measure is called in the result: as it is told, or `sum_amount`, or `count`.
+    fn output(&self) -> String {
+        match (&self.alias, &self.field) {
+            (Some(alias), _) => alias.0.clone(),
+            (None, Some(field)) => format!("{}_{}", self.aggregation.as_str(), field.0),
+            (None, None) => self.aggregation.as_str().to_owned(),
+        }
+    }
+}
+
+impl Query {
+    /// Adds what is wrong with the query, which is at `path`.
+    pub(crate) fn check(&self, path: &str, fields: &mut Fields) {
+        let mut at_most = |name: &str, count: usize, most: usize| {
+            if count > most {
+                fields.add(
+                    format!("{path}.{name}"),
+                    format!("Must not have more than {most} items; it has {count}."),
+                );
+            }
+        };
+        at_most("dimensions", self.dimensions.len(), MAX_DIMENSIONS);
+        at_most("measures", self.measures.len(), MAX_MEASURES);
+        at_most("filters", self.filters.len(), MAX_FILTERS);
+        at_most("order_by", self.order_by.len(), MAX_ORDER_BY);
+        if self.limit.is_some_and(|limit| !(1..=MAX_LIMIT).contains(&limit)) {
+            fields.add(format!("{path}.limit"), format!("Must be 1 to {MAX_LIMIT}."));
+        }
+        let outputs = self.check_outputs(path, fields);
+        for (index, order) in self.order_by.iter().enumerate() {
+            if !outputs.contains(&order.field.0) {
+                fields.add(
+                    format!("{path}.order_by[{index}].field"),
+                    format!(
+                        "Must be a dimension's field or a measure's name; {:?} is neither.",
+                        order.field.0
+                    ),
+                );
+            }
+        }
+        for (index, filter) in self.filters.iter().enumerate() {
+            filter.check(&format!("{path}.filters[{index}].values"), fields);
+        }
+    }
+
+    /// The names of the result's columns, which must differ.
+    fn check_outputs(&self, path: &str, fields: &mut Fields) -> HashSet<String> {
+        let mut outputs = HashSet::new();
+        for (index, dimension) in self.dimensions.iter().enumerate() {
+            if !outputs.insert(dimension.field.0.clone()) {
+                fields.add(format!("{path}.dimensions[{index}].field"), "Must not be there twice.");
+            }
+        }
+        for (index, measure) in self.measures.iter().enumerate() {
+            if measure.field.is_none() && measure.aggregation != Aggregation::Count {
+                fields.add(
+                    format!("{path}.measures[{index}].field"),
+                    format!("This field is required: {} is of a field.", measure.aggregation.as_str()),
+                );
+            }
+            let output = measure.output();
+            if outputs.contains(&output) {
+                fields.add(
+                    format!("{path}.measures[{index}].as"),
+                    format!("Must differ from the other names in the result; {output:?} is there already."),
+                );
+            }
+            outputs.insert(output);
+        }
+        outputs
+    }
+}
+
+impl Filter {
+    fn check(&self, path: &str, fields: &mut Fields) {
+        let (allowed, count) = (self.operator.values(), self.values.len());
+        if !allowed.contains(&count) {
+            let needed = match (allowed.start(), allowed.end()) {
+                (0, 0) => "no values".to_owned(),
+                (1, 1) => "exactly 1 value".to_owned(),
+                (least, most) if least == most => format!("exactly {least} values"),
+                (least, most) => format!("{least} to {most} values"),
+            };
+            fields.add(path, format!("This operator takes {needed}; it has {count}."));
+        }
+        for (index, value) in self.values.iter().enumerate() {
+            let reason = match value {
+                Value::String(text) if text.chars().count() > VALUE_MAX_CHARACTERS => {
+                    format!("Must not be longer than {VALUE_MAX_CHARACTERS} characters.")
+                }
+                Value::String(_) => continue,
+                _ if self.operator == Operator::Contains => "Must be a string.".to_owned(),
+                Value::Bool(_) | Value::Number(_) => continue,
+                Value::Null => "Must not be null; use is_null or is_not_null.".to_owned(),
+                Value::Array(_) | Value::Object(_) => "Must be a string, a number or a boolean.".to_owned(),
+            };
+            fields.add(format!("{path}[{index}]"), reason);
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! How a data source is reached: typed by its engine, its secrets apart from the rest.
+
+use std::collections::BTreeMap;
+
+use deserr::{Deserr, IntoValue, ValuePointerRef};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use shared::Error;
+use shared::error::{Fields, Invalid};
+use shared::model::{DataSourceId, OrganizationId};
+use shared::store::{DataKeys, Sealed};
+
+use crate::data_source::Engine;
+use crate::host::{HostName, HttpsUrl};
+
+const SETTING_MAX_CHARACTERS: usize = 255;
+const SECRET_MAX_BYTES: usize = 4_096;
+
+/// A connection as sent, checked.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    /// What may be shown.
+    pub(crate) settings: Map<String, Value>,
+    /// What may not: those that were sent, by field.
+    pub(crate) secrets: Secrets,
+}
+
+/// Secrets by field.
+pub(crate) type Secrets = BTreeMap<String, SecretString>;
+
+/// A setting of one line.
+#[derive(Clone, Debug, Serialize, Deserr)]
+#[serde(transparent)]
+#[deserr(try_from(&String) = Setting::parse -> Invalid)]
+struct Setting(String);
+
+impl Setting {
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        if text.is_empty() {
+            return Err("Must not be empty.".into());
+        }
+        if text.chars().count() > SETTING_MAX_CHARACTERS {
+            return Err(Invalid(
+                format!("Must not be longer than {SETTING_MAX_CHARACTERS} characters.").into(),
+            ));
+        }
+        if text.contains(char::is_control) {
+            return Err("Must not have control characters or line breaks.".into());
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+#[derive(Clone, Debug, Deserr)]
+#[deserr(try_from(&String) = Secret::parse -> Invalid)]
+struct Secret(SecretString);
+
+impl Secret {
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        if text.is_empty() {
+            return Err("Must not be empty; null removes it.".into());
+        }
+        if text.len() > SECRET_MAX_BYTES {
+            return Err(Invalid(format!("Must not be longer than {SECRET_MAX_BYTES} bytes.").into()));
+        }
+        Ok(Self(text.to_owned().into()))
+    }
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserr)]
+#[serde(transparent)]
+#[deserr(try_from(u64) = Port::parse -> Invalid)]
+struct Port(u16);
+
+impl Port {
+    fn parse(port: u64) -> Result<Self, Invalid> {
+        match u16::try_from(port) {
+            Ok(port) if port > 0 => Ok(Self(port)),
+            _ => Err("Must be a port number: 1 to 65535.".into()),
+        }
+    }
+}
+
+shared::words! {
+    /// How the connection to a database is protected, in libpq's words.
+    #[derive(Default)]
+    enum SslMode {
+        Disable = "disable",
+        #[default]
+        Require = "require",
+        VerifyFull = "verify_full",
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserr)]
+#[serde(transparent)]
+#[deserr(try_from(&String) = Delimiter::parse -> Invalid)]
+struct Delimiter(String);
+
+impl Delimiter {
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "," | ";" | "\t" | "|" => Ok(Self(text.to_owned())),
+            _ => Err("Must be a comma, a semicolon, a tab or a vertical bar.".into()),
+        }
+    }
+}
+
+/// The settings of one engine, and their secrets.
+trait Settings: Serialize + Deserr<Fields> {
+    fn take_secrets(&mut self) -> Vec<(&'static str, Option<Secret>)> {
+        Vec::new()
+    }
+}
+
+#[derive(Serialize, Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+struct Database<const PORT: u16> {
+    host: HostName,
+    #[deserr(default = Port(PORT))]
+    port: Port,
+    database: Setting,
+    username: Setting,
+    #[serde(skip)]
+    #[deserr(default)]
+    password: Option<Secret>,
+    #[deserr(default)]
+    ssl_mode: SslMode,
+}
+
+impl<const PORT: u16> Settings for Database<PORT> {
+    fn take_secrets(&mut self) -> Vec<(&'static str, Option<Secret>)> {
+        vec![("password", self.password.take())]
+    }
+}
+
+#[derive(Serialize, Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+struct Csv {
+    #[deserr(default = Delimiter(",".to_owned()))]
+    delimiter: Delimiter,
+    #[deserr(default = true)]
+    has_header: bool,
+}
+
+impl Settings for Csv {}
+
+#[derive(Serialize, Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+struct Xlsx {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    sheet: Option<Setting>,
+    #[deserr(default = true)]
+    has_header: bool,
+}
+
+impl Settings for Xlsx {}
+
+/// For files that describe themselves.
+#[derive(Serialize, Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+struct SelfDescribing {}
+
+impl Settings for SelfDescribing {}
+
+#[derive(Serialize, Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+struct Rest {
+    url: HttpsUrl,
+    #[serde(skip)]
+    #[deserr(default)]
+    token: Option<Secret>,
+}
+
+impl Settings for Rest {
+    fn take_secrets(&mut self) -> Vec<(&'static str, Option<Secret>)> {
+        vec![("token", self.token.take())]
+    }
+}
+
+#[derive(Serialize, Deserr)]
+#[deserr(error = Fields, deny_unknown_fields)]
+struct S3 {
+    bucket: Setting,
+    region: Setting,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    prefix: Option<Setting>,
+    access_key_id: Setting,
+    #[serde(skip)]
+    #[deserr(default)]
+    secret_access_key: Option<Secret>,
+}
+
+impl Settings for S3 {
+    fn take_secrets(&mut self) -> Vec<(&'static str, Option<Secret>)> {
+        vec![("secret_access_key", self.secret_access_key.take())]
+    }
+}
+
+const POSTGRESQL_PORT: u16 = 5432;
+const MYSQL_PORT: u16 = 3306;
+
+impl Connection {
+    /// Reads a connection of the engine; mistakes are named under `connection`.
+    pub(crate) fn parse(engine: Engine, value: Value) -> Result<Self, Error> {
+        match engine {
+            Engine::PostgreSql => Self::read::<Database<POSTGRESQL_PORT>>(value),
+            Engine::MySql => Self::read::<Database<MYSQL_PORT>>(value),
+            Engine::Csv => Self::read::<Csv>(value),
+            Engine::Xlsx => Self::read::<Xlsx>(value),
+            Engine::Parquet | Engine::Json => Self::read::<SelfDescribing>(value),
+            Engine::Rest => Self::read::<Rest>(value),
+            Engine::S3 => Self::read::<S3>(value),
+        }
+    }
+
+    fn read<T: Settings>(value: Value) -> Result<Self, Error> {
+        let origin = ValuePointerRef::Origin;
+        let at = origin.push_key("connection");
+        let mut typed = T::deserialize_from_value(value.into_value(), at).map_err(Error::validation)?;
+        let sent = typed.take_secrets().into_iter();
+        let secrets = sent.filter_map(|(name, secret)| Some((name.to_owned(), secret?.0))).collect();
+        match serde_json::to_value(typed) {
+            Ok(Value::Object(settings)) => Ok(Self { settings, secrets }),
+            other => Err(Error::internal(format!("settings that are no object: {other:?}"))),
+        }
+    }
+}
+
+/// The settings that say where a connection leads, and as whom. Secrets that were given for one place must not be sent
+/// to another.
+const DESTINATION: [&str; 7] = ["host", "port", "url", "bucket", "region", "username", "access_key_id"];
+
+/// Whether two connections lead to different places.
+pub(crate) fn leads_elsewhere(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
+    DESTINATION.iter().any(|name| before.get(*name) != after.get(*name))
+}
+
+/// The fields of an engine's connection that are secrets.
+pub(crate) fn secret_fields(engine: Engine) -> &'static [&'static str] {
+    match engine {
+        Engine::PostgreSql | Engine::MySql => &["password"],
+        Engine::Rest => &["token"],
+        Engine::S3 => &["secret_access_key"],
+        Engine::Csv | Engine::Xlsx | Engine::Parquet | Engine::Json => &[],
+    }
+}
+
+/// Seals a data source's secrets for that data source; nothing if there are none.
+pub(crate) fn seal(
+    keys: &DataKeys,
+    organization: OrganizationId,
+    id: DataSourceId,
+    secrets: &Secrets,
+) -> Result<Option<Sealed>, Error> {
+    if secrets.is_empty() {
+        return Ok(None);
+    }
+    let texts: BTreeMap<_, _> = secrets.iter().map(|(name, secret)| (name, secret.expose_secret())).collect();
+    let text = serde_json::to_vec(&texts).map_err(Error::internal)?;
+    Ok(Some(keys.seal(&text, &context(organization, id))?))
+}
+
+/// Opens what [`seal`] sealed.
+pub(crate) fn open(
+    keys: &DataKeys,
+    organization: OrganizationId,
+    id: DataSourceId,
+    sealed: Option<&Sealed>,
+) -> Result<Secrets, Error> {
+    let Some(sealed) = sealed else { return Ok(Secrets::new()) };
+    let text = keys.open(sealed, &context(organization, id))?;
+    // serde_json's message could quote a secret.
+    let texts: BTreeMap<String, String> =
+        serde_json::from_slice(&text).map_err(|_| Error::internal("sealed secrets that are no object"))?;
+    Ok(texts.into_iter().map(|(name, secret)| (name, secret.into())).collect())
+}
+
+fn context(organization: OrganizationId, id: DataSourceId) -> String {
+    format!("data-source#{organization}#{id}")
+}

@@ -1,0 +1,224 @@
+//! `Idempotency-Key`: a `POST` that is sent again is answered again, not done again.
+//!
+//! The first request with a key claims it, does its work and leaves its answer; the others get that answer. Where the
+//! work is a create, the answer is written in the same transaction as the entity ([`Idempotency::keep`]), so that
+//! neither is there without the other, whatever fails. Answers hold what is shown once, such as API keys, and rest
+//! encrypted.
+//!
+//! The work goes on when the client hangs up: it is what the client will ask for when it comes back.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tokio::time::Instant;
+
+use super::etag::REVALIDATE;
+use super::json::{BODY_MAX_BYTES, unreadable};
+use super::{Created, canonical};
+use crate::App;
+use crate::access::Caller;
+use crate::error::{Code, Error};
+use crate::store::claim::{Claim, Claimed};
+use crate::store::{DataKeys, Sealed, StoreError, Write};
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+const KEY_MAX_BYTES: usize = 255;
+
+/// How long a request waits for the answer to another with its key.
+const PATIENCE: Duration = Duration::from_secs(4);
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The headers that are part of an answer. The others are of the request that carries it.
+const KEPT_HEADERS: [HeaderName; 4] = [CONTENT_TYPE, LOCATION, ETAG, CACHE_CONTROL];
+
+/// An answer as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+/// For handlers that make something: keeps their answer in the transaction that makes it.
+#[derive(Clone, Debug)]
+pub struct Idempotency(Option<Arc<Held>>);
+
+#[derive(Debug)]
+struct Held {
+    claim: Claim,
+    keys: DataKeys,
+    in_transaction: AtomicBool,
+}
+
+impl Idempotency {
+    /// The writes that keep the answer: none where the client sent no key.
+    pub fn keep<T: Serialize>(&self, created: &Created<T>) -> Result<Vec<Write>, Error> {
+        let Some(held) = &self.0 else { return Ok(Vec::new()) };
+        let header = |name: HeaderName, value: &str| (name.to_string(), value.to_owned());
+        let answer = Answer {
+            status: StatusCode::CREATED.as_u16(),
+            headers: vec![
+                header(CONTENT_TYPE, "application/json"),
+                header(LOCATION, &created.location),
+                header(ETAG, &created.body.tag),
+                header(CACHE_CONTROL, REVALIDATE),
+            ],
+            body: serde_json::to_string(&created.body.body).map_err(Error::internal)?,
+        };
+        held.in_transaction.store(true, Ordering::Relaxed);
+        Ok(vec![Write::Answer(held.claim.clone(), held.seal(&answer)?)])
+    }
+}
+
+impl Held {
+    fn seal(&self, answer: &Answer) -> Result<Sealed, Error> {
+        let text = serde_json::to_vec(answer).map_err(Error::internal)?;
+        Ok(self.keys.seal(&text, self.claim.name())?)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Idempotency {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or(Self(None)))
+    }
+}
+
+/// Around each `POST` of an admitted caller.
+pub(super) async fn once(State(app): State<App>, request: Request, next: Next) -> Response {
+    match key(request.headers()) {
+        Ok(None) => next.run(request).await,
+        Ok(Some(key)) => once_for(app, &key, request, next).await.unwrap_or_else(Error::into_response),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+fn key(headers: &HeaderMap) -> Result<Option<String>, Error> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    match value.to_str() {
+        Ok(key) if (1..=KEY_MAX_BYTES).contains(&key.len()) => Ok(Some(key.to_owned())),
+        _ => Err(Error::new(
+            Code::BadRequest,
+            format!("Idempotency-Key must be 1 to {KEY_MAX_BYTES} characters of ASCII."),
+        )),
+    }
+}
+
+async fn once_for(app: App, key: &str, request: Request, next: Next) -> Result<Response, Error> {
+    let (mut parts, body) = request.into_parts();
+    let caller = Caller::from_request_parts(&mut parts, &()).await?;
+    let limited = Request::from_parts(parts.clone(), body);
+    let body = Bytes::from_request(limited, &()).await.map_err(unreadable)?;
+    debug_assert!(body.len() <= BODY_MAX_BYTES, "the body limit is outside");
+
+    let name =
+        format!("idempotency#{}#{}#{}", caller.organization(), caller.user().id, digest(&[key.as_bytes()]));
+    let path = canonical(parts.uri.path());
+    let fingerprint = digest(&[path.as_bytes(), parts.uri.query().unwrap_or_default().as_bytes(), &body]);
+    let keys = app.secrets.keys().await?.data.clone();
+
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match app.store.claim(&name, &fingerprint, app.clock.now()).await? {
+            Claimed::Held(claim) => {
+                let held = Arc::new(Held { claim, keys, in_transaction: AtomicBool::new(false) });
+                parts.extensions.insert(Idempotency(Some(held.clone())));
+                let request = Request::from_parts(parts, Body::from(body));
+                // On a task of its own, which goes on when the client hangs up.
+                let work = tokio::spawn(async move { answer(&app, &held, next.run(request).await).await });
+                return work.await.map_err(Error::internal)?;
+            }
+            Claimed::Answered(sealed) => return replay(&keys, &name, &sealed),
+            Claimed::Taken => {
+                return Err(Error::new(
+                    Code::Conflict,
+                    "This Idempotency-Key was used with another request: use a new one for each.",
+                ));
+            }
+            Claimed::Busy if Instant::now() + PAUSE > until => {
+                return Err(Error::new(
+                    Code::Conflict,
+                    "A request with this Idempotency-Key is still running: send it again in some seconds.",
+                ));
+            }
+            Claimed::Busy => tokio::time::sleep(PAUSE).await,
+        }
+    }
+}
+
+/// Keeps the answer, unless it says that we failed: then the key is free to be tried again.
+async fn answer(app: &App, held: &Held, response: Response) -> Result<Response, Error> {
+    let in_transaction = held.in_transaction.load(Ordering::Relaxed);
+    if response.status().is_server_error() {
+        return match app.store.release(&held.claim).await {
+            // It was done after all, and only the news of it was lost.
+            Err(StoreError::Condition(_)) if in_transaction => {
+                Ok(answered(app, held).await?.unwrap_or(response))
+            }
+            // Left as it is, the claim ends by itself.
+            Ok(()) | Err(_) => Ok(response),
+        };
+    }
+    if in_transaction && response.status().is_success() {
+        return Ok(response);
+    }
+    if in_transaction && let Some(response) = answered(app, held).await? {
+        return Ok(response);
+    }
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.map_err(Error::internal)?;
+    let header =
+        |name: &HeaderName| Some((name.to_string(), parts.headers.get(name)?.to_str().ok()?.to_owned()));
+    let sealed = held.seal(&Answer {
+        status: parts.status.as_u16(),
+        headers: KEPT_HEADERS.iter().filter_map(header).collect(),
+        body: String::from_utf8(body.to_vec()).map_err(Error::internal)?,
+    })?;
+    let response = Response::from_parts(parts, Body::from(body));
+    match app.store.answer(&held.claim, sealed).await {
+        Ok(()) | Err(StoreError::Condition(_)) => Ok(response),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The answer that the claim has got.
+async fn answered(app: &App, held: &Held) -> Result<Option<Response>, Error> {
+    let sealed = app.store.find_answer(&held.claim).await?;
+    sealed.map(|sealed| replay(&held.keys, held.claim.name(), &sealed)).transpose()
+}
+
+fn replay(keys: &DataKeys, name: &str, sealed: &Sealed) -> Result<Response, Error> {
+    let answer: Answer = serde_json::from_slice(&keys.open(sealed, name)?).map_err(Error::internal)?;
+    let mut response = Body::from(answer.body).into_response();
+    *response.status_mut() = StatusCode::from_u16(answer.status).map_err(Error::internal)?;
+    let headers = response.headers_mut();
+    for (name, value) in answer.headers {
+        let name = HeaderName::try_from(name).map_err(Error::internal)?;
+        headers.insert(name, HeaderValue::try_from(value).map_err(Error::internal)?);
+    }
+    headers.insert(REPLAYED, HeaderValue::from_static("true"));
+    Ok(response)
+}
+
+/// A digest of parts, told apart by their lengths.
+fn digest(parts: &[&[u8]]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.len().to_be_bytes());
+        hasher.update(part);
+    }
+    data_encoding::HEXLOWER.encode(&hasher.finalize())
+}

@@ -1,0 +1,38 @@
+//! Enums whose values are words on the wire and in the tables.
+
+/// Declares an enum with the word that stands for each of its values, wherever it is read or written, and an `as_str`
+/// that tells it.
+///
+/// ```
+/// shared::words! {
+///     /// A light.
+///     pub enum Light {
+///         /// Stop.
+///         Red = "red",
+///         /// Go.
+///         Green = "green",
+///     }
+/// }
+/// assert_eq!(Light::Red.as_str(), "red");
+/// ```
+#[macro_export]
+macro_rules! words {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)+ }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, ::serde::Serialize, ::serde::Deserialize, ::deserr::Deserr)]
+        $vis enum $name {
+            $($(#[$variant_meta])* #[serde(rename = $word)] #[deserr(rename = $word)] $variant,)+
+        }
+
+        impl $name {
+            /// The word that stands for it.
+            #[allow(dead_code, reason = "not every enum is spelled out in a sentence")]
+            $vis const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+    };
+}
