@@ -75,15 +75,15 @@ async fn every_endpoint_keeps_its_budget() {
             (3, 3.0, 5.0),
         ),
         ("patch dashboard", by_token("PATCH", "/api/dashboards/1/").json(&name), (3, 3.0, 5.0)),
-        ("duplicate", by_token("POST", "/api/dashboards/1/duplicate/"), (4, 3.0, 9.0)),
-        ("rotate", by_token("POST", "/api/api-keys/2/rotate/"), (4, 3.0, 7.0)),
+        ("duplicate", by_token("POST", "/api/dashboards/1/duplicate/"), (3, 3.0, 9.0)),
+        ("rotate", by_token("POST", "/api/api-keys/2/rotate/"), (3, 3.0, 7.0)),
         ("delete key", by_token("DELETE", "/api/api-keys/3/"), (3, 3.0, 5.0)),
         ("delete source", by_token("DELETE", "/api/data-sources/3/"), (3, 4.0, 7.0)),
         ("delete dashboard", by_token("DELETE", "/api/dashboards/3/"), (3, 3.0, 7.0)),
         (
             "create once",
             by_token("POST", "/api/dashboards/").header("idempotency-key", "k").json(&dashboard),
-            (4, 2.0, 14.0),
+            (4, 2.0, 12.0),
         ),
     ] {
         let (rounds, reads, writes) = cost(&wire, request).await;

@@ -10,7 +10,7 @@ use shared::error::{Fields, Invalid};
 use shared::http::{Created, Idempotency, JsonBody, RequestContext};
 use shared::model::api_key::Scope;
 use shared::model::{ApiKey, Name};
-use shared::store::{Versioned, Write, collection};
+use shared::store::{Versioned, collection};
 use shared::{App, Error};
 
 use crate::api_key::{NewApiKey, created};
@@ -54,50 +54,43 @@ pub(crate) async fn create(
         fields.add("expires_at", "Must be in the future.");
         return Err(Error::validation(fields));
     }
-    let key = NewKey { name, scope, expires_at };
-    add(&app, &context, &caller, &idempotency, key, Vec::new()).await
+    let mut text = SecretString::default();
+    let key = collection::create(&app.store, caller.organization(), |id| {
+        let new = NewKey { name: name.clone(), scope, expires_at };
+        let (key, minted) = new.mint(&app, &caller, id)?;
+        text = minted;
+        let answer = idempotency.keep(&created(&context, Versioned::first(key.clone()), &text))?;
+        Ok((key, answer))
+    })
+    .await?;
+    Ok(created(&context, key, &text))
 }
 
 /// What a new key is to be.
-#[derive(Clone)]
 pub(crate) struct NewKey {
     pub(crate) name: Name,
     pub(crate) scope: Scope,
     pub(crate) expires_at: Option<Timestamp>,
 }
 
-/// Adds a key of the caller's, in one transaction with the writes that go with it.
-pub(crate) async fn add(
-    app: &App,
-    context: &RequestContext,
-    caller: &Caller,
-    idempotency: &Idempotency,
-    new: NewKey,
-    others: Vec<Write>,
-) -> Result<Created<NewApiKey>, Error> {
-    let (organization, user) = (caller.organization(), caller.user().id);
-    let created_at = app.clock.now();
-    let mut text = SecretString::default();
-    let key = collection::create(&app.store, organization, |id| {
-        let id = id.into();
+impl NewKey {
+    /// A key of the caller's under this id, as it is kept and as it is shown once.
+    pub(crate) fn mint(self, app: &App, caller: &Caller, id: u64) -> Result<(ApiKey, SecretString), Error> {
+        let Self { name, scope, expires_at } = self;
+        let (organization, user, id) = (caller.organization(), caller.user().id, id.into());
         let location = Location { organization, user, id };
-        let (minted, secret_digest) = api_key::mint(app.config.stage, location).map_err(Error::internal)?;
-        text = minted;
-        let NewKey { name, scope, expires_at } = new.clone();
+        let (text, secret_digest) = api_key::mint(app.config.stage, location).map_err(Error::internal)?;
         let key = ApiKey {
             id,
             name,
             scope,
             created_by: user,
             secret_digest,
-            created_at,
+            created_at: app.clock.now(),
             expires_at,
             last_used_at: None,
             usage_count: 0,
         };
-        let answer = created(context, Versioned::first(key.clone()), &text);
-        Ok((key, [others.clone(), idempotency.keep(&answer)?].concat()))
-    })
-    .await?;
-    Ok(created(context, key, &text))
+        Ok((key, text))
+    }
 }

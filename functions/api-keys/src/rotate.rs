@@ -3,15 +3,16 @@
 use axum::extract::State;
 use deserr::Deserr;
 use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
 use shared::access::Caller;
 use shared::error::{Code, Fields, Invalid};
 use shared::http::{Created, Idempotency, JsonBody, PathId, RequestContext};
 use shared::model::ApiKey;
-use shared::store::collection;
+use shared::store::{Versioned, collection};
 use shared::{App, Error};
 
-use crate::api_key::{NewApiKey, check_own};
-use crate::create::{NewKey, add};
+use crate::api_key::{NewApiKey, check_own, created};
+use crate::create::NewKey;
 
 const LONGEST_GRACE_SECONDS: u32 = 7 * 24 * 60 * 60;
 
@@ -45,16 +46,24 @@ pub(crate) async fn rotate(
 ) -> Result<Created<NewApiKey>, Error> {
     let JsonBody(Rotate { grace_period_seconds: Grace(grace) }) = body.unwrap_or(JsonBody(Rotate::default()));
     let (organization, now) = (caller.organization(), app.clock.now());
-    let old = collection::get::<ApiKey>(&app.store, organization, id).await?;
-    check_own(&caller, &old.entity)?;
-    if old.entity.has_expired(now) {
-        return Err(Error::new(Code::Conflict, format!("API key {id} has expired: make a new one instead.")));
-    }
+    let mut text = SecretString::default();
+    let key = collection::create_from(&app.store, organization, id, |new_id, old: Versioned<ApiKey>| {
+        check_own(&caller, &old.entity)?;
+        if old.entity.has_expired(now) {
+            let detail = format!("API key {id} has expired: make a new one instead.");
+            return Err(Error::new(Code::Conflict, detail).into());
+        }
+        let ending = ApiKey { expires_at: Some(end(&old.entity, now, grace)), ..old.entity.clone() };
+        let mut others = old.replace(organization, &old.next(ending))?;
 
-    let ending = ApiKey { expires_at: Some(end(&old.entity, now, grace)), ..old.entity.clone() };
-    let ApiKey { name, scope, expires_at, .. } = old.entity.clone();
-    let end_old = old.replace(organization, &old.next(ending))?;
-    add(&app, &context, &caller, &idempotency, NewKey { name, scope, expires_at }, end_old).await
+        let ApiKey { name, scope, expires_at, .. } = old.entity;
+        let (key, minted) = NewKey { name, scope, expires_at }.mint(&app, &caller, new_id)?;
+        text = minted;
+        others.extend(idempotency.keep(&created(&context, Versioned::first(key.clone()), &text))?);
+        Ok((key, others))
+    })
+    .await?;
+    Ok(created(&context, key, &text))
 }
 
 /// When the old key ends: after the grace, but never later than it would have anyway.

@@ -29,12 +29,10 @@ pub(crate) async fn duplicate(
 ) -> Result<Created<DashboardView>, Error> {
     let JsonBody(Duplicate { name }) = body.unwrap_or(JsonBody(Duplicate::default()));
     let (organization, now) = (caller.organization(), app.clock.now());
-    let original = collection::get::<Dashboard>(&app.store, organization, id).await?;
-    let name = name.unwrap_or_else(|| original.entity.name.copy());
-    let copy = collection::create(&app.store, organization, |id| {
+    let copy = collection::create_from(&app.store, organization, id, |id, original: Versioned<Dashboard>| {
         let copy = Dashboard {
             id: id.into(),
-            name: name.clone(),
+            name: name.clone().unwrap_or_else(|| original.entity.name.copy()),
             status: DashboardStatus::Draft,
             created_by: caller.user().id,
             created_at: now,

@@ -186,15 +186,43 @@ pub async fn create<E: Collection>(
     organization: OrganizationId,
     mut build: impl FnMut(u64) -> Result<(E, Vec<Write>), CollectionError>,
 ) -> Result<Versioned<E>, CollectionError> {
+    create_reading(store, organization, &[], |id, _| build(id)).await
+}
+
+/// Adds the entity that `build` makes for the next id of the one of id `from`, along with other writes.
+pub async fn create_from<E: Collection>(
+    store: &Store,
+    organization: OrganizationId,
+    from: u64,
+    mut build: impl FnMut(u64, Versioned<E>) -> Result<(E, Vec<Write>), CollectionError>,
+) -> Result<Versioned<E>, CollectionError> {
+    let keys = [entity_key::<E>(organization, from)];
+    create_reading(store, organization, &keys, |id, items| {
+        let original = items.into_iter().next().flatten().map(Versioned::read).transpose()?;
+        build(id, original.ok_or(CollectionError::Missing { noun: E::NOUN, id: from })?)
+    })
+    .await
+}
+
+/// Reads the directory and, in the same round trip, the items at the keys `also`, for `build` to go by.
+async fn create_reading<E: Collection>(
+    store: &Store,
+    organization: OrganizationId,
+    also: &[Key],
+    mut build: impl FnMut(u64, Vec<Option<Item>>) -> Result<(E, Vec<Write>), CollectionError>,
+) -> Result<Versioned<E>, CollectionError> {
+    let mut keys = vec![Key::directory(organization, E::Row::COLLECTION)];
+    keys.extend_from_slice(also);
     let mut patience = Patience::new();
     loop {
-        let mut directory = directory::<E::Row>(store, organization).await?;
+        let mut items = store.get_many(&keys).await?.into_iter();
+        let mut directory = Directory::from_item(items.next().flatten())?;
         let full = CollectionError::Full { noun: E::NOUN, capacity: E::CAPACITY };
         if directory.len() >= E::CAPACITY {
             return Err(full);
         }
         let Some(id) = directory.next_id() else { return Err(full) };
-        let (entity, others) = build(id)?;
+        let (entity, others) = build(id, items.collect())?;
         directory.insert(id, &entity.filters());
         let created = Versioned::first(entity);
         let mut writes = vec![write_directory::<E>(organization, &directory)?];
