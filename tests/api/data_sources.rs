@@ -336,7 +336,7 @@ async fn a_source_in_use_stays_unless_an_administrator_insists() {
     };
     let refused = delete(&owner, "").await;
     assert_eq!((refused.status, refused.error().as_str()), (409, "conflict"));
-    assert!(refused.text("detail").contains("1 dashboards: 1 (\"a dashboard\")"), "{refused:?}");
+    assert!(refused.text("detail").contains("1 dashboard: 1 (\"a dashboard\")"), "{refused:?}");
     let not_allowed = delete(&analyst, "?force=true").await;
     assert_eq!(not_allowed.status, 403);
     assert_eq!(delete(&owner, "?force=yes").await.reasons("force"), "Must be true or false.");

@@ -99,8 +99,9 @@ async fn in_use(
     if count > first.len() as u64 {
         names.push(format!("and {} more", count - first.len() as u64));
     }
+    let noun = if count == 1 { "dashboard" } else { "dashboards" };
     let detail = format!(
-        "Data source {id} is used by {count} dashboards: {}. Remove it from their widgets, or delete it with \
+        "Data source {id} is used by {count} {noun}: {}. Remove it from their widgets, or delete it with \
          ?force=true as an administrator.",
         names.join(", ")
     );

@@ -1,0 +1,104 @@
+//! The API in process, over the embedded stores, with a clock that leaps over rate limits.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use aws_sdk_dynamodb::Client;
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http_body_util::BodyExt;
+use jiff::Timestamp;
+use local::{Storage, Stores, demo, tables};
+use serde_json::{Value, json};
+use shared::App;
+use shared::access::api_key::Stage;
+use shared::app::Config;
+use shared::clock::Clock;
+use shared::store::{Secrets, Store};
+use tower::ServiceExt;
+
+use crate::AnyError;
+use crate::meter::Meter;
+
+/// The API with the demo organization in it.
+pub(crate) struct Api {
+    pub(crate) meter: Meter,
+    router: Router,
+    seconds: Arc<AtomicI64>,
+    requests: u32,
+    token: String,
+    // Dropped last.
+    _stores: Stores,
+}
+
+/// Requests of one user in a window, with room to spare, and windows within an access token's life.
+const REQUESTS_PER_WINDOW: u32 = 900;
+const WINDOWS_PER_TOKEN: u32 = 50;
+
+impl Api {
+    pub(crate) async fn start() -> Result<Self, AnyError> {
+        let stores = Stores::start(Storage::Memory)?;
+        let (dynamodb, secrets_manager) = stores.clients()?;
+        let meter = Meter::default();
+        let metered = dynamodb.config().to_builder().interceptor(meter.clone()).build();
+        let names = tables::names();
+        tables::create(&dynamodb, &names).await?;
+        demo::create_secret(&secrets_manager, demo::SECRET_ID).await?;
+
+        let seconds = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
+        let told = seconds.clone();
+        let clock = Clock::new(move || {
+            Timestamp::from_second(told.load(Ordering::Relaxed)).unwrap_or(Timestamp::UNIX_EPOCH)
+        });
+        let secrets = Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone());
+        let config = Config { stage: Stage::Test, public_base_url: Some("http://127.0.0.1".to_owned()) };
+        let app = App::new(Store::new(Client::from_conf(metered), names), secrets, clock, config);
+        demo::seed(&app).await?;
+        let router = local::routes().into_router(app);
+        let mut api = Self { meter, router, seconds, requests: 0, token: String::new(), _stores: stores };
+        api.sign_in().await?;
+        Ok(api)
+    }
+
+    async fn sign_in(&mut self) -> Result<(), AnyError> {
+        let body = json!({ "email": "you@example.com", "password": demo::PASSWORD });
+        let answer = self.send("POST", "/api/auth/login/", Some(&body)).await?;
+        self.token = answer["access"].as_str().ok_or("no access token")?.to_owned();
+        Ok(())
+    }
+
+    /// Sends a request of the demo's administrator.
+    pub(crate) async fn request(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, AnyError> {
+        self.requests += 1;
+        if self.requests.is_multiple_of(REQUESTS_PER_WINDOW) {
+            self.seconds.fetch_add(60, Ordering::Relaxed);
+        }
+        if self.requests.is_multiple_of(REQUESTS_PER_WINDOW * WINDOWS_PER_TOKEN) {
+            self.sign_in().await?;
+        }
+        self.send(method, path, body).await
+    }
+
+    async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, AnyError> {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(AUTHORIZATION, format!("Bearer {}", self.token))
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))?;
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        let status = response.status();
+        let answer = response.into_body().collect().await?.to_bytes();
+        if !status.is_success() {
+            return Err(format!("{method} {path}: {status}: {}", String::from_utf8_lossy(&answer)).into());
+        }
+        Ok(serde_json::from_slice(&answer)?)
+    }
+}
