@@ -13,6 +13,8 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedCredentialsProvide
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_http_client::tls::{self, TlsContext, TrustStore, rustls_provider::CryptoMode};
 
+use crate::store::meter::Metering;
+
 /// The roots that AWS endpoints' certificates chain to.
 const AMAZON_ROOTS: &[u8] = include_bytes!("../roots/amazon.pem");
 
@@ -107,7 +109,8 @@ pub fn clients(
         .http_client(http_client.clone())
         .sleep_impl(sleep.clone())
         .retry_config(retries.clone())
-        .timeout_config(timeouts.clone());
+        .timeout_config(timeouts.clone())
+        .interceptor(Metering);
     dynamodb.set_endpoint_url(settings.dynamodb_endpoint);
 
     let mut secrets_manager = aws_sdk_secretsmanager::Config::builder()

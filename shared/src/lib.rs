@@ -9,6 +9,7 @@ pub mod clock;
 pub mod error;
 pub mod http;
 pub mod log;
+pub mod metrics;
 pub mod model;
 pub mod runtime;
 pub mod store;

@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use axum::Router;
 use lambda_http::{Adapter, LambdaEvent, lambda_runtime};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use tower::{Service, ServiceExt, service_fn};
 
@@ -16,6 +17,7 @@ use crate::clock::Clock;
 use crate::error::chain;
 use crate::http::{Routes, event};
 use crate::log;
+use crate::metrics;
 use crate::store::{Secrets, Store, Tables};
 
 type AnyError = Box<dyn StdError + Send + Sync>;
@@ -24,15 +26,38 @@ type AnyError = Box<dyn StdError + Send + Sync>;
 /// (`production` or any other), `PUBLIC_BASE_URL` (optional) and what
 /// [`Settings::from_env`] names.
 pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
-    log::start();
-    // One request at a time reaches an instance: one thread serves it, and starts sooner than several.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
+    start(async {
         let app = app_from_env()?;
         warm(&app).await;
         tokio::spawn(key_usage::keep_writing(app.clone()));
         lambda_runtime::run(service(routes().into_router(app))).await
     })
+}
+
+/// Serves events that are no requests, with a client for Secrets Manager, until Lambda ends the process.
+pub fn run_with_secrets_manager<E, F, X>(
+    handle: fn(aws_sdk_secretsmanager::Client, E) -> F,
+) -> Result<(), AnyError>
+where
+    E: DeserializeOwned,
+    F: Future<Output = Result<(), X>>,
+    X: StdError + Send + Sync + 'static,
+{
+    start(async {
+        let (_, client) = aws::clients(Settings::from_env()?, aws::http_client()?);
+        lambda_runtime::run(service_fn(move |LambdaEvent { payload, .. }: LambdaEvent<E>| {
+            let client = client.clone();
+            async move { handle(client, payload).await.map_err(AnyError::from) }
+        }))
+        .await
+    })
+}
+
+fn start(main: impl Future<Output = Result<(), AnyError>>) -> Result<(), AnyError> {
+    log::start();
+    metrics::start(variable("AWS_LAMBDA_FUNCTION_NAME")?);
+    // One event at a time reaches an instance: one thread serves it, and starts sooner than several.
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(main)
 }
 
 fn app_from_env() -> Result<App, AnyError> {
@@ -67,6 +92,7 @@ pub fn service(
         let adapter = adapter.clone();
         async move {
             let Ok(response) = adapter.oneshot(LambdaEvent::new(event::read(&payload)?, context)).await;
+            metrics::flush();
             Ok(response)
         }
     })

@@ -18,6 +18,7 @@ mod login;
 mod permissions;
 mod rate_limits;
 mod refresh;
+mod rotation;
 mod routing;
 mod status;
 mod tenancy;

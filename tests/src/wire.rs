@@ -169,8 +169,7 @@ impl HttpConnector for Wire {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let target = request.headers().get("x-amz-target").expect("an operation");
         let operation = target.rsplit('.').next().expect("an operation").to_owned();
-        let mut body: Value = serde_json::from_slice(request.body().bytes().expect("a body")).expect("JSON");
-        body["ReturnConsumedCapacity"] = "TOTAL".into();
+        let body = serde_json::from_slice(request.body().bytes().expect("a body")).expect("JSON");
         let mut call = Call { operation, body, units: 0.0 };
         let fault = (self.0.plan.lock().expect("not poisoned"))(&call);
         let (status, body) = self.answer(&call, fault);

@@ -28,6 +28,7 @@ use super::token::{self, TokenSubject, TokenType};
 use super::{Credential, Permission};
 use crate::App;
 use crate::error::{Code, Error};
+use crate::http;
 use crate::model::api_key::Scope;
 use crate::model::user::Status;
 use crate::model::{ApiKey, OrganizationId, User, UserId};
@@ -89,6 +90,7 @@ pub async fn admit(
         Ok(identity) => identity,
         Err(refusal) => return refusal.into_response(),
     };
+    let caller = identity.caller();
     let (sender, admitted) = watch::channel(None);
     request.extensions_mut().insert(Tenant { organization: identity.organization(), admitted });
 
@@ -118,12 +120,14 @@ pub async fn admit(
         (Ok(Admission { budget, .. }), Some(response)) => (budget, response),
         (Ok(Admission { budget, .. }), None) => (budget, handler.await),
     };
-    with_budget(response, budget)
+    tell(response, budget, caller)
 }
 
-fn with_budget(mut response: Response, budget: Option<Budget>) -> Response {
+/// Tells the client of its budget, and the log of its name, if it is known.
+fn tell(mut response: Response, budget: Option<Budget>, caller: http::Principal) -> Response {
     if let Some(budget) = budget {
         budget.write_headers(response.headers_mut());
+        response.extensions_mut().insert(caller);
     }
     response
 }
@@ -155,6 +159,15 @@ impl Identity {
             Self::Token(subject) => subject.user,
             Self::ApiKey(key) => key.location.user,
         }
+    }
+
+    /// As the log knows them.
+    fn caller(&self) -> http::Principal {
+        let kind = match self {
+            Self::Token(_) => "token",
+            Self::ApiKey(_) => "api_key",
+        };
+        http::Principal { organization: self.organization(), user: self.user(), kind }
     }
 
     fn principal(&self) -> Principal {

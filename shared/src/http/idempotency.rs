@@ -29,6 +29,7 @@ use crate::App;
 use crate::access::Caller;
 use crate::error::{Code, Error};
 use crate::store::claim::{Claim, Claimed};
+use crate::store::meter::Meter;
 use crate::store::{DataKeys, Sealed, StoreError, Write};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -138,7 +139,8 @@ async fn once_for(app: App, key: &str, request: Request, next: Next) -> Result<R
                 parts.extensions.insert(Idempotency(Some(held.clone())));
                 let request = Request::from_parts(parts, Body::from(body));
                 // On a task of its own, which goes on when the client hangs up.
-                let work = tokio::spawn(async move { answer(&app, &held, next.run(request).await).await });
+                let work = async move { answer(&app, &held, next.run(request).await).await };
+                let work = tokio::spawn(Meter::carry(work));
                 return work.await.map_err(Error::internal)?;
             }
             Claimed::Answered(sealed) => return replay(&keys, &name, &sealed),

@@ -23,6 +23,7 @@ pub use list::{ListRequest, list};
 pub use merge_patch::MergePatch;
 pub use query::Query;
 pub use request_context::{PeerAddress, RequestContext};
+pub use request_log::Principal;
 pub use routes::{Route, Routes};
 
 /// A path in its canonical form, which ends in a slash.

@@ -7,15 +7,30 @@ use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use tracing::Level;
 
 use super::{RequestContext, canonical};
 use crate::App;
 use crate::error::Report;
+use crate::metrics;
+use crate::model::{OrganizationId, UserId};
+use crate::store::meter::{Meter, Reading};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Left in the response's extensions by admission, for the log line: who called.
+#[derive(Clone, Copy, Debug)]
+pub struct Principal {
+    /// Their organization.
+    pub organization: OrganizationId,
+    /// The user, also where their key called.
+    pub user: UserId,
+    /// `token` or `api_key`.
+    pub kind: &'static str,
+}
+
 /// Runs the request, then logs its route (never its path or query, which may hold what should not be kept), its
-/// outcome and, for an error, its cause.
+/// outcome, what it cost and, for an error, its cause.
 pub(super) async fn log(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let context = RequestContext::of(&request, app.config.public_base_url.as_deref());
@@ -24,20 +39,28 @@ pub(super) async fn log(State(app): State<App>, mut request: Request, next: Next
     let route = request.extensions().get::<MatchedPath>().map(|path| canonical(path.as_str()));
     request.extensions_mut().insert(context);
 
-    let mut response = next.run(request).await;
+    let meter = Meter::current();
+    let mut response = meter.measure(next.run(request)).await;
 
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, request_id.clone());
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 
+    let duration = started.elapsed();
+    metrics::count_request(response.status(), duration);
     let report = response.extensions().get::<Report>();
+    let principal = response.extensions().get::<Principal>();
     let line = Line {
         request_id: request_id.to_str().unwrap_or_default(),
         method: method.as_str(),
         route: route.as_deref(),
         status: response.status().as_u16(),
-        duration_ms: started.elapsed().as_secs_f64() * 1e3,
+        duration_ms: (duration.as_secs_f64() * 1e5).round() / 1e2,
+        organization: principal.map(|principal| u64::from(principal.organization)),
+        user: principal.map(|principal| u64::from(principal.user)),
+        principal: principal.map(|principal| principal.kind),
+        cost: meter.read(),
         error: report.map(|report| report.code.as_str()),
         cause: report.and_then(|report| report.cause.as_deref()),
     };
@@ -51,17 +74,42 @@ struct Line<'a> {
     route: Option<&'a str>,
     status: u16,
     duration_ms: f64,
+    organization: Option<u64>,
+    user: Option<u64>,
+    principal: Option<&'a str>,
+    cost: Reading,
     error: Option<&'a str>,
     cause: Option<&'a str>,
 }
 
 impl Line<'_> {
     fn write(&self) {
-        let Self { request_id, method, route, status, duration_ms, error, cause } = *self;
-        if status >= 500 {
-            tracing::error!(request_id, method, route, status, duration_ms, error, cause, "request");
+        /// The fields in their order; a level is fixed where it is logged.
+        macro_rules! write_at {
+            ($level:expr) => {
+                tracing::event!(
+                    $level,
+                    request_id = self.request_id,
+                    method = self.method,
+                    route = self.route,
+                    status = self.status,
+                    duration_ms = self.duration_ms,
+                    organization = self.organization,
+                    user = self.user,
+                    principal = self.principal,
+                    rounds = self.cost.rounds,
+                    read_units = self.cost.read_units,
+                    write_units = self.cost.write_units,
+                    error = self.error,
+                    cause = self.cause,
+                    "request"
+                )
+            };
+        }
+        if self.status >= 500 {
+            write_at!(Level::ERROR);
         } else {
-            tracing::info!(request_id, method, route, status, duration_ms, error, cause, "request");
+            write_at!(Level::INFO);
         }
     }
 }

@@ -5,14 +5,17 @@ pub mod collection;
 pub mod directory;
 mod error;
 mod key;
+pub mod meter;
 mod sealed;
 mod secret;
+mod secret_value;
 mod table;
 
 pub use error::StoreError;
 pub use key::Key;
 pub use sealed::{DataKeys, Sealed};
 pub use secret::{Keys, Secrets, SigningKey, SigningKeys};
+pub use secret_value::SecretValue;
 pub use table::{Expect, Item, Store, Tables, Write, item};
 pub(crate) use table::{attribute, read};
 

@@ -61,8 +61,9 @@ impl DataKeys {
 
     /// Seals `data` for `context`.
     pub fn seal(&self, data: &[u8], context: &str) -> Result<Sealed, StoreError> {
-        let (key, cipher) =
-            self.0.last_key_value().ok_or_else(|| StoreError::unreadable("the secret has no data_keys"))?;
+        // A new deployment's secret gets its first data key at its first rotation, seconds after it was made.
+        let none = || StoreError::Unavailable("the secret has no data_keys yet".into());
+        let (key, cipher) = self.0.last_key_value().ok_or_else(none)?;
         let mut nonce = [0; NONCE_BYTES];
         getrandom::fill(&mut nonce).map_err(StoreError::unreadable)?;
         let sealed = cipher.encrypt(&Nonce::from(nonce), Payload { msg: data, aad: context.as_bytes() });

@@ -4,31 +4,29 @@
 //! Tokens are signed with `AWSCURRENT` and verified with `AWSCURRENT` and `AWSPREVIOUS`, told apart by `kid`, which
 //! is the version's id. So a rotation logs nobody out as long as it happens less often than a refresh token lives.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use jiff::Timestamp;
-use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use secrecy::SecretString;
 
-use super::{DataKeys, StoreError};
+use super::{DataKeys, SecretValue, StoreError};
 use crate::clock::Clock;
 
 /// How long a fetched secret serves before it is fetched again.
 const CACHED_FOR: Duration = Duration::from_mins(5);
 
-/// The least time between two fetches that something other than age asked for: a token with an unknown `kid`, or a
-/// fetch that failed. It bounds what a client can make us spend.
-const FETCH_INTERVAL: Duration = Duration::from_secs(30);
+/// The least time between a fetch that failed and the next, while the secret fetched before serves on.
+const RETRY_INTERVAL: Duration = Duration::from_secs(30);
+
+/// The least time between two fetches that tokens with an unknown `kid` asked for. It bounds what a client can make us
+/// spend, and how long an instance that is asked so all the time takes to learn of a rotation.
+const LOOK_UP_INTERVAL: Duration = Duration::from_secs(5);
 
 /// How long a failed fetch answers for the requests behind it, when there is no secret to go on with.
 const FAILURE_STANDS_FOR: Duration = Duration::from_secs(1);
-
-/// The least length of a signing key in bytes: that of HS256's hash (RFC 7518, section 3.2).
-const SIGNING_KEY_MIN_BYTES: usize = 32;
 
 /// A key that signs tokens, and the id that tokens name it by.
 #[derive(Debug, Clone)]
@@ -75,10 +73,19 @@ pub struct Secrets {
     fetching: tokio::sync::Mutex<Attempts>,
 }
 
+/// Why the secret is fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reason {
+    /// It is old, or has not been fetched at all.
+    Age,
+    /// Something names a key that is not in it.
+    UnknownKey,
+}
+
 #[derive(Debug, Default)]
 struct Attempts {
-    last: Option<Timestamp>,
     failed: Option<Timestamp>,
+    looked_up: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone)]
@@ -97,29 +104,36 @@ impl Secrets {
     pub async fn keys(&self) -> Result<Arc<Keys>, StoreError> {
         match self.cached() {
             Some(cached) if !self.is_older(cached.fetched_at, CACHED_FOR) => Ok(cached.keys),
-            _ => self.fetch(CACHED_FOR).await,
+            _ => self.fetch(Reason::Age).await,
         }
     }
 
-    /// The keys after one was named that is not among them: fetched anew, though at most every 30 s.
+    /// The keys after one was named that is not among them: fetched anew, though at most every 5 s.
     pub async fn keys_anew(&self) -> Result<Arc<Keys>, StoreError> {
-        self.fetch(FETCH_INTERVAL).await
+        self.fetch(Reason::UnknownKey).await
     }
 
-    async fn fetch(&self, unless_younger_than: Duration) -> Result<Arc<Keys>, StoreError> {
+    async fn fetch(&self, reason: Reason) -> Result<Arc<Keys>, StoreError> {
         let mut attempts = self.fetching.lock().await;
         let cached = self.cached();
         if let Some(cached) = &cached {
-            let tried_lately = attempts.last.is_some_and(|at| !self.is_older(at, FETCH_INTERVAL));
-            if tried_lately || !self.is_older(cached.fetched_at, unless_younger_than) {
+            let is_recent = |at: Option<Timestamp>, age| at.is_some_and(|at| !self.is_older(at, age));
+            let suffices = match reason {
+                Reason::Age => {
+                    !self.is_older(cached.fetched_at, CACHED_FOR) || is_recent(attempts.failed, RETRY_INTERVAL)
+                }
+                Reason::UnknownKey => is_recent(attempts.looked_up, LOOK_UP_INTERVAL),
+            };
+            if suffices {
                 return Ok(cached.keys.clone());
             }
-        }
-        // Those who waited while a fetch failed fail with it, instead of each waiting for a failure of its own.
-        if attempts.failed.is_some_and(|at| !self.is_older(at, FAILURE_STANDS_FOR)) {
+        } else if attempts.failed.is_some_and(|at| !self.is_older(at, FAILURE_STANDS_FOR)) {
+            // Those who waited while a fetch failed fail with it, instead of each waiting for a failure of its own.
             return Err(StoreError::Unavailable("the secret could not be fetched a moment ago".into()));
         }
-        attempts.last = Some(self.clock.now());
+        if reason == Reason::UnknownKey {
+            attempts.looked_up = Some(self.clock.now());
+        }
         let fetched = self.fetch_versions().await;
         attempts.failed = fetched.is_err().then(|| self.clock.now());
         match (fetched, cached) {
@@ -163,18 +177,9 @@ impl Secrets {
         let (Some(id), Some(value)) = (output.version_id, output.secret_string) else {
             return Err(StoreError::Refused("the secret is not text".into()));
         };
-        // serde_json's message could quote the secret: only its position is kept.
-        let value: SecretValue = serde_json::from_str(&value).map_err(|error| {
-            StoreError::Refused(
-                format!("the secret is not the JSON expected, at {}:{}", error.line(), error.column()).into(),
-            )
-        })?;
-        let secret = SecretString::from(value.jwt_signing_key);
-        if secret.expose_secret().len() < SIGNING_KEY_MIN_BYTES {
-            let reason = format!("jwt_signing_key is shorter than {SIGNING_KEY_MIN_BYTES} bytes");
-            return Err(StoreError::Refused(reason.into()));
-        }
-        Ok(Some((SigningKey { id, secret }, DataKeys::new(&value.data_keys)?)))
+        let value = SecretValue::parse(&value)?;
+        let (secret, data) = value.keys()?;
+        Ok(Some((SigningKey { id, secret }, data)))
     }
 
     fn cached(&self) -> Option<Cached> {
@@ -184,13 +189,4 @@ impl Secrets {
     fn is_older(&self, at: Timestamp, age: Duration) -> bool {
         self.clock.now().as_second().saturating_sub(at.as_second()) >= age.as_secs().cast_signed()
     }
-}
-
-/// The secret's JSON.
-#[derive(Deserialize)]
-struct SecretValue {
-    jwt_signing_key: String,
-    /// Texts of the data keys by version: the highest seals, all open.
-    #[serde(default)]
-    data_keys: BTreeMap<u32, String>,
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use aws_sdk_dynamodb::Client;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
@@ -20,11 +19,9 @@ use shared::store::{Secrets, Store};
 use tower::ServiceExt;
 
 use crate::AnyError;
-use crate::meter::Meter;
 
 /// The API with the demo organization in it.
 pub(crate) struct Api {
-    pub(crate) meter: Meter,
     router: Router,
     seconds: Arc<AtomicI64>,
     requests: u32,
@@ -41,8 +38,6 @@ impl Api {
     pub(crate) async fn start() -> Result<Self, AnyError> {
         let stores = Stores::start(Storage::Memory)?;
         let (dynamodb, secrets_manager) = stores.clients()?;
-        let meter = Meter::default();
-        let metered = dynamodb.config().to_builder().interceptor(meter.clone()).build();
         let names = tables::names();
         tables::create(&dynamodb, &names).await?;
         demo::create_secret(&secrets_manager, demo::SECRET_ID).await?;
@@ -54,10 +49,10 @@ impl Api {
         });
         let secrets = Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone());
         let config = Config { stage: Stage::Test, public_base_url: Some("http://127.0.0.1".to_owned()) };
-        let app = App::new(Store::new(Client::from_conf(metered), names), secrets, clock, config);
+        let app = App::new(Store::new(dynamodb, names), secrets, clock, config);
         demo::seed(&app).await?;
         let router = local::routes().into_router(app);
-        let mut api = Self { meter, router, seconds, requests: 0, token: String::new(), _stores: stores };
+        let mut api = Self { router, seconds, requests: 0, token: String::new(), _stores: stores };
         api.sign_in().await?;
         Ok(api)
     }

@@ -1,7 +1,6 @@
 //! `cargo run --release -p bench`: what the API costs, measured over the embedded stores.
 
 mod api;
-mod meter;
 mod pages;
 
 use clap::{Parser, Subcommand};

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use shared::store::meter::{Meter, Reading};
 
 use crate::AnyError;
 use crate::api::Api;
@@ -30,7 +31,8 @@ pub(crate) async fn measure(rows: u64) -> Result<(), AnyError> {
         let mut first = None;
         for page in [1, last.div_ceil(2), last] {
             let path = format!("/api/dashboards/?{filter}&page={page}&page_size={PAGE_SIZE}");
-            let (time, rounds, units) = cost(&mut api, &path).await?;
+            let (time, Reading { rounds, read_units, write_units }) = cost(&mut api, &path).await?;
+            let units = read_units + write_units;
             let (first_time, first_units) = *first.get_or_insert((time, units));
             println!(
                 "| {page} | {} | {:.2} | {rounds} | {units} | {:.2} | {:.2} |",
@@ -44,16 +46,16 @@ pub(crate) async fn measure(rows: u64) -> Result<(), AnyError> {
     Ok(())
 }
 
-async fn cost(api: &mut Api, path: &str) -> Result<(Duration, usize, f64), AnyError> {
+async fn cost(api: &mut Api, path: &str) -> Result<(Duration, Reading), AnyError> {
     let mut times = Vec::with_capacity(REPETITIONS);
-    let mut reading = api.meter.take();
+    let mut reading = Reading::default();
     for _ in 0..REPETITIONS {
-        api.meter.take();
+        let meter = Meter::default();
         let began = Instant::now();
-        api.request("GET", path, None).await?;
+        meter.measure(api.request("GET", path, None)).await?;
         times.push(began.elapsed());
-        reading = api.meter.take();
+        reading = meter.read();
     }
     times.sort_unstable();
-    Ok((times[REPETITIONS / 2], reading.rounds, reading.units))
+    Ok((times[REPETITIONS / 2], reading))
 }

@@ -1,9 +1,11 @@
 //! The folder that data is kept in, held by one process at a time.
 
 use std::fs::{self, File, TryLockError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::stores::StartError;
+
+const LOCK: &str = "lock";
 
 /// A folder that this process holds until it drops this.
 #[derive(Debug)]
@@ -18,7 +20,7 @@ impl DataDir {
         let shown = path.display();
         let unusable = |error| StartError(format!("The data folder {shown} cannot be used: {error}."));
         fs::create_dir_all(&path).map_err(unusable)?;
-        let lock = File::create(path.join("lock")).map_err(unusable)?;
+        let lock = File::create(path.join(LOCK)).map_err(unusable)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -30,6 +32,11 @@ impl DataDir {
             Err(TryLockError::Error(error)) => return Err(unusable(error)),
         }
         Ok(Self { path, _lock: lock })
+    }
+
+    /// Whether a process holds the folder.
+    pub fn is_taken(path: &Path) -> bool {
+        File::open(path.join(LOCK)).is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
     }
 
     /// Where a file of that name belongs.

@@ -3,14 +3,12 @@
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
-use serde_json::json;
 use shared::access::{Password, password};
 use shared::error::{Invalid, chain};
 use shared::model::user::{self, CreateError, NewUser};
 use shared::model::{Email, Plan, Role, organization};
-use shared::store::StoreError;
+use shared::store::{SecretValue, StoreError};
 use shared::{App, Error};
-use uuid::Uuid;
 
 /// The name that the secret has locally.
 pub const SECRET_ID: &str = "claribi";
@@ -32,7 +30,7 @@ const USERS: [(&str, &str, &str, Role); 5] = [
 pub enum SeedError {
     #[error("The signing secret could not be made: {0}")]
     Secret(String),
-    #[error("The demo organization could not be made: {0}")]
+    #[error("The demo organization or its secret could not be made: {0}")]
     Store(#[from] StoreError),
     #[error("A demo user could not be made: {0}")]
     User(#[from] CreateError),
@@ -46,7 +44,7 @@ pub enum SeedError {
 
 /// Makes a secret with random keys, unless there is one of that name.
 pub async fn create_secret(client: &Client, secret_id: &str) -> Result<(), SeedError> {
-    let value = json!({ "jwt_signing_key": random_text(), "data_keys": { "1": random_text() } }).to_string();
+    let value = SecretValue::generate()?.to_json()?;
     match client.create_secret().name(secret_id).secret_string(value).send().await {
         Ok(_) => Ok(()),
         Err(SdkError::ServiceError(error))
@@ -56,11 +54,6 @@ pub async fn create_secret(client: &Client, secret_id: &str) -> Result<(), SeedE
         }
         Err(error) => Err(SeedError::Secret(chain(&error))),
     }
-}
-
-/// 64 characters with 244 random bits: two version 4 UUIDs.
-fn random_text() -> String {
-    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
 /// Makes the demo organization and its users, those that are not there yet.

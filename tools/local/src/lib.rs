@@ -6,6 +6,7 @@
 pub mod data_dir;
 pub mod demo;
 pub mod dynamodb;
+pub mod endpoints;
 pub mod secrets_manager;
 pub mod server;
 pub mod stores;

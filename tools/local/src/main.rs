@@ -13,7 +13,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use clap::Parser;
 use local::stores::StartError;
-use local::{Storage, Stores, demo, tables};
+use local::{Storage, Stores, demo, endpoints, tables};
 use shared::access::api_key::Stage;
 use shared::access::key_usage;
 use shared::app::{App, Config};
@@ -66,6 +66,9 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let app = app(&stores, address).await?;
     demo::seed(&app).await?;
 
+    if !options.in_memory {
+        endpoints::write(&options.data_dir, &stores.settings(), &tables::names())?;
+    }
     print_welcome(address, &options, &stores);
     tokio::spawn(key_usage::keep_writing(app.clone()));
     let router = local::routes().into_router(app.clone()).layer(from_fn(note_peer));

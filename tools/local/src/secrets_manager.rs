@@ -1,5 +1,5 @@
 //! The part of Secrets Manager that the API uses, as an endpoint that the SDK talks to: `CreateSecret`,
-//! `GetSecretValue` and `PutSecretValue` over
+//! `DescribeSecret`, `GetSecretValue`, `PutSecretValue` and `UpdateSecretVersionStage` over
 //! [awsJson 1.1](https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html).
 //!
 //! As on AWS, a new version takes `AWSCURRENT`, the one before it becomes `AWSPREVIOUS`, and versions without a stage
@@ -81,20 +81,25 @@ impl Vault {
         Ok(Self { file, secrets })
     }
 
-    /// Adds a version that becomes the current one. Kept only once it is on disk.
-    fn put(&mut self, name: &str, value: String, id: Option<String>) -> io::Result<String> {
+    /// Adds a version with a stage. Kept only once it is on disk.
+    fn put(&mut self, name: &str, value: String, id: Option<String>, stage: &str) -> io::Result<String> {
         let id = id.unwrap_or_else(|| Uuid::new_v4().to_string());
+        self.change(name, |versions| {
+            versions.retain(|version| version.id != id);
+            versions.push(Version { id: id.clone(), value, stages: Vec::new() });
+            give_stage(versions, &id, stage);
+        })?;
+        Ok(id)
+    }
+
+    fn change(&mut self, name: &str, change: impl FnOnce(&mut Vec<Version>)) -> io::Result<()> {
         let mut secrets = self.secrets.clone();
         let versions = secrets.entry(name.to_owned()).or_default();
-        for version in versions.iter_mut() {
-            let was_current = version.stages.iter().any(|stage| stage == CURRENT);
-            version.stages = if was_current { vec![PREVIOUS.to_owned()] } else { Vec::new() };
-        }
+        change(versions);
         versions.retain(|version| !version.stages.is_empty());
-        versions.push(Version { id: id.clone(), value, stages: vec![CURRENT.to_owned()] });
         self.save(&secrets)?;
         self.secrets = secrets;
-        Ok(id)
+        Ok(())
     }
 
     fn save(&self, secrets: &BTreeMap<String, Vec<Version>>) -> io::Result<()> {
@@ -111,6 +116,27 @@ impl Vault {
     }
 }
 
+/// Moves a stage to a version. The version that was current becomes the previous one.
+fn give_stage(versions: &mut [Version], id: &str, stage: &str) {
+    let had = versions.iter().position(|version| version.has(stage));
+    for version in &mut *versions {
+        version.stages.retain(|held| held != stage && !(stage == CURRENT && held == PREVIOUS));
+    }
+    if let Some(had) = had.filter(|_| stage == CURRENT) {
+        versions[had].stages.push(PREVIOUS.to_owned());
+    }
+    for version in versions.iter_mut().filter(|version| version.id == id) {
+        version.stages.retain(|held| held != PREVIOUS);
+        version.stages.push(stage.to_owned());
+    }
+}
+
+impl Version {
+    fn has(&self, stage: &str) -> bool {
+        self.stages.iter().any(|held| held == stage)
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Call {
@@ -120,6 +146,8 @@ struct Call {
     client_request_token: Option<String>,
     version_id: Option<String>,
     version_stage: Option<String>,
+    version_stages: Option<Vec<String>>,
+    move_to_version_id: Option<String>,
 }
 
 async fn call(State(vault): State<Arc<Mutex<Vault>>>, headers: HeaderMap, body: String) -> Response {
@@ -132,7 +160,11 @@ async fn call(State(vault): State<Arc<Mutex<Vault>>>, headers: HeaderMap, body: 
     match operation {
         Some("GetSecretValue") => get(&vault, &call),
         Some("CreateSecret") if exists => refused("ResourceExistsException"),
-        Some("PutSecretValue") if !exists => refused("ResourceNotFoundException"),
+        Some("PutSecretValue" | "DescribeSecret" | "UpdateSecretVersionStage") if !exists => {
+            refused("ResourceNotFoundException")
+        }
+        Some("DescribeSecret") => describe(&vault, &call),
+        Some("UpdateSecretVersionStage") => move_stage(&mut vault, &call),
         Some("CreateSecret" | "PutSecretValue") => put(&mut vault, call),
         _ => refused("UnknownOperationException"),
     }
@@ -143,7 +175,7 @@ fn get(vault: &Vault, call: &Call) -> Response {
     let stage = call.version_stage.as_deref().or(call.version_id.is_none().then_some(CURRENT));
     let found = versions.iter().find(|version| {
         call.version_id.as_ref().is_none_or(|id| *id == version.id)
-            && stage.is_none_or(|stage| version.stages.iter().any(|has| has == stage))
+            && stage.is_none_or(|stage| version.has(stage))
     });
     match found {
         None => refused("ResourceNotFoundException"),
@@ -158,14 +190,33 @@ fn get(vault: &Vault, call: &Call) -> Response {
 
 fn put(vault: &mut Vault, call: Call) -> Response {
     let Some(value) = call.secret_string else { return refused("InvalidParameterException") };
-    match vault.put(&call.secret_id, value, call.client_request_token) {
-        Ok(id) => answer(&json!({ "Name": call.secret_id, "VersionId": id, "VersionStages": [CURRENT] })),
-        Err(error) => {
-            eprintln!("a secret was not saved: {error}");
-            (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "__type": "InternalServiceError" })))
-                .into_response()
-        }
+    let stage = call.version_stages.and_then(|stages| stages.into_iter().next());
+    let stage = stage.unwrap_or_else(|| CURRENT.to_owned());
+    match vault.put(&call.secret_id, value, call.client_request_token, &stage) {
+        Ok(id) => answer(&json!({ "Name": call.secret_id, "VersionId": id, "VersionStages": [stage] })),
+        Err(error) => not_saved(&error),
     }
+}
+
+fn describe(vault: &Vault, call: &Call) -> Response {
+    let versions = vault.secrets.get(&call.secret_id).into_iter().flatten();
+    let stages: BTreeMap<_, _> = versions.map(|version| (&version.id, &version.stages)).collect();
+    answer(&json!({ "Name": call.secret_id, "RotationEnabled": true, "VersionIdsToStages": stages }))
+}
+
+fn move_stage(vault: &mut Vault, call: &Call) -> Response {
+    let (Some(stage), Some(id)) = (&call.version_stage, &call.move_to_version_id) else {
+        return refused("InvalidParameterException");
+    };
+    match vault.change(&call.secret_id, |versions| give_stage(versions, id, stage)) {
+        Ok(()) => answer(&json!({ "Name": call.secret_id })),
+        Err(error) => not_saved(&error),
+    }
+}
+
+fn not_saved(error: &io::Error) -> Response {
+    eprintln!("a secret was not saved: {error}");
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "__type": "InternalServiceError" }))).into_response()
 }
 
 fn answer(body: &serde_json::Value) -> Response {

@@ -1,0 +1,51 @@
+//! Where the stores of a running `cargo run` are: a file of environment variables beside its data, for
+//! `cargo lambda watch --env-file` and `tools/admin --local`.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use aws_credential_types::Credentials;
+use shared::aws::Settings;
+use shared::store::Tables;
+
+use crate::data_dir::DataDir;
+use crate::demo;
+
+const FILE: &str = "env";
+const DYNAMODB: &str = "AWS_ENDPOINT_URL_DYNAMODB";
+const SECRETS_MANAGER: &str = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+
+/// Writes the file: all that a function is told by its environment.
+pub fn write(data_dir: &Path, settings: &Settings, tables: &Tables) -> io::Result<()> {
+    let lines = [
+        ("AWS_REGION", settings.region.as_str()),
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        (DYNAMODB, settings.dynamodb_endpoint.as_deref().unwrap_or_default()),
+        (SECRETS_MANAGER, settings.secrets_manager_endpoint.as_deref().unwrap_or_default()),
+        ("ENTITIES_TABLE", &tables.entities),
+        ("COUNTERS_TABLE", &tables.counters),
+        ("SECRET_ID", demo::SECRET_ID),
+        ("STAGE", "local"),
+    ];
+    let text: String = lines.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    fs::write(data_dir.join(FILE), text)
+}
+
+/// Reads the file, if a server is running on the folder.
+pub fn read(data_dir: &Path) -> Option<Settings> {
+    if !DataDir::is_taken(data_dir) {
+        return None;
+    }
+    let text = fs::read_to_string(data_dir.join(FILE)).ok()?;
+    let value = |name: &str| {
+        text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned)
+    };
+    Some(Settings {
+        region: value("AWS_REGION")?,
+        credentials: Credentials::new("local", "local", None, None, "local"),
+        dynamodb_endpoint: Some(value(DYNAMODB)?),
+        secrets_manager_endpoint: Some(value(SECRETS_MANAGER)?),
+    })
+}
