@@ -3,9 +3,11 @@
 use std::panic;
 
 use tracing::Level;
+use tracing_subscriber::fmt::SubscriberBuilder;
+use tracing_subscriber::fmt::format::{Format, Json, JsonFields};
 
-/// Starts logging, panics included. Call once, before anything else.
-pub fn start() {
+/// What turns events into lines.
+pub fn subscriber() -> SubscriberBuilder<JsonFields, Format<Json>> {
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
@@ -13,7 +15,11 @@ pub fn start() {
         .with_current_span(false)
         .with_span_list(false)
         .with_max_level(Level::INFO)
-        .init();
+}
+
+/// Starts logging, panics included. Call once, before anything else.
+pub fn start() {
+    subscriber().init();
     panic::set_hook(Box::new(|panic| {
         let location = panic.location().map(ToString::to_string);
         tracing::error!(location, message = panic.payload_as_str(), "panic");

@@ -21,4 +21,5 @@ mod refresh;
 mod rotation;
 mod routing;
 mod status;
+mod template;
 mod tenancy;

@@ -19,7 +19,7 @@ use shared::store::{Secrets, Store, Tables};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::{Reply, TestClock, TestRequest, Wire};
+use crate::{Reply, TestClock, TestRequest, Wire, log_guard};
 use shared::http::PeerAddress;
 
 /// Every test user's password.
@@ -112,6 +112,7 @@ impl TestApp {
     }
 
     async fn over(dynamodb: DynamoDb) -> Self {
+        log_guard::start();
         let (_, secrets_manager) = aws::clients(settings(), http_client());
         let secret_id = format!("test-{}", Uuid::new_v4());
         demo::create_secret(&secrets_manager, &secret_id).await.expect("a secret");

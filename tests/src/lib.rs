@@ -7,6 +7,7 @@
 
 mod app;
 mod clock;
+mod log_guard;
 mod reply;
 mod request;
 pub mod token;

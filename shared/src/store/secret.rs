@@ -120,7 +120,8 @@ impl Secrets {
             let is_recent = |at: Option<Timestamp>, age| at.is_some_and(|at| !self.is_older(at, age));
             let suffices = match reason {
                 Reason::Age => {
-                    !self.is_older(cached.fetched_at, CACHED_FOR) || is_recent(attempts.failed, RETRY_INTERVAL)
+                    !self.is_older(cached.fetched_at, CACHED_FOR)
+                        || is_recent(attempts.failed, RETRY_INTERVAL)
                 }
                 Reason::UnknownKey => is_recent(attempts.looked_up, LOOK_UP_INTERVAL),
             };
