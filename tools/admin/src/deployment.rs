@@ -65,12 +65,11 @@ impl Target {
 
     /// Reaches the stores of a running `cargo run`, or starts them on its data.
     async fn reach_local(&self) -> Result<Deployment, AnyError> {
-        let (settings, stores) = match endpoints::read(&self.data_dir) {
-            Some(settings) => (settings, None),
-            None => {
-                let stores = Stores::start(Storage::Folder(self.data_dir.clone()))?;
-                (stores.settings(), Some(stores))
-            }
+        let (settings, stores) = if let Some(settings) = endpoints::read(&self.data_dir) {
+            (settings, None)
+        } else {
+            let stores = Stores::start(Storage::Folder(self.data_dir.clone()))?;
+            (stores.settings(), Some(stores))
         };
         let (dynamodb, secrets_manager) = aws::clients(settings, aws::http_client()?);
         tables::create(&dynamodb, &tables::names()).await?;

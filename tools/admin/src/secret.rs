@@ -23,11 +23,11 @@ pub(crate) async fn run(deployment: &Deployment, command: Command) -> Result<(),
             println!("Rotation started; functions use the new key within five minutes.");
         }
         Command::Rotate => {
-            put(deployment, |current| current.rotated()).await?;
+            put(deployment, SecretValue::rotated).await?;
             println!("Rotated; a running server uses the new key within five minutes.");
         }
         Command::AddDataKey => {
-            put(deployment, |current| current.with_new_data_key()).await?;
+            put(deployment, SecretValue::with_new_data_key).await?;
             println!("Added; functions use the new key within five minutes.");
         }
     }

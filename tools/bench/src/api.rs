@@ -60,7 +60,7 @@ impl Api {
     async fn sign_in(&mut self) -> Result<(), AnyError> {
         let body = json!({ "email": "you@example.com", "password": demo::PASSWORD });
         let answer = self.send("POST", "/api/auth/login/", Some(&body)).await?;
-        self.token = answer["access"].as_str().ok_or("no access token")?.to_owned();
+        answer["access"].as_str().ok_or("no access token")?.clone_into(&mut self.token);
         Ok(())
     }
 

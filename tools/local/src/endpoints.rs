@@ -29,8 +29,8 @@ pub fn write(data_dir: &Path, settings: &Settings, tables: &Tables) -> io::Resul
         ("SECRET_ID", demo::SECRET_ID),
         ("STAGE", "local"),
     ];
-    let text: String = lines.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
-    fs::write(data_dir.join(FILE), text)
+    let lines = lines.map(|(name, value)| format!("{name}={value}"));
+    fs::write(data_dir.join(FILE), lines.join("\n") + "\n")
 }
 
 /// Reads the file, if a server is running on the folder.

@@ -1,0 +1,185 @@
+"""Runs the functions' binaries on the real Lambda runtime, and walks through the API.
+
+The runtime is AWS's own emulator, which ships inside the SAM CLI's package; events are those that API Gateway's REST API
+sends (events/). The stores are those of `cargo run`.
+
+    python3 tests/runtime/check.py --local target/debug/local --functions target/release
+"""
+
+import argparse
+import contextlib
+import json
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+INVOKE = "/2015-03-31/functions/function/invocations"
+DEADLINE_SECONDS = 20
+
+# Which function API Gateway hands a path to, as template.yaml says.
+ROUTES = [
+    ("/api/auth/login/", "auth"),
+    ("/api/auth/token/refresh/", "auth"),
+    ("/api/auth/status/", "status"),
+    ("/api/health/", "status"),
+    ("/api/api-keys/", "api-keys"),
+    ("/api/data-sources/", "data-sources"),
+    ("/api/dashboards/", "dashboards"),
+]
+
+
+def emulator():
+    """The emulator for this machine, from the SAM CLI that is installed beside this Python."""
+    import samcli.local.rapid as rapid
+
+    return pathlib.Path(rapid.__path__[0]) / "aws-lambda-rie-x86_64"
+
+
+def free_port():
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(condition, what):
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < deadline:
+        if condition():
+            return
+        time.sleep(0.02)
+    sys.exit(f"{what} did not come up in {DEADLINE_SECONDS} s")
+
+
+def listens(port):
+    with contextlib.closing(socket.socket()) as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Api:
+    """Calls functions the way API Gateway does."""
+
+    def __init__(self, ports):
+        self.ports = ports
+        self.template = json.loads((ROOT / "events/health.json").read_text())
+
+    def __call__(self, method, path, expected, body=None, **headers):
+        canonical = path if path.endswith("/") else path + "/"
+        function = next(name for prefix, name in ROUTES if canonical.startswith(prefix))
+        event = json.loads(json.dumps(self.template))
+        sent = dict(event["headers"], **{name.replace("_", "-"): value for name, value in headers.items()})
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+        event.update(httpMethod=method, path=path, headers=sent, body=None if body is None else json.dumps(body))
+        event["multiValueHeaders"] = {name: [value] for name, value in sent.items()}
+        event["requestContext"].update(httpMethod=method, path="/prod" + path)
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.ports[function]}{INVOKE}", json.dumps(event).encode(), method="POST"
+        )
+        with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as response:
+            answer = json.load(response)
+        assert answer.get("statusCode") == expected, f"{method} {path}: {answer}"
+        print(f"{method:6} {path:40} {answer['statusCode']}  by {function}")
+        answered = {name.lower(): values[0] for name, values in answer["multiValueHeaders"].items()}
+        return (json.loads(answer["body"]) if answer["body"] else None), answered
+
+
+def walk(api):
+    """Login, status, a key, a list, a 404, a 429."""
+    api("GET", "/api/health/", 200)
+    tokens, _ = api("POST", "/api/auth/login/", 200, {"email": "you@example.com", "password": "your-password"})
+    bearer = {"Authorization": "Bearer " + tokens["access"]}
+    account, headers = api("GET", "/api/auth/status", 200, **bearer)
+    assert account["organization"]["name"] == "Acme Corp", account
+    assert headers["x-request-id"] and headers["x-ratelimit-limit"] == "1000", headers
+    refreshed, _ = api("POST", "/api/auth/token/refresh/", 200, {"refresh": tokens["refresh"]})
+    assert refreshed["access"]
+
+    key, headers = api("POST", "/api/api-keys/", 201, {"name": "nightly job"}, **bearer)
+    domain = api.template["requestContext"]["domainName"]
+    assert headers["location"] == f"https://{domain}/prod/api/api-keys/{key['id']}/", headers
+    by_key = {"X_API_Key": key["key"]}
+    source, _ = api("POST", "/api/data-sources/", 201, {"name": "f", "type": "file", "engine": "csv"}, **bearer)
+    listed, _ = api("GET", "/api/data-sources/", 200, **by_key)
+    assert listed["results"][-1]["id"] == source["id"], listed
+    api("POST", "/api/dashboards/", 201, {"name": "Sales"}, **bearer)
+    missing, _ = api("GET", "/api/dashboards/999/", 404, **by_key)
+    assert missing == {
+        "error": "not_found",
+        "message": "The requested resource does not exist.",
+        "detail": "No dashboard with ID 999 was found.",
+    }, missing
+    api("POST", "/api/dashboards/", 403, {"name": "x"}, **by_key)
+    api("GET", "/api/auth/status/", 401)
+
+    # What is left of the window, and one more.
+    with contextlib.redirect_stdout(None):
+        _, headers = api("GET", "/api/auth/status/", 200, **by_key)
+        for _ in range(int(headers["x-ratelimit-remaining"])):
+            api("GET", "/api/auth/status/", 200, **by_key)
+    _, headers = api("GET", "/api/auth/status/", 429, **by_key)
+    assert 1 <= int(headers["retry-after"]) <= 60, headers
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--local", required=True, help="the binary of tools/local")
+    parser.add_argument("--functions", required=True, help="the folder with the functions' binaries")
+    options = parser.parse_args()
+
+    with contextlib.ExitStack() as running:
+        folder = pathlib.Path(running.enter_context(tempfile.TemporaryDirectory()))
+        logs = running.enter_context(open(folder / "log", "w+b"))
+
+        def start(*command, **options):
+            process = subprocess.Popen(command, stdout=logs, stderr=logs, **options)
+            running.callback(process.wait)
+            running.callback(process.terminate)
+
+        start(options.local, "--port", "0", "--data-dir", str(folder / "data"))
+        environment_file = folder / "data/env"
+        wait_for(environment_file.exists, "tools/local")
+        environment = dict(line.split("=", 1) for line in environment_file.read_text().splitlines())
+
+        ports = {}
+        for function in sorted({name for _, name in ROUTES}):
+            binary = pathlib.Path(options.functions).resolve() / function
+            ports[function] = port = free_port()
+            start(
+                str(emulator()),
+                "--runtime-interface-emulator-address", f"127.0.0.1:{port}",
+                "--runtime-api-address", f"127.0.0.1:{free_port()}",
+                str(binary),
+                env=dict(environment, AWS_LAMBDA_FUNCTION_NAME=function),
+            )
+        for function, port in ports.items():
+            wait_for(lambda port=port: listens(port), function)
+        try:
+            walk(Api(ports))
+        except (AssertionError, urllib.error.URLError) as failure:
+            logs.seek(0)
+            sys.exit(f"{failure}\n\nlog:\n{logs.read().decode(errors='replace')[-8000:]}")
+        logs.seek(0)
+        check_log(logs.read().decode(errors="replace"))
+    print("the functions answer on the Lambda runtime")
+
+
+def check_log(log):
+    """The functions logged each request, and their metrics in CloudWatch's embedded format, but no secret."""
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    requests = [line for line in lines if line.get("message") == "request"]
+    assert all(line["request_id"] and line["status"] for line in requests) and len(requests) > 100, len(requests)
+    metrics = [line for line in lines if "_aws" in line]
+    counted = {name for line in metrics for name in line if name in ("Requests", "ColdStarts", "RateLimited", "Latency")}
+    assert counted == {"Requests", "ColdStarts", "RateLimited", "Latency"}, counted
+    for secret in ("eyJ", "claribi_sk_", "your-password", "you@example.com"):
+        assert not any(secret in json.dumps(line) for line in lines), f"{secret} was logged"
+
+
+if __name__ == "__main__":
+    main()
