@@ -3,8 +3,12 @@
 use std::panic;
 
 use tracing::Level;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::SubscriberBuilder;
 use tracing_subscriber::fmt::format::{Format, Json, JsonFields};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// What turns events into lines.
 pub fn subscriber() -> SubscriberBuilder<JsonFields, Format<Json>> {
@@ -19,7 +23,18 @@ pub fn subscriber() -> SubscriberBuilder<JsonFields, Format<Json>> {
 
 /// Starts logging, panics included. Call once, before anything else.
 pub fn start() {
-    subscriber().init();
+    install(subscriber().finish());
+}
+
+/// Starts logging, without what the crate `noisy` says: the embedded DynamoDB warns of every condition that does not
+/// hold, which is how it is asked.
+pub fn start_without(noisy: &str) {
+    let targets = Targets::new().with_default(Level::INFO).with_target(noisy, LevelFilter::OFF);
+    install(subscriber().finish().with(targets));
+}
+
+fn install(subscriber: impl SubscriberInitExt) {
+    subscriber.init();
     panic::set_hook(Box::new(|panic| {
         let location = panic.location().map(ToString::to_string);
         tracing::error!(location, message = panic.payload_as_str(), "panic");

@@ -48,7 +48,7 @@ struct Options {
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
-    shared::log::start();
+    shared::log::start_without("dynoxide");
     match run(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
