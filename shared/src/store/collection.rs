@@ -14,8 +14,8 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use super::directory::{Directory, Filter, MAX_BYTES};
-use super::table::{self, Expect, Item, VERSION};
-use super::{Key, Store, StoreError, Write};
+use super::table::{self, Item, VERSION};
+use super::{Expect, Key, Store, StoreError, Write};
 use crate::error::{Code, Error};
 use crate::model::OrganizationId;
 

@@ -15,8 +15,9 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use roaring::RoaringBitmap;
 
+use super::Expect;
 use super::StoreError;
-use super::table::{Expect, Item, VERSION};
+use super::table::{Item, VERSION};
 
 /// The largest directory that is written.
 pub const MAX_BYTES: usize = 350 * 1024;
@@ -51,11 +52,6 @@ impl Directory {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.live.is_empty()
-    }
-
-    /// Whether there is an entity of that id.
-    pub fn contains(&self, id: u64) -> bool {
-        u32::try_from(id).is_ok_and(|id| self.live.contains(id))
     }
 
     /// The entities that have all of the values, as their count and, in ascending order, the ids from `offset` on, at

@@ -10,14 +10,16 @@ mod sealed;
 mod secret;
 mod secret_value;
 mod table;
+mod transaction;
 
 pub use error::StoreError;
 pub use key::Key;
 pub use sealed::{DataKeys, Sealed};
 pub use secret::{Keys, Secrets, SigningKey, SigningKeys};
 pub use secret_value::SecretValue;
-pub use table::{Expect, Item, Store, Tables, Write, item};
+pub use table::{Item, Store, Tables, item};
 pub(crate) use table::{attribute, read};
+pub use transaction::{Expect, Write};
 
 pub use collection::{Collection, CollectionError, Row, Versioned};
 pub use directory::Directory;
