@@ -1,7 +1,7 @@
 //! Enums whose values are words on the wire and in the tables.
 
-/// Declares an enum with the word that stands for each of its values, wherever it is read or written, and an `as_str`
-/// that tells it.
+/// Declares an enum with the word that stands for each of its values, wherever it is read or written, an `as_str`
+/// that tells it and a `FromStr` that reads it.
 ///
 /// ```
 /// shared::words! {
@@ -14,6 +14,7 @@
 ///     }
 /// }
 /// assert_eq!(Light::Red.as_str(), "red");
+/// assert_eq!("green".parse(), Ok(Light::Green));
 /// ```
 #[macro_export]
 macro_rules! words {
@@ -32,6 +33,17 @@ macro_rules! words {
             #[allow(dead_code, reason = "not every enum is spelled out in a sentence")]
             $vis const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::error::Invalid;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(concat!("Must be one of:" $(, " ", $word)+, ".").into()),
+                }
             }
         }
     };

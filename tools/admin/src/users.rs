@@ -1,6 +1,6 @@
 //! `admin user …`
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use shared::clock::Clock;
 use shared::model::user::{self, NewUser, Status};
 use shared::model::{Email, Name, OrganizationId, Role, User};
@@ -18,9 +18,9 @@ pub(crate) enum Command {
         organization: u64,
         #[command(flatten)]
         who: Who,
-        /// What they may do
-        #[arg(long, value_enum)]
-        role: RoleName,
+        /// What they may do: as owner, administrator, analyst, member or viewer
+        #[arg(long)]
+        role: Role,
         /// Given name
         #[arg(long)]
         first_name: String,
@@ -38,9 +38,9 @@ pub(crate) enum Command {
     SetRole {
         #[command(flatten)]
         who: Who,
-        /// What they may do
-        #[arg(long, value_enum)]
-        role: RoleName,
+        /// What they may do: as owner, administrator, analyst, member or viewer
+        #[arg(long)]
+        role: Role,
     },
 }
 
@@ -49,27 +49,6 @@ pub(crate) struct Who {
     /// What they sign in with
     #[arg(long)]
     email: String,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum RoleName {
-    Owner,
-    Administrator,
-    Analyst,
-    Member,
-    Viewer,
-}
-
-impl From<RoleName> for Role {
-    fn from(role: RoleName) -> Self {
-        match role {
-            RoleName::Owner => Self::Owner,
-            RoleName::Administrator => Self::Administrator,
-            RoleName::Analyst => Self::Analyst,
-            RoleName::Member => Self::Member,
-            RoleName::Viewer => Self::Viewer,
-        }
-    }
 }
 
 pub(crate) async fn run(deployment: &Deployment, command: Command) -> Result<(), AnyError> {
@@ -82,7 +61,7 @@ pub(crate) async fn run(deployment: &Deployment, command: Command) -> Result<(),
                 email,
                 first_name: first_name.as_str().to_owned(),
                 last_name: last_name.as_str().to_owned(),
-                role: role.into(),
+                role,
                 password_hash: password::ask().await?,
             };
             let made = user::create(store, organization.into(), new, Clock::system().now()).await?;
@@ -105,7 +84,6 @@ pub(crate) async fn run(deployment: &Deployment, command: Command) -> Result<(),
         }
         Command::SetRole { who, role } => {
             let (organization, user) = find(deployment, &who).await?;
-            let role = Role::from(role);
             user::set_role(store, organization, user.id, role).await?;
             println!("{} is now {}", user.email, role.as_str());
         }
