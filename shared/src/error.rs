@@ -15,8 +15,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-pub(crate) use fields::shown;
 pub use fields::{Fields, Invalid};
+pub(crate) use fields::{kind_named, shown};
 
 /// Declares [`Code`] from its table, so that a code cannot be without its row.
 macro_rules! codes {

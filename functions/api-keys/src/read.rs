@@ -2,12 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::Uri;
 use deserr::Deserr;
 use shared::access::{Permission, Tenant};
 use shared::error::Fields;
-use shared::http::page::{Page, PageNumber, PageRequest, PageSize};
-use shared::http::{ListRequest, PathId, Query, RequestContext, Tagged, list as list_rows};
+use shared::http::page::{Page, PageNumber, PageSize};
+use shared::http::{ListRequest, PathId, Query, Tagged};
 use shared::model::ApiKey;
 use shared::model::api_key::created_by;
 use shared::store::collection;
@@ -25,15 +24,10 @@ pub(crate) struct List {
 }
 
 pub(crate) async fn list(
-    State(app): State<App>,
-    tenant: Tenant,
-    context: RequestContext,
-    uri: Uri,
+    request: ListRequest,
     Query(List { page, page_size }): Query<List>,
 ) -> Result<Json<Page<ApiKeyView>>, Error> {
-    let page = PageRequest { number: page, size: page_size };
-    let request = ListRequest { app: &app, tenant, context: &context, uri: &uri, page };
-    let keys = list_rows::<ApiKey>(request, |caller| {
+    let keys = request.page::<ApiKey>(page, page_size, |caller| {
         if caller.may(Permission::ManageAnyApiKeys) { Vec::new() } else { vec![created_by(caller.user().id)] }
     });
     Ok(Json(keys.await?.map(ApiKeyView::from)))

@@ -2,12 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::Uri;
 use deserr::Deserr;
 use shared::access::Tenant;
 use shared::error::Fields;
-use shared::http::page::{Page, PageNumber, PageRequest, PageSize};
-use shared::http::{ListRequest, PathId, Query, RequestContext, Tagged, list as list_rows};
+use shared::http::page::{Page, PageNumber, PageSize};
+use shared::http::{ListRequest, PathId, Query, Tagged};
 use shared::model::dashboard::{DashboardRow, DashboardStatus};
 use shared::store::collection;
 use shared::{App, Error};
@@ -26,15 +25,11 @@ pub(crate) struct List {
 }
 
 pub(crate) async fn list(
-    State(app): State<App>,
-    tenant: Tenant,
-    context: RequestContext,
-    uri: Uri,
+    request: ListRequest,
     Query(List { page, page_size, status }): Query<List>,
 ) -> Result<Json<Page<DashboardRow>>, Error> {
-    let page = PageRequest { number: page, size: page_size };
-    let request = ListRequest { app: &app, tenant, context: &context, uri: &uri, page };
-    list_rows(request, |_| status.map(DashboardStatus::filter).into_iter().collect()).await.map(Json)
+    let filters = status.map(DashboardStatus::filter).into_iter().collect();
+    request.page(page, page_size, |_| filters).await.map(Json)
 }
 
 pub(crate) async fn get(

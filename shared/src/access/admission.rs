@@ -124,7 +124,7 @@ pub async fn admit(
 }
 
 /// Tells the client of its budget, and the log of its name, if it is known.
-fn tell(mut response: Response, budget: Option<Budget>, caller: http::Principal) -> Response {
+fn tell(mut response: Response, budget: Option<Budget>, caller: http::LoggedCaller) -> Response {
     if let Some(budget) = budget {
         budget.write_headers(response.headers_mut());
         response.extensions_mut().insert(caller);
@@ -162,12 +162,12 @@ impl Identity {
     }
 
     /// As the log knows them.
-    fn caller(&self) -> http::Principal {
+    fn caller(&self) -> http::LoggedCaller {
         let kind = match self {
             Self::Token(_) => "token",
             Self::ApiKey(_) => "api_key",
         };
-        http::Principal { organization: self.organization(), user: self.user(), kind }
+        http::LoggedCaller { organization: self.organization(), user: self.user(), kind }
     }
 
     fn principal(&self) -> Principal {

@@ -135,7 +135,8 @@ fn kinds_listed(kinds: &[ValueKind]) -> String {
     names.join(" or ")
 }
 
-fn kind_named(kind: ValueKind) -> &'static str {
+/// A kind of JSON value, with its article.
+pub(crate) fn kind_named(kind: ValueKind) -> &'static str {
     match kind {
         ValueKind::Null => "null",
         ValueKind::Boolean => "a boolean",

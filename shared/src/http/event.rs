@@ -63,7 +63,7 @@ fn put_in_order(request: &mut LambdaRequest) {
             encode_path(&mut event.path);
             event.headers.remove(HOST);
             event.multi_value_headers.remove(HOST);
-            event.is_base64_encoded &= is_base64(event.body.as_deref());
+            event.is_base64_encoded = event.is_base64_encoded && is_base64(event.body.as_deref());
         }
         LambdaRequest::ApiGatewayV2(event) => {
             encode_path(&mut event.raw_path);
@@ -71,7 +71,7 @@ fn put_in_order(request: &mut LambdaRequest) {
                 *query = utf8_percent_encode(query, NOT_IN_PATH).to_string();
             }
             event.headers.remove(HOST);
-            event.is_base64_encoded &= is_base64(event.body.as_deref());
+            event.is_base64_encoded = event.is_base64_encoded && is_base64(event.body.as_deref());
         }
         _ => {}
     }

@@ -5,10 +5,10 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
-use deserr::Deserr;
+use deserr::{Deserr, IntoValue as _};
 use serde_json::Value;
 
-use crate::error::{Code, Error, Fields};
+use crate::error::{Code, Error, Fields, kind_named};
 
 /// The largest body accepted, in bytes. API Gateway would pass on ten times that; no resource of ours needs it.
 pub(super) const BODY_MAX_BYTES: usize = 1024 * 1024;
@@ -75,18 +75,9 @@ fn parse_object(bytes: &[u8]) -> Result<Value, Error> {
         .map_err(|error| invalid(format!("The body is not UTF-8 from byte {} on.", error.valid_up_to())))?;
     match serde_json::from_str(text) {
         Ok(object @ Value::Object(_)) => Ok(object),
-        Ok(other) => Err(invalid(format!("The body must be a JSON object, not {}.", kind(&other)))),
+        Ok(other) => {
+            Err(invalid(format!("The body must be a JSON object, not {}.", kind_named(other.kind()))))
+        }
         Err(error) => Err(invalid(format!("The body is not JSON: {error}."))),
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
     }
 }

@@ -19,11 +19,11 @@ pub use etag::{IfMatch, Tagged};
 pub use id::PathId;
 pub use idempotency::Idempotency;
 pub use json::JsonBody;
-pub use list::{ListRequest, list};
+pub use list::ListRequest;
 pub use merge_patch::MergePatch;
 pub use query::Query;
 pub use request_context::{PeerAddress, RequestContext};
-pub use request_log::Principal;
+pub use request_log::LoggedCaller;
 pub use routes::{Route, Routes};
 
 /// A path in its canonical form, which ends in a slash.

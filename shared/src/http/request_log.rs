@@ -20,7 +20,7 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Left in the response's extensions by admission, for the log line: who called.
 #[derive(Clone, Copy, Debug)]
-pub struct Principal {
+pub struct LoggedCaller {
     /// Their organization.
     pub organization: OrganizationId,
     /// The user, also where their key called.
@@ -50,7 +50,7 @@ pub(super) async fn log(State(app): State<App>, mut request: Request, next: Next
     let duration = started.elapsed();
     metrics::count_request(response.status(), duration);
     let report = response.extensions().get::<Report>();
-    let principal = response.extensions().get::<Principal>();
+    let principal = response.extensions().get::<LoggedCaller>();
     let line = Line {
         request_id: request_id.to_str().unwrap_or_default(),
         method: method.as_str(),
