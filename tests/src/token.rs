@@ -2,8 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use hmac::{Hmac, KeyInit, Mac};
+use jsonwebtoken::{Algorithm, Header};
 use serde_json::{Value, json};
+use sha2::{Sha256, Sha512};
 
 use crate::{TestApp, TestUser};
 
@@ -25,7 +27,23 @@ pub fn claims(app: &TestApp, user: &TestUser) -> Value {
 pub async fn sign(app: &TestApp, header: &Header, claims: &Value) -> String {
     let keys = app.app.secrets.keys().await.expect("keys");
     let key = secrecy::ExposeSecret::expose_secret(&keys.signing.current.secret).to_owned();
-    jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(key.as_bytes())).expect("a token")
+    let header = serde_json::to_value(header).expect("a header");
+    let signed = format!("{}.{}", encode(&header), encode(claims));
+    let signature = match header["alg"].as_str() {
+        Some("HS256") => mac::<Hmac<Sha256>>(&key, &signed),
+        Some("HS512") => mac::<Hmac<Sha512>>(&key, &signed),
+        other => panic!("{other:?} is not for tests"),
+    };
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+fn mac<M: Mac + KeyInit>(key: &str, text: &str) -> Vec<u8> {
+    let key = <M as KeyInit>::new_from_slice(key.as_bytes()).expect("a key");
+    key.chain_update(text).finalize().into_bytes().to_vec()
+}
+
+fn encode(part: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(part.to_string())
 }
 
 /// The header that the app writes.
@@ -36,6 +54,5 @@ pub async fn header(app: &TestApp) -> Header {
 
 /// A token of any header and claims, with a signature of the right length that matches nothing.
 pub fn unsigned(header: &Value, claims: &Value, signature: &[u8]) -> String {
-    let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
     format!("{}.{}.{}", encode(header), encode(claims), URL_SAFE_NO_PAD.encode(signature))
 }

@@ -3,6 +3,7 @@
 pub mod admission;
 pub mod api_key;
 mod credential;
+mod hs256;
 pub mod key_usage;
 pub mod password;
 pub mod permission;

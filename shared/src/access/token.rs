@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::hs256;
 use crate::App;
 use crate::error::{Code, Error};
 use crate::model::{OrganizationId, User, UserId, user};
@@ -104,6 +105,7 @@ fn sign(
         iat,
         exp: iat + token_type.lifetime().as_secs().cast_signed(),
     };
+    hs256::install();
     let header = Header { kid: Some(key.id.clone()), ..Header::new(Algorithm::HS256) };
     jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(key.secret.expose_secret().as_bytes()))
 }
@@ -148,6 +150,7 @@ fn verify_with(
     expected: TokenType,
     now: Timestamp,
 ) -> Result<TokenSubject, Error> {
+    hs256::install();
     // Time is checked below, against the injected clock.
     let mut validation = Validation::new(Algorithm::HS256);
     validation.validate_exp = false;
