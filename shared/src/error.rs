@@ -14,17 +14,19 @@ use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 pub use fields::{Fields, Invalid};
 pub(crate) use fields::{kind_named, shown};
 
 /// Declares [`Code`] from its table, so that a code cannot be without its row.
 macro_rules! codes {
-    ($($variant:ident $status:literal $name:literal $message:literal)+) => {
+    ($($variant:ident $status:literal $name:tt $message:literal)+) => {
         /// The codes of the `error` member, each with its status and its unchanging `message`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+        #[schema(as = ErrorCode)]
         pub enum Code {
-            $(#[doc = concat!(stringify!($status), ": ", $message)] $variant,)+
+            $(#[doc = concat!(stringify!($status), ": ", $message)] #[schema(rename = $name)] $variant,)+
         }
 
         impl Code {
@@ -177,13 +179,20 @@ impl fmt::Debug for Error {
     }
 }
 
-/// The envelope.
-#[derive(Serialize)]
-struct Envelope<'a> {
+/// What every error is answered with.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Error)]
+pub struct Envelope<'a> {
+    /// What kind of error it is, for programs.
+    #[schema(value_type = Code)]
     error: &'static str,
+    /// The same for all errors of a kind.
     message: &'static str,
+    /// What happened this time, and what to change.
     detail: &'a str,
+    /// The reasons by field, a nested one named by its path (`widgets[0].title`). Only with `validation_error`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = BTreeMap<String, Vec<String>>, nullable = false)]
     fields: Option<&'a Fields>,
 }
 

@@ -15,5 +15,8 @@ pub mod runtime;
 pub mod store;
 mod words;
 
+#[doc(hidden)]
+pub use pastey;
+
 pub use app::App;
 pub use error::Error;

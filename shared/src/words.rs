@@ -1,7 +1,7 @@
 //! Enums whose values are words on the wire and in the tables.
 
-/// Declares an enum with the word that stands for each of its values, wherever it is read or written, an `as_str`
-/// that tells it and a `FromStr` that reads it.
+/// Declares an enum with the word that stands for each of its values, wherever it is read, written or documented, an
+/// `as_str` that tells it and a `FromStr` that reads it.
 ///
 /// ```
 /// shared::words! {
@@ -20,10 +20,11 @@
 macro_rules! words {
     (
         $(#[$meta:meta])*
-        $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)+ }
+        $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:tt,)+ }
     ) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(::serde::Serialize, ::serde::Deserialize, ::deserr::Deserr, ::utoipa::ToSchema)]
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, ::serde::Serialize, ::serde::Deserialize, ::deserr::Deserr)]
         $vis enum $name {
             $($(#[$variant_meta])* #[serde(rename = $word)] #[deserr(rename = $word)] $variant,)+
         }

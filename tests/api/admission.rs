@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::http::HeaderName;
 use axum::http::header::ETAG;
+use axum::http::{HeaderName, Method};
 use serde_json::json;
 use shared::access::{Permission, Tenant};
 use shared::http::Routes;
@@ -177,7 +177,8 @@ fn leaky_routes() -> Routes {
     async fn leak(tenant: Tenant) -> Leak {
         ([(ETAG, "\"secret-etag\"")], Json(format!("secret of {}", tenant.organization)))
     }
-    Routes::new().get("/api/leak/", Permission::ViewAccount, leak).get(
+    Routes::new().add(Method::GET, "/api/leak/", Permission::ViewAccount, leak).add(
+        Method::GET,
         "/api/denied/",
         Permission::TransferOwnership,
         leak,

@@ -15,6 +15,7 @@ mod failures;
 mod health;
 mod idempotency;
 mod login;
+mod openapi;
 mod permissions;
 mod rate_limits;
 mod refresh;

@@ -1,5 +1,6 @@
 //! What holds whatever the route: paths, methods, HTTPS, panics, request ids.
 
+use axum::http::Method;
 use shared::access::Access;
 use shared::http::Routes;
 use shared::model::Role;
@@ -13,7 +14,7 @@ async fn every_path_is_answered_with_and_without_its_slash() {
         let call = async |path: &str| {
             app.request(route.method.as_str(), path).bearer(&user.access).body("{}").send().await
         };
-        let canonical = call(route.path).await;
+        let canonical = call(&route.path).await;
         let short = call(route.path.trim_end_matches('/')).await;
         assert_eq!((canonical.status, canonical.body), (short.status, short.body), "{}", route.path);
     }
@@ -98,8 +99,8 @@ async fn what_came_in_the_clear_is_refused() {
 #[tokio::test]
 async fn a_panic_is_a_500_that_tells_nothing() {
     let app = TestApp::start().await;
-    let routes =
-        Routes::new().get("/api/panic/", Access::Public, async || -> () { panic!("the secret is 42") });
+    let routes = Routes::new()
+        .add(Method::GET, "/api/panic/", Access::Public, async || -> () { panic!("the secret is 42") });
     let reply = TestRequest::new(routes.into_router(app.app.clone()), "GET", "/api/panic/").send().await;
     assert_eq!((reply.status, reply.error().as_str()), (500, "internal_error"));
     assert!(!reply.body.to_string().contains("42"));

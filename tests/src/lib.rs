@@ -7,6 +7,7 @@
 
 mod app;
 mod clock;
+mod contract;
 mod log_guard;
 mod reply;
 mod request;

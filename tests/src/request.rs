@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, Request};
 use serde_json::Value;
 use tower::ServiceExt;
 
-use crate::Reply;
+use crate::{Reply, contract};
 
 /// A request that can be added to, then sent.
 #[must_use]
@@ -62,7 +62,10 @@ impl TestRequest {
 
     /// Sends it, and checks of the reply what holds for every reply.
     pub async fn send(self) -> Reply {
+        let (method, uri) = (self.request.method().clone(), self.request.uri().clone());
         let Ok(response) = self.router.oneshot(self.request).await;
-        Reply::read(response).await
+        let reply = Reply::read(response).await;
+        contract::check(&method, &uri, &reply);
+        reply
     }
 }

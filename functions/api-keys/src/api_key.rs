@@ -11,17 +11,26 @@ use shared::model::api_key::Scope;
 use shared::model::{ApiKey, ApiKeyId, Name, UserId};
 use shared::store::collection::not_found;
 use shared::store::{Collection, Versioned};
+use utoipa::ToSchema;
 
-/// A key without the key.
-#[derive(Serialize)]
+/// An API key, without the key itself.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ApiKey)]
 pub(crate) struct ApiKeyView {
     id: ApiKeyId,
     name: Name,
     scope: Scope,
+    /// The user it acts for.
     created_by: UserId,
+    #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+    /// When it stops working; null for never.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     expires_at: Option<Timestamp>,
+    /// May lag by a minute; null until it is used.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     last_used_at: Option<Timestamp>,
+    /// May lag by a minute.
     usage_count: u64,
 }
 
@@ -33,11 +42,14 @@ impl From<ApiKey> for ApiKeyView {
     }
 }
 
-/// A new key, with the key: the only answer that has it.
-#[derive(Serialize)]
+/// A new API key, with the key itself: the only answer that has it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CreatedApiKey)]
 pub(crate) struct NewApiKey {
     #[serde(flatten)]
     view: ApiKeyView,
+    /// The key. It is not kept and cannot be shown again.
+    #[schema(examples("claribi_sk_live_…"))]
     key: String,
 }
 

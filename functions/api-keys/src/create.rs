@@ -12,16 +12,22 @@ use shared::model::api_key::Scope;
 use shared::model::{ApiKey, Name};
 use shared::store::{Versioned, collection};
 use shared::{App, Error};
+use utoipa::ToSchema;
 
 use crate::api_key::{NewApiKey, created};
 
-#[derive(Deserr)]
+/// What a new API key is to be.
+#[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = ApiKeyCreate)]
 pub(crate) struct Create {
     name: Name,
     #[deserr(default = Scope::ReadOnly)]
+    #[schema(required = false, default = "read_only")]
     scope: Scope,
+    /// When it stops working, in the future; null for never.
     #[deserr(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<ExpiresAt>,
 }
 
@@ -40,6 +46,17 @@ impl ExpiresAt {
     }
 }
 
+/// Make an API key
+///
+/// It may do what its user may, cut down by its scope. The key itself is in this answer only: keep it.
+#[utoipa::path(
+    post,
+    path = "/api/api-keys/",
+    operation_id = "create_api_key",
+    tag = "API keys",
+    request_body = Create,
+    responses((status = 201, description = "The new key.", body = NewApiKey)),
+)]
 pub(crate) async fn create(
     State(app): State<App>,
     context: RequestContext,

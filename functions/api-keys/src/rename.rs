@@ -9,16 +9,30 @@ use shared::model::{ApiKey, Name};
 use shared::store::Versioned;
 use shared::store::collection::{self, Change};
 use shared::{App, Error};
+use utoipa::ToSchema;
 
 use crate::api_key::{ApiKeyView, check_own};
 
-#[derive(Deserr)]
+/// What is to change of an API key.
+#[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = ApiKeyUpdate)]
 pub(crate) struct Rename {
     #[deserr(default)]
     name: Option<Name>,
 }
 
+/// Rename an API key
+///
+/// One's own only.
+#[utoipa::path(
+    patch,
+    path = "/api/api-keys/{id}/",
+    operation_id = "update_api_key",
+    tag = "API keys",
+    request_body = Rename,
+    responses((status = 200, description = "The key as it is now.", body = ApiKeyView)),
+)]
 pub(crate) async fn rename(
     State(app): State<App>,
     caller: Caller,

@@ -11,6 +11,16 @@ use shared::{App, Error};
 
 use crate::api_key::check_visible;
 
+/// Revoke an API key
+///
+/// The next request with it is refused.
+#[utoipa::path(
+    delete,
+    path = "/api/api-keys/{id}/",
+    operation_id = "delete_api_key",
+    tag = "API keys",
+    responses((status = 204, description = "Revoked.")),
+)]
 pub(crate) async fn revoke(
     State(app): State<App>,
     caller: Caller,

@@ -10,16 +10,21 @@ use shared::http::{Created, Idempotency, JsonBody, PathId, RequestContext};
 use shared::model::ApiKey;
 use shared::store::{Versioned, collection};
 use shared::{App, Error};
+use utoipa::ToSchema;
 
 use crate::api_key::{NewApiKey, check_own, created};
 use crate::create::NewKey;
 
 const LONGEST_GRACE_SECONDS: u32 = 7 * 24 * 60 * 60;
 
-#[derive(Default, Deserr)]
+/// How long the old key goes on working.
+#[derive(Default, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = ApiKeyRotate)]
 pub(crate) struct Rotate {
+    /// Never longer than it would have otherwise.
     #[deserr(default)]
+    #[schema(value_type = u32, minimum = 0, maximum = 604_800, required = false, default = 0)]
     grace_period_seconds: Grace,
 }
 
@@ -36,6 +41,20 @@ impl Grace {
     }
 }
 
+/// Rotate an API key
+///
+/// Makes a new key like it, under an ID of its own, and ends the old one when the grace period does. One's own only.
+#[utoipa::path(
+    post,
+    path = "/api/api-keys/{id}/rotate/",
+    operation_id = "rotate_api_key",
+    tag = "API keys",
+    request_body = Option<Rotate>,
+    responses(
+        (status = 201, description = "The new key.", body = NewApiKey),
+        (status = 409, description = "The key has expired."),
+    ),
+)]
 pub(crate) async fn rotate(
     State(app): State<App>,
     context: RequestContext,

@@ -3,14 +3,9 @@
 mod login;
 mod refresh;
 
-use shared::access::Access;
-use shared::http::Routes;
+use shared::access::Access::Public;
 
-/// The group's routes.
-pub fn routes() -> Routes {
-    Routes::new().post("/api/auth/login/", Access::Public, login::login).post(
-        "/api/auth/token/refresh/",
-        Access::Public,
-        refresh::refresh,
-    )
+shared::routes! {
+    login::login => Public;
+    refresh::refresh => Public;
 }

@@ -15,20 +15,41 @@ use shared::http::{JsonBody, RequestContext};
 use shared::model::Email;
 use shared::model::user::{self, EmailOwner, Status};
 use shared::{App, Error};
+use utoipa::ToSchema;
 
-#[derive(Deserr)]
+/// An email and its password.
+#[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = Credentials)]
 pub(crate) struct Login {
+    /// Compared without regard to case or surrounding space.
     email: Email,
     password: Password,
 }
 
-#[derive(Serialize)]
+/// JWTs, to be treated as opaque.
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Tokens {
+    /// Good for requests, for one hour.
+    #[schema(examples("eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.…"))]
     access: String,
+    /// Good for new access tokens, for seven days.
+    #[schema(examples("eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.…"))]
     refresh: String,
 }
 
+/// Sign in
+///
+/// At most 10 times a minute with an email, and 30 times from an address. An unknown email, a wrong password and a deactivated
+/// user get the same answer.
+#[utoipa::path(
+    post,
+    path = "/api/auth/login/",
+    operation_id = "sign_in",
+    tag = "Authentication",
+    request_body = Login,
+    responses((status = 200, description = "Signed in.", body = Tokens)),
+)]
 pub(crate) async fn login(
     State(app): State<App>,
     context: RequestContext,

@@ -11,11 +11,16 @@ use shared::error::{Fields, Invalid};
 use shared::http::{JsonBody, RequestContext};
 use shared::model::user;
 use shared::{App, Error};
+use utoipa::ToSchema;
 
-#[derive(Deserr)]
+/// A refresh token.
+#[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = RefreshToken)]
 pub(crate) struct Refresh {
+    /// As signing in gave it.
     #[deserr(try_from(String) = presented -> Invalid)]
+    #[schema(value_type = String, format = Password, min_length = 1)]
     refresh: SecretString,
 }
 
@@ -23,11 +28,24 @@ fn presented(token: String) -> Result<SecretString, Invalid> {
     if token.is_empty() { Err("Must not be empty.".into()) } else { Ok(token.into()) }
 }
 
-#[derive(Serialize)]
+/// A new access token.
+#[derive(Serialize, ToSchema)]
 pub(crate) struct AccessToken {
+    /// Good for requests, for one hour.
     access: String,
 }
 
+/// Get a new access token
+///
+/// The refresh token stays as it is. At most 60 times a minute from an address.
+#[utoipa::path(
+    post,
+    path = "/api/auth/token/refresh/",
+    operation_id = "refresh_token",
+    tag = "Authentication",
+    request_body = Refresh,
+    responses((status = 200, description = "A new access token.", body = AccessToken)),
+)]
 pub(crate) async fn refresh(
     State(app): State<App>,
     context: RequestContext,

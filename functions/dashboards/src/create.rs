@@ -11,22 +11,37 @@ use shared::model::dashboard::DashboardStatus;
 use shared::model::{Description, Name};
 use shared::store::{Versioned, collection};
 use shared::{App, Error};
+use utoipa::ToSchema;
 
 use crate::dashboard::{Dashboard, DashboardView, check_sources, created, explain};
 use crate::widget::{Widget, check_and_number, data_sources};
 
-#[derive(Deserr)]
+/// A dashboard to make.
+#[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = DashboardCreate)]
 pub(crate) struct Create {
     name: Name,
     #[deserr(default)]
+    #[schema(required = false)]
     description: Description,
     #[deserr(default)]
+    #[schema(required = false, default = "draft")]
     status: DashboardStatus,
     #[deserr(default)]
+    #[schema(required = false, max_items = 50)]
     widgets: Vec<Widget>,
 }
 
+/// Make a dashboard
+#[utoipa::path(
+    post,
+    path = "/api/dashboards/",
+    operation_id = "create_dashboard",
+    tag = "Dashboards",
+    request_body = Create,
+    responses((status = 201, description = "The new dashboard.", body = DashboardView)),
+)]
 pub(crate) async fn create(
     State(app): State<App>,
     context: RequestContext,

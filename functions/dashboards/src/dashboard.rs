@@ -13,6 +13,7 @@ use shared::model::{DashboardId, DataSourceId, Description, Name, OrganizationId
 use shared::store::collection::CollectionError;
 use shared::store::directory::Filter;
 use shared::store::{Collection, Item, StoreError, Versioned, Write, item};
+use utoipa::ToSchema;
 
 use crate::widget::{Widget, data_sources, missing_sources};
 
@@ -74,7 +75,8 @@ impl Dashboard {
 }
 
 /// A dashboard as it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Dashboard, description = "A dashboard.")]
 pub(crate) struct DashboardView {
     id: DashboardId,
     name: Name,
@@ -82,7 +84,9 @@ pub(crate) struct DashboardView {
     status: DashboardStatus,
     widgets: Vec<Widget>,
     created_by: UserId,
+    #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
 }
 

@@ -10,6 +10,14 @@ use shared::{App, Error};
 
 use crate::dashboard::{Dashboard, check_may_write};
 
+/// Delete a dashboard
+#[utoipa::path(
+    delete,
+    path = "/api/dashboards/{id}/",
+    operation_id = "delete_dashboard",
+    tag = "Dashboards",
+    responses((status = 204, description = "Deleted.")),
+)]
 pub(crate) async fn delete(
     State(app): State<App>,
     caller: Caller,

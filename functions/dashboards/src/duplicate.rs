@@ -9,16 +9,31 @@ use shared::model::Name;
 use shared::model::dashboard::DashboardStatus;
 use shared::store::{Versioned, collection};
 use shared::{App, Error};
+use utoipa::ToSchema;
 
 use crate::dashboard::{Dashboard, DashboardView, created};
 
-#[derive(Default, Deserr)]
+/// What the copy is called.
+#[derive(Default, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = DashboardDuplicate)]
 pub(crate) struct Duplicate {
+    /// By default, the original's name with " (copy)" after it.
     #[deserr(default)]
     name: Option<Name>,
 }
 
+/// Duplicate a dashboard
+///
+/// Makes a draft of one's own with the same widgets.
+#[utoipa::path(
+    post,
+    path = "/api/dashboards/{id}/duplicate/",
+    operation_id = "duplicate_dashboard",
+    tag = "Dashboards",
+    request_body = Option<Duplicate>,
+    responses((status = 201, description = "The copy.", body = DashboardView)),
+)]
 pub(crate) async fn duplicate(
     State(app): State<App>,
     context: RequestContext,

@@ -8,6 +8,7 @@ use deserr::Deserr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::error::{Fields, Invalid};
+use utoipa::ToSchema;
 
 const NAME_MAX_CHARACTERS: usize = 128;
 const VALUE_MAX_CHARACTERS: usize = 1_000;
@@ -21,24 +22,30 @@ const MAX_LIMIT: u64 = 10_000;
 const MAX_IN_VALUES: usize = 100;
 
 /// What a widget shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = WidgetQuery)]
 pub(crate) struct Query {
     #[deserr(default)]
+    #[schema(required = false, max_items = 10)]
     pub(crate) dimensions: Vec<Dimension>,
     #[deserr(default)]
+    #[schema(required = false, max_items = 20)]
     pub(crate) measures: Vec<Measure>,
     #[deserr(default)]
+    #[schema(required = false, max_items = 20)]
     filters: Vec<Filter>,
     #[deserr(default)]
+    #[schema(required = false, max_items = 10)]
     order_by: Vec<OrderBy>,
     #[deserr(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 10_000)]
     limit: Option<u64>,
 }
 
 /// What to group by.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
 pub(crate) struct Dimension {
     field: FieldName,
@@ -48,40 +55,48 @@ pub(crate) struct Dimension {
 }
 
 /// What to compute of each group.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
 pub(crate) struct Measure {
+    /// Required but for `count`.
     #[deserr(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<FieldName>,
     aggregation: Aggregation,
+    /// Its name in the result; by default as in `sum_amount`.
     #[deserr(default, rename = "as")]
     #[serde(rename = "as", skip_serializing_if = "Option::is_none")]
     alias: Option<FieldName>,
 }
 
 /// What to leave out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = QueryFilter)]
 struct Filter {
     field: FieldName,
     operator: Operator,
+    /// Strings of up to 1,000 characters, numbers or booleans: none for `is_null` and `is_not_null`, two for `between`, up to
+    /// 100 for `in` and `not_in`, one for the others.
     #[deserr(default)]
+    #[schema(required = false, max_items = 100)]
     values: Vec<Value>,
 }
 
 /// What comes first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
 struct OrderBy {
     field: FieldName,
     #[deserr(default)]
+    #[schema(required = false, default = "asc")]
     direction: Direction,
 }
 
 /// The name of a field of the data, or of a measure.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Deserr)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Deserr, ToSchema)]
 #[serde(transparent)]
+#[schema(value_type = String, max_length = 128, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$", examples("region"))]
 #[deserr(try_from(&String) = FieldName::parse -> Invalid)]
 struct FieldName(String);
 

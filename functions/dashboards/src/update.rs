@@ -14,6 +14,7 @@ use shared::model::{DataSourceId, Description, Name};
 use shared::store::Versioned;
 use shared::store::collection::{self, Change};
 use shared::{App, Error};
+use utoipa::ToSchema;
 
 use crate::dashboard::{Dashboard, DashboardView, check_may_write, check_sources, explain};
 use crate::widget::{Widget, check_and_number, data_sources};
@@ -28,17 +29,30 @@ struct Before<'a> {
 }
 
 /// And after.
-#[derive(Deserr)]
+#[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = DashboardUpdate, description = "What is to change of a dashboard.")]
 struct After {
     name: Name,
     #[deserr(default)]
+    #[schema(required = false)]
     description: Description,
     status: DashboardStatus,
+    /// All of them: an array is replaced as a whole. A widget that was there keeps its ID.
     #[deserr(default)]
+    #[schema(required = false, max_items = 50)]
     widgets: Vec<Widget>,
 }
 
+/// Change a dashboard
+#[utoipa::path(
+    patch,
+    path = "/api/dashboards/{id}/",
+    operation_id = "update_dashboard",
+    tag = "Dashboards",
+    request_body = After,
+    responses((status = 200, description = "The dashboard as it is now.", body = DashboardView)),
+)]
 pub(crate) async fn update(
     State(app): State<App>,
     caller: Caller,

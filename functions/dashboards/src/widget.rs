@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::error::Fields;
 use shared::model::{DataSourceId, Name};
+use utoipa::ToSchema;
 
 use crate::query::Query;
 use crate::requirement;
@@ -23,21 +24,28 @@ const MAX_HEIGHT: u32 = 100;
 const MAX_OPTIONS_BYTES: usize = 8_192;
 
 /// A widget as it is kept and shown. One that is sent has no id until it is on the dashboard.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr, ToSchema)]
+#[schema(description = "A picture of data, or a text, at its place on a dashboard.")]
 #[deserr(error = Fields, deny_unknown_fields)]
 pub(crate) struct Widget {
+    /// To be left out of new widgets.
     #[deserr(default)]
+    #[schema(minimum = 1)]
     pub(crate) id: Option<u32>,
     title: Name,
     #[serde(rename = "type")]
     #[deserr(rename = "type")]
     widget_type: WidgetType,
+    /// The ID of a data source; required but for a text.
     #[deserr(default)]
+    #[schema(minimum = 1)]
     data_source: Option<u64>,
+    /// What it shows; required but for a text.
     #[deserr(default)]
     query: Option<Query>,
     position: Position,
     #[deserr(default)]
+    #[schema(required = false)]
     options: Options,
 }
 
@@ -59,17 +67,23 @@ shared::words! {
 }
 
 /// Its place on the grid of 12 columns, in cells. Widgets may overlap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Deserr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
 struct Position {
+    #[schema(maximum = 11)]
     x: u32,
+    #[schema(maximum = 10_000)]
     y: u32,
+    /// At most 12 with `x`.
+    #[schema(minimum = 1, maximum = 12)]
     width: u32,
+    #[schema(minimum = 1, maximum = 100)]
     height: u32,
 }
 
-/// How it looks; for whoever draws it to interpret.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// How it looks; for whoever draws it to interpret. At most 8,192 bytes as JSON. A text has its `text` here.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = WidgetOptions, value_type = BTreeMap<String, Value>, default = json!({}))]
 #[serde(transparent)]
 struct Options(Map<String, Value>);
 

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use deserr::{Deserr, IntoValue, ValuePointerRef};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use shared::Error;
 use shared::error::{Fields, Invalid};
 use shared::model::{DataSourceId, OrganizationId};
 use shared::store::{DataKeys, Sealed};
+use utoipa::ToSchema;
 
 use crate::data_source::Engine;
 use crate::host::{HostName, HttpsUrl};
@@ -30,8 +32,9 @@ pub(crate) struct Connection {
 pub(crate) type Secrets = BTreeMap<String, SecretString>;
 
 /// A setting of one line.
-#[derive(Clone, Debug, Serialize, Deserr)]
+#[derive(Clone, Debug, Serialize, Deserr, ToSchema)]
 #[serde(transparent)]
+#[schema(value_type = String, min_length = 1, max_length = 255, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$")]
 #[deserr(try_from(&String) = Setting::parse -> Invalid)]
 struct Setting(String);
 
@@ -52,7 +55,9 @@ impl Setting {
     }
 }
 
-#[derive(Clone, Debug, Deserr)]
+/// Kept encrypted, never shown.
+#[derive(Clone, Debug, Deserr, ToSchema)]
+#[schema(value_type = String, format = Password, min_length = 1, max_length = 4096)]
 #[deserr(try_from(&String) = Secret::parse -> Invalid)]
 struct Secret(SecretString);
 
@@ -68,8 +73,16 @@ impl Secret {
     }
 }
 
-#[derive(Clone, Copy, Debug, Serialize, Deserr)]
+/// Refuses: secrets are taken out before settings are kept or shown.
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(S::Error::custom("a secret among the settings"))
+    }
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserr, ToSchema)]
 #[serde(transparent)]
+#[schema(value_type = u32, minimum = 1, maximum = 65_535)]
 #[deserr(try_from(u64) = Port::parse -> Invalid)]
 struct Port(u16);
 
@@ -93,8 +106,9 @@ shared::words! {
     }
 }
 
-#[derive(Clone, Debug, Serialize, Deserr)]
+#[derive(Clone, Debug, Serialize, Deserr, ToSchema)]
 #[serde(transparent)]
+#[schema(value_type = String, pattern = "^[,;\\t|]$", default = ",")]
 #[deserr(try_from(&String) = Delimiter::parse -> Invalid)]
 struct Delimiter(String);
 
@@ -114,18 +128,23 @@ trait Settings: Serialize + Deserr<Fields> {
     }
 }
 
-#[derive(Serialize, Deserr)]
+/// Of a database.
+#[derive(Serialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-struct Database<const PORT: u16> {
+#[schema(as = DatabaseConnection)]
+pub(crate) struct Database<const PORT: u16> {
     host: HostName,
+    /// By default the engine's own: 5432 or 3306.
     #[deserr(default = Port(PORT))]
+    #[schema(required = false)]
     port: Port,
     database: Setting,
     username: Setting,
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     password: Option<Secret>,
     #[deserr(default)]
+    #[schema(required = false, default = "require")]
     ssl_mode: SslMode,
 }
 
@@ -135,41 +154,51 @@ impl<const PORT: u16> Settings for Database<PORT> {
     }
 }
 
-#[derive(Serialize, Deserr)]
+/// Of a CSV file.
+#[derive(Serialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-struct Csv {
+#[schema(as = CsvConnection)]
+pub(crate) struct Csv {
     #[deserr(default = Delimiter(",".to_owned()))]
+    #[schema(required = false)]
     delimiter: Delimiter,
     #[deserr(default = true)]
+    #[schema(required = false, default = true)]
     has_header: bool,
 }
 
 impl Settings for Csv {}
 
-#[derive(Serialize, Deserr)]
+/// Of a spreadsheet.
+#[derive(Serialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-struct Xlsx {
+#[schema(as = XlsxConnection)]
+pub(crate) struct Xlsx {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     sheet: Option<Setting>,
     #[deserr(default = true)]
+    #[schema(required = false, default = true)]
     has_header: bool,
 }
 
 impl Settings for Xlsx {}
 
 /// For files that describe themselves.
-#[derive(Serialize, Deserr)]
+#[derive(Serialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-struct SelfDescribing {}
+#[schema(as = EmptyConnection)]
+pub(crate) struct SelfDescribing {}
 
 impl Settings for SelfDescribing {}
 
-#[derive(Serialize, Deserr)]
+/// Of a REST API.
+#[derive(Serialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-struct Rest {
+#[schema(as = RestConnection)]
+pub(crate) struct Rest {
     url: HttpsUrl,
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     token: Option<Secret>,
 }
@@ -180,16 +209,18 @@ impl Settings for Rest {
     }
 }
 
-#[derive(Serialize, Deserr)]
+/// Of a bucket.
+#[derive(Serialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-struct S3 {
+#[schema(as = S3Connection)]
+pub(crate) struct S3 {
     bucket: Setting,
     region: Setting,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     prefix: Option<Setting>,
     access_key_id: Setting,
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     secret_access_key: Option<Secret>,
 }
@@ -198,6 +229,19 @@ impl Settings for S3 {
     fn take_secrets(&mut self) -> Vec<(&'static str, Option<Secret>)> {
         vec![("secret_access_key", self.secret_access_key.take())]
     }
+}
+
+/// How a data source is reached. Which of these it must be, its engine says.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "read by the document only")]
+pub(crate) enum ConnectionSettings {
+    Database(Database<{ POSTGRESQL_PORT }>),
+    Rest(Rest),
+    S3(S3),
+    Csv(Csv),
+    Xlsx(Xlsx),
+    SelfDescribing(SelfDescribing),
 }
 
 const POSTGRESQL_PORT: u16 = 5432;

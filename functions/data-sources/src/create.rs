@@ -9,25 +9,46 @@ use shared::http::{Created, Idempotency, JsonBody, RequestContext, Tagged};
 use shared::model::{DataSourceId, Description, Name};
 use shared::store::{Versioned, collection};
 use shared::{App, Error};
+use utoipa::ToSchema;
 
-use crate::connection::{self, Connection};
+use crate::connection::{self, Connection, ConnectionSettings};
 use crate::data_source::{DataSource, DataSourceView, Engine, Status, Type, check_may_write};
 
-#[derive(Deserr)]
+/// A data source to register.
+#[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = DataSourceCreate)]
 pub(crate) struct Create {
     name: Name,
     #[deserr(rename = "type")]
+    #[schema(rename = "type")]
     source_type: Type,
+    /// One of the type: `postgresql` and `mysql` are databases; `csv`, `parquet`, `json` and `xlsx` files; `rest` is an api, `s3` cloud.
     engine: Engine,
+    /// `active` or `paused`.
     #[deserr(default)]
+    #[schema(required = false, default = "active")]
     status: Status,
     #[deserr(default)]
+    #[schema(required = false)]
     description: Description,
+    /// How it is reached: what the engine needs.
     #[deserr(default = Value::Object(Map::new()))]
+    #[schema(value_type = ConnectionSettings, required = false)]
     connection: Value,
 }
 
+/// Register a data source
+///
+/// Hosts must be on the public internet. Secrets are encrypted before they are stored, and never shown.
+#[utoipa::path(
+    post,
+    path = "/api/data-sources/",
+    operation_id = "create_data_source",
+    tag = "Data sources",
+    request_body = Create,
+    responses((status = 201, description = "The new data source.", body = DataSourceView)),
+)]
 pub(crate) async fn create(
     State(app): State<App>,
     context: RequestContext,

@@ -9,11 +9,13 @@ use shared::error::Code;
 use shared::model::{DataSourceId, Description, Name, UserId, data_source};
 use shared::store::directory::Filter;
 use shared::store::{Collection, Row, Sealed};
+use utoipa::ToSchema;
 
 use crate::connection::secret_fields;
 
 shared::words! {
     /// What kind of place the data is in.
+    #[schema(as = DataSourceType)]
     pub(crate) enum Type {
         Database = "database",
         Api = "api",
@@ -24,6 +26,7 @@ shared::words! {
 
 shared::words! {
     /// What speaks there.
+    #[schema(as = DataSourceEngine)]
     pub(crate) enum Engine {
         PostgreSql = "postgresql",
         MySql = "mysql",
@@ -37,8 +40,9 @@ shared::words! {
 }
 
 shared::words! {
-    /// Whether it is being used.
+    /// Whether it is being used. `error` is what we set when reading from it fails.
     #[derive(Default)]
+    #[schema(as = DataSourceStatus)]
     pub(crate) enum Status {
         #[default]
         Active = "active",
@@ -114,7 +118,7 @@ pub(crate) struct DataSource {
 }
 
 /// A data source as lists show it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct DataSourceRow {
     id: DataSourceId,
     name: Name,
@@ -122,9 +126,13 @@ pub(crate) struct DataSourceRow {
     source_type: Type,
     engine: Engine,
     status: Status,
+    /// Null until it is read for the first time.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     last_synced_at: Option<Timestamp>,
     created_by: UserId,
+    #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
 }
 
@@ -149,7 +157,8 @@ impl Collection for DataSource {
 }
 
 /// A data source as it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = DataSource)]
 pub(crate) struct DataSourceView {
     id: DataSourceId,
     name: Name,
@@ -158,10 +167,15 @@ pub(crate) struct DataSourceView {
     engine: Engine,
     status: Status,
     description: Description,
+    /// How it is reached. Secrets are not shown, but whether there are any: `"password_set": true`.
     connection: Map<String, Value>,
+    /// Null until it is read for the first time.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     last_synced_at: Option<Timestamp>,
     created_by: UserId,
+    #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
 }
 

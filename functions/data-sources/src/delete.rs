@@ -11,16 +11,20 @@ use shared::model::{DataSourceId, OrganizationId};
 use shared::store::collection::{self, Change, CollectionError};
 use shared::store::{Directory, Key, Row, Store, Versioned};
 use shared::{App, Error};
+use utoipa::IntoParams;
 
 use crate::data_source::{DataSource, check_may_write};
 
 /// How many dashboards the refusal names.
 const NAMED: usize = 10;
 
-#[derive(Deserr)]
+#[derive(Deserr, IntoParams)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Delete {
+    /// Also if widgets use it. Needs the permission `dashboards:write_any`.
     #[deserr(default)]
+    #[param(value_type = bool, required = false, default = false)]
     force: Flag,
 }
 
@@ -34,6 +38,18 @@ impl Flag {
     }
 }
 
+/// Delete a data source
+#[utoipa::path(
+    delete,
+    path = "/api/data-sources/{id}/",
+    operation_id = "delete_data_source",
+    tag = "Data sources",
+    params(Delete),
+    responses(
+        (status = 204, description = "Deleted."),
+        (status = 409, description = "Widgets use it; `detail` names their dashboards."),
+    ),
+)]
 pub(crate) async fn delete(
     State(app): State<App>,
     caller: Caller,

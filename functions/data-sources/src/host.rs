@@ -9,6 +9,7 @@ use deserr::Deserr;
 use serde::Serialize;
 use shared::error::Invalid;
 use url::{Host, Url};
+use utoipa::ToSchema;
 
 const PRIVATE: &str = "Must be a host on the public internet: loopback, private, link-local and metadata addresses \
                        are refused.";
@@ -17,8 +18,9 @@ const PRIVATE: &str = "Must be a host on the public internet: loopback, private,
 const LOCAL_SUFFIXES: [&str; 6] = ["localhost", "local", "internal", "localdomain", "home.arpa", "lan"];
 
 /// A host name or address.
-#[derive(Clone, Debug, Serialize, Deserr)]
+#[derive(Clone, Debug, Serialize, Deserr, ToSchema)]
 #[serde(transparent)]
+#[schema(value_type = String, min_length = 1, examples("db.example.com"))]
 #[deserr(try_from(&String) = HostName::parse -> Invalid)]
 pub(crate) struct HostName(String);
 
@@ -35,8 +37,9 @@ impl HostName {
 }
 
 /// An `https://` URL without credentials.
-#[derive(Clone, Debug, Serialize, Deserr)]
+#[derive(Clone, Debug, Serialize, Deserr, ToSchema)]
 #[serde(transparent)]
+#[schema(value_type = String, format = "uri", pattern = "^https://", examples("https://api.example.com/v1"))]
 #[deserr(try_from(&String) = HttpsUrl::parse -> Invalid)]
 pub(crate) struct HttpsUrl(String);
 

@@ -9,22 +9,42 @@ use shared::http::page::{Page, PageNumber, PageSize};
 use shared::http::{ListRequest, PathId, Query, Tagged};
 use shared::store::collection;
 use shared::{App, Error};
+use utoipa::IntoParams;
 
 use crate::data_source::{DataSource, DataSourceRow, DataSourceView, Status, Type};
 
-#[derive(Deserr)]
+#[derive(Deserr, IntoParams)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct List {
+    /// Which page, from 1.
     #[deserr(default)]
+    #[param(inline, required = false)]
     page: PageNumber,
+    /// How many results a page has, up to 100.
     #[deserr(default)]
+    #[param(inline, required = false)]
     page_size: PageSize,
+    /// Only those of this status.
     #[deserr(default)]
     status: Option<Status>,
+    /// Only those of this type.
     #[deserr(default, rename = "type")]
+    #[param(rename = "type")]
     source_type: Option<Type>,
 }
 
+/// List data sources
+///
+/// In ascending order of ID.
+#[utoipa::path(
+    get,
+    path = "/api/data-sources/",
+    operation_id = "list_data_sources",
+    tag = "Data sources",
+    params(List),
+    responses((status = 200, description = "A page of them.", body = Page<DataSourceRow>)),
+)]
 pub(crate) async fn list(
     request: ListRequest,
     Query(List { page, page_size, status, source_type }): Query<List>,
@@ -33,6 +53,14 @@ pub(crate) async fn list(
     request.page(page, page_size, |_| filters).await.map(Json)
 }
 
+/// Read a data source
+#[utoipa::path(
+    get,
+    path = "/api/data-sources/{id}/",
+    operation_id = "get_data_source",
+    tag = "Data sources",
+    responses((status = 200, description = "It.", body = DataSourceView)),
+)]
 pub(crate) async fn get(
     State(app): State<App>,
     tenant: Tenant,

@@ -11,6 +11,7 @@ use shared::model::{Description, Name, OrganizationId};
 use shared::store::collection::{self, Change};
 use shared::store::{DataKeys, Versioned};
 use shared::{App, Error};
+use utoipa::ToSchema;
 
 use crate::connection::{self, Connection, Secrets};
 use crate::create::check_status;
@@ -26,16 +27,31 @@ struct Before<'a> {
 }
 
 /// And after.
-#[derive(Deserr)]
+#[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = DataSourceUpdate, description = "What is to change of a data source.")]
 struct After {
     name: Name,
     status: Status,
     #[deserr(default)]
+    #[schema(required = false)]
     description: Description,
+    /// Merged into what is there. A secret stays as long as the connection leads to the same place.
+    #[schema(value_type = Map<String, Value>)]
     connection: Value,
 }
 
+/// Change a data source
+///
+/// Its type and engine stay.
+#[utoipa::path(
+    patch,
+    path = "/api/data-sources/{id}/",
+    operation_id = "update_data_source",
+    tag = "Data sources",
+    request_body = After,
+    responses((status = 200, description = "The data source as it is now.", body = DataSourceView)),
+)]
 pub(crate) async fn update(
     State(app): State<App>,
     caller: Caller,

@@ -6,19 +6,24 @@ use serde::Serialize;
 use shared::access::Tenant;
 use shared::model::{Email, Organization, Role, User, UserId, organization};
 use shared::{App, Error};
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+/// Who is calling, and for whom.
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Account {
     user: Profile,
     organization: Organization,
 }
 
 /// What a user is shown of themselves.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = User)]
 struct Profile {
     id: UserId,
     email: Email,
+    #[schema(examples("Jane"))]
     first_name: String,
+    #[schema(examples("Smith"))]
     last_name: String,
     role: Role,
 }
@@ -29,6 +34,16 @@ impl From<User> for Profile {
     }
 }
 
+/// See who one is
+///
+/// The user that the token or the API key belongs to, and their organization.
+#[utoipa::path(
+    get,
+    path = "/api/auth/status/",
+    operation_id = "get_status",
+    tag = "Authentication",
+    responses((status = 200, description = "The caller.", body = Account)),
+)]
 pub(crate) async fn status(State(app): State<App>, tenant: Tenant) -> Result<Json<Account>, Error> {
     let id = tenant.organization;
     // The organization is read while admission reads the user.

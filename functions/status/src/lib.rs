@@ -3,14 +3,10 @@
 mod account;
 mod health;
 
-use shared::access::{Access, Permission};
-use shared::http::Routes;
+use shared::access::Access::Public;
+use shared::access::Permission::ViewAccount;
 
-/// The group's routes.
-pub fn routes() -> Routes {
-    Routes::new().get("/api/auth/status/", Permission::ViewAccount, account::status).get(
-        "/api/health/",
-        Access::Public,
-        health::health,
-    )
+shared::routes! {
+    account::status => ViewAccount;
+    health::health => Public;
 }

@@ -9,6 +9,7 @@ use argon2::password_hash::phc;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use deserr::Deserr;
 use secrecy::{ExposeSecret, SecretString};
+use utoipa::ToSchema;
 
 use crate::Error;
 use crate::error::Invalid;
@@ -27,7 +28,8 @@ const NOBODYS: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$cL+H8ehSQDgWJovEhuFlCw$5uzjK6art5YILQ18xYUe3ZzRcybeAjRGCPmvRz87ZDA";
 
 /// A password as typed.
-#[derive(Clone, Deserr)]
+#[derive(Clone, Deserr, ToSchema)]
+#[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, examples("your-password"))]
 #[deserr(try_from(String) = Password::parse -> Invalid)]
 pub struct Password(SecretString);
 

@@ -3,6 +3,7 @@
 use axum::http::Uri;
 use deserr::Deserr;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{RequestContext, canonical};
 use crate::error::{Code, Error, Invalid};
@@ -13,12 +14,14 @@ const DEFAULT_SIZE: usize = 20;
 pub const MAX_SIZE: usize = 100;
 
 /// A page's number, from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserr, ToSchema)]
+#[schema(value_type = u64, minimum = 1, default = 1)]
 #[deserr(try_from(&String) = PageNumber::parse -> Invalid)]
 pub struct PageNumber(u64);
 
 /// How many results a page has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserr, ToSchema)]
+#[schema(value_type = u32, minimum = 1, maximum = 100, default = 20)]
 #[deserr(try_from(&String) = PageSize::parse -> Invalid)]
 pub struct PageSize(usize);
 
@@ -79,12 +82,18 @@ impl PageRequest {
     }
 }
 
-/// A page as it is answered.
-#[derive(Debug, Serialize)]
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Page<T> {
+    /// How many there are on all pages together.
     count: u64,
+    /// The URL of the next page; null on the last.
+    #[schema(required, format = "uri")]
     next: Option<String>,
+    /// The URL of the previous page; null on the first.
+    #[schema(required, format = "uri")]
     previous: Option<String>,
+    /// The page, in ascending order of ID.
     results: Vec<T>,
 }
 

@@ -14,12 +14,38 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::HttpMethod;
 
 use super::json::BODY_MAX_BYTES;
 use super::{etag, idempotency, query, request_log};
 use crate::App;
 use crate::access::{Access, admission};
 use crate::error::{Code, Error};
+
+/// Declares a group's table of contents: each handler, with the permission that it needs and, if it has a
+/// [`Query`](super::Query), `query`. Method, path and everything else that the document says of a route are told once, by
+/// `#[utoipa::path]` on the handler.
+///
+/// Makes `routes()`, which is served, and `Documentation`, which is not part of a function: nothing in it refers to it.
+#[macro_export]
+macro_rules! routes {
+    ($($module:ident :: $handler:ident => $access:expr $(, $query:ident)?;)+) => {
+        $crate::pastey::paste! {
+            /// The group's routes, each with the permission that it needs.
+            pub fn routes() -> $crate::http::Routes {
+                $crate::http::Routes::new()$(
+                    .declare::<$module::[<__path_ $handler>], _, _>($access, $module::$handler)
+                    $(.[<with_ $query>]())?
+                )+
+            }
+        }
+
+        /// The group's routes as OpenAPI describes them.
+        #[derive(Debug, ::utoipa::OpenApi)]
+        #[openapi(paths($($module::$handler),+))]
+        pub struct Documentation;
+    };
+}
 
 /// The routes of a group.
 #[derive(Default)]
@@ -30,10 +56,11 @@ pub struct Route {
     /// The method. `GET` answers `HEAD` too.
     pub method: Method,
     /// The canonical path, which ends in a slash. It is answered without the slash as well.
-    pub path: &'static str,
+    pub path: String,
     /// Who may call it.
     pub access: Access,
-    takes_query: bool,
+    /// Whether its handler has a [`super::Query`].
+    pub takes_query: bool,
     handler: MethodRouter<App>,
 }
 
@@ -43,40 +70,49 @@ impl Routes {
         Self::default()
     }
 
-    /// Adds a `GET`.
-    pub fn get<H, T>(self, path: &'static str, access: impl Into<Access>, handler: H) -> Self
+    /// Adds the route that a handler documents with `#[utoipa::path]`.
+    ///
+    /// # Panics
+    ///
+    /// If its path is not canonical, or its method none of the API's.
+    pub fn declare<P, H, T>(self, access: impl Into<Access>, handler: H) -> Self
     where
+        P: utoipa::Path,
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::GET, path, access.into(), on(MethodFilter::GET, handler))
+        let method = match P::methods().first() {
+            Some(HttpMethod::Get) => Method::GET,
+            Some(HttpMethod::Post) => Method::POST,
+            Some(HttpMethod::Patch) => Method::PATCH,
+            Some(HttpMethod::Delete) => Method::DELETE,
+            _ => panic!("{} has a method that no route of the API has", P::path()),
+        };
+        self.add(method, P::path(), access, handler)
     }
 
-    /// Adds a `POST`.
-    pub fn post<H, T>(self, path: &'static str, access: impl Into<Access>, handler: H) -> Self
+    /// Adds a route.
+    ///
+    /// # Panics
+    ///
+    /// If the path is not canonical, or the method is one of a client's own making.
+    pub fn add<H, T>(
+        mut self,
+        method: Method,
+        path: impl Into<String>,
+        access: impl Into<Access>,
+        handler: H,
+    ) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::POST, path, access.into(), on(MethodFilter::POST, handler))
-    }
-
-    /// Adds a `PATCH`.
-    pub fn patch<H, T>(self, path: &'static str, access: impl Into<Access>, handler: H) -> Self
-    where
-        H: Handler<T, App>,
-        T: 'static,
-    {
-        self.add(Method::PATCH, path, access.into(), on(MethodFilter::PATCH, handler))
-    }
-
-    /// Adds a `DELETE`.
-    pub fn delete<H, T>(self, path: &'static str, access: impl Into<Access>, handler: H) -> Self
-    where
-        H: Handler<T, App>,
-        T: 'static,
-    {
-        self.add(Method::DELETE, path, access.into(), on(MethodFilter::DELETE, handler))
+        let path = path.into();
+        assert!(path.starts_with("/api/") && path.ends_with('/'), "{path} is not a canonical path");
+        let filter = MethodFilter::try_from(method.clone()).expect("a method of HTTP's own");
+        let handler = on(filter, handler);
+        self.0.push(Route { method, path, access: access.into(), takes_query: false, handler });
+        self
     }
 
     /// Lets the route added last take query parameters: its handler has a [`super::Query`].
@@ -98,12 +134,6 @@ impl Routes {
         self.0.iter()
     }
 
-    fn add(mut self, method: Method, path: &'static str, access: Access, handler: MethodRouter<App>) -> Self {
-        assert!(path.starts_with("/api/") && path.ends_with('/'), "{path} is not a canonical path");
-        self.0.push(Route { method, path, access, takes_query: false, handler });
-        self
-    }
-
     /// The router that answers the routes, and everything else with an error in the envelope.
     pub fn into_router(self, app: App) -> Router {
         let mut router = Router::new();
@@ -121,7 +151,7 @@ impl Routes {
                 handler = handler.route_layer(from_fn_with_state(state, admission::admit));
             }
             let without_slash = route.path.trim_end_matches('/');
-            router = router.route(route.path, handler.clone()).route(without_slash, handler);
+            router = router.route(&route.path, handler.clone()).route(without_slash, handler);
         }
         router
             .fallback(not_found)

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{DashboardId, DataSourceId, Description, Name, UserId};
 use crate::store::Row;
@@ -28,7 +29,7 @@ impl DashboardStatus {
 }
 
 /// A dashboard as lists show it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct DashboardRow {
     /// Its number.
     pub id: DashboardId,
@@ -43,8 +44,10 @@ pub struct DashboardRow {
     /// Who made it.
     pub created_by: UserId,
     /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When it was last changed.
+    #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 

@@ -2,13 +2,15 @@
 
 use deserr::Deserr;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::error::Invalid;
 
 const MAX_CHARACTERS: usize = 2_000;
 
 /// A text of up to 2,000 characters, perhaps none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Deserr)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Deserr, ToSchema)]
+#[schema(value_type = String, max_length = 2000, default = "")]
 #[serde(transparent)]
 #[deserr(try_from(String) = Description::parse -> Invalid)]
 pub struct Description(String);

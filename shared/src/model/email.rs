@@ -4,6 +4,7 @@ use std::fmt;
 
 use deserr::Deserr;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::error::Invalid;
 
@@ -11,7 +12,8 @@ use crate::error::Invalid;
 const MAX_BYTES: usize = 254;
 
 /// An address, in lower case and without surrounding space.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Deserr)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Deserr, ToSchema)]
+#[schema(value_type = String, max_length = 254, pattern = "^[^\\s\\u0000-\\u001f\\u007f-\\u009f]+@[^\\s@\\u0000-\\u001f\\u007f-\\u009f]+$", examples("you@example.com"))]
 #[serde(try_from = "String")]
 #[deserr(try_from(&String) = Email::parse -> Invalid)]
 pub struct Email(String);

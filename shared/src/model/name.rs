@@ -2,13 +2,15 @@
 
 use deserr::Deserr;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::error::Invalid;
 
 const MAX_CHARACTERS: usize = 100;
 
 /// One line of 1 to 100 characters, without surrounding space.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Deserr)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Deserr, ToSchema)]
+#[schema(value_type = String, max_length = 100, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$", examples("Sales"))]
 #[serde(transparent)]
 #[deserr(try_from(&String) = Name::parse -> Invalid)]
 pub struct Name(String);

@@ -1,6 +1,7 @@
 //! Organizations: the tenants.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::OrganizationId;
 use crate::store::{Key, Store, StoreError, Write};
@@ -18,15 +19,17 @@ words! {
 }
 
 /// A tenant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Organization {
     /// Its number.
     pub id: OrganizationId,
     /// Its name, for people.
+    #[schema(examples("Acme Corp"))]
     pub name: String,
     /// Its plan.
     pub plan: Plan,
     /// How many AI credits are left.
+    #[schema(examples(1347))]
     pub ai_credits_remaining: u64,
 }
 

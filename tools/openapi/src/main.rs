@@ -1,0 +1,5 @@
+//! `cargo run -p openapi > openapi.json`
+
+fn main() {
+    println!("{:#}", openapi::document());
+}

@@ -1,0 +1,106 @@
+//! An operation: what its handler says of it, and what the router does around every handler.
+
+use axum::http::Method;
+use serde_json::{Map, Value, json};
+use shared::access::Access;
+use shared::access::permission::Bearer;
+use shared::http::Route;
+
+use crate::headers::{RATE_LIMIT, headers, parameter};
+use crate::{errors, schemas};
+
+/// Completes what `#[utoipa::path]` says of the route.
+pub(crate) fn complete(mut operation: Value, route: &Route, schemas: &mut Map<String, Value>) -> Value {
+    add_security(&mut operation, route.access);
+    add_parameters(&mut operation, route);
+    let takes_body = operation.get("requestBody").is_some();
+    if let Some(name) = operation.pointer("/requestBody/content/application~1json/schema/$ref") {
+        let name = schemas::name(name).to_owned();
+        schemas::close(&name, schemas);
+        if route.method == Method::PATCH {
+            schemas::make_patch(&name, schemas);
+        }
+    }
+    if let Some(responses) = operation["responses"].as_object_mut() {
+        add_success_headers(responses, route);
+        errors::add(responses, route, takes_body);
+    }
+    operation
+}
+
+fn add_security(operation: &mut Value, access: Access) {
+    let Access::Requires(permission) = access else {
+        operation["security"] = json!([]);
+        return;
+    };
+    let (token, api_key) = (json!({ "token": [] }), json!({ "api_key": [] }));
+    let (security, not_with) = match permission.bearer() {
+        Bearer::Anything => (json!([token, api_key]), ""),
+        Bearer::TokenOnly => (json!([token]), " Not with an API key."),
+    };
+    let roles: Vec<_> = permission.roles().iter().map(|role| role.as_str()).collect();
+    let needs = format!(
+        "Needs the permission `{}`, which these roles have: {}.{not_with}",
+        permission.as_str(),
+        roles.join(", ")
+    );
+    let description = match operation["description"].as_str() {
+        Some(own) => format!("{own}\n\n{needs}"),
+        None => needs,
+    };
+    operation["description"] = description.into();
+    operation["security"] = security;
+    operation["x-permission"] = permission.as_str().into();
+}
+
+fn add_parameters(operation: &mut Value, route: &Route) {
+    let is_member = route.path.contains("{id}");
+    let tag = json!({ "type": "string", "examples": ["\"3.0\""] });
+    let mut parameters = Vec::new();
+    if is_member {
+        let id = json!({ "type": "integer", "format": "int64", "minimum": 1 });
+        parameters.push(json!({ "name": "id", "in": "path", "required": true, "schema": id }));
+    }
+    parameters.extend(operation["parameters"].as_array().cloned().unwrap_or_default());
+    match route.method {
+        Method::GET if is_member => parameters.push(parameter(
+            "If-None-Match",
+            "Tags of versions that the client has: answered with 304 if one is current.",
+            &tag,
+        )),
+        Method::PATCH | Method::DELETE if is_member => parameters.push(parameter(
+            "If-Match",
+            "The tag of the version last read: answered with 412 if the object has moved on.",
+            &tag,
+        )),
+        Method::POST if route.access != Access::Public => parameters.push(parameter(
+            "Idempotency-Key",
+            "Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body \
+             a 409.",
+            &json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$" }),
+        )),
+        _ => {}
+    }
+    if !parameters.is_empty() {
+        operation["parameters"] = parameters.into();
+    }
+}
+
+fn add_success_headers(responses: &mut Map<String, Value>, route: &Route) {
+    let is_member = route.path.contains("{id}");
+    if route.method == Method::GET && is_member {
+        responses.insert("304".to_owned(), json!({ "description": "The client has it already." }));
+    }
+    for (status, response) in responses.iter_mut().filter(|(status, _)| status.as_str() < "400") {
+        let mut names = vec!["X-Request-Id"];
+        if route.access != Access::Public {
+            names.extend(RATE_LIMIT);
+        }
+        match (&route.method, status.as_str()) {
+            (_, "201") => names.extend(["Location", "ETag", "Idempotent-Replayed"]),
+            (&Method::GET | &Method::PATCH, _) if is_member => names.push("ETag"),
+            _ => {}
+        }
+        response["headers"] = headers(&names).into();
+    }
+}
