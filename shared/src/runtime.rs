@@ -34,6 +34,11 @@ pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
     })
 }
 
+/// Serves a route group that touches neither the tables nor the secret, as [`run`] does.
+pub fn run_without_stores(routes: fn() -> Routes) -> Result<(), AnyError> {
+    start(async { lambda_runtime::run(service(routes().into_router(app_from_env()?))).await })
+}
+
 /// Serves events that are no requests, with a client for Secrets Manager, until Lambda ends the process.
 pub fn run_with_secrets_manager<E, F, X>(
     handle: fn(aws_sdk_secretsmanager::Client, E) -> F,

@@ -10,6 +10,7 @@ mod conditional;
 mod costs;
 mod dashboards;
 mod data_sources;
+mod docs;
 mod events;
 mod failures;
 mod health;

@@ -44,7 +44,8 @@ fn every_route_is_described_and_nothing_else() {
     let document = openapi::document();
     let mut ids = Vec::new();
     let mut described = 0;
-    for route in local::routes().iter() {
+    let pages: Vec<_> = docs::routes().iter().map(|route| route.path.clone()).collect();
+    for route in local::routes().iter().filter(|route| !pages.contains(&route.path)) {
         let operation = &document["paths"][&route.path][route.method.as_str().to_lowercase()];
         let name = format!("{} {}", route.method, route.path);
         assert!(operation["summary"].is_string(), "{name} has no summary");

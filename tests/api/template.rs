@@ -7,13 +7,14 @@ use shared::http::Routes;
 use tests::{TestApp, table_names};
 
 /// The functions of the API: their name in the template, their package, their routes.
-fn functions() -> [(&'static str, &'static str, Routes); 5] {
+fn functions() -> [(&'static str, &'static str, Routes); 6] {
     [
         ("AuthFunction", "auth", auth::routes()),
         ("StatusFunction", "status", status::routes()),
         ("ApiKeysFunction", "api-keys", api_keys::routes()),
         ("DataSourcesFunction", "data-sources", data_sources::routes()),
         ("DashboardsFunction", "dashboards", dashboards::routes()),
+        ("DocsFunction", "docs", docs::routes()),
     ]
 }
 

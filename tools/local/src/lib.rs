@@ -24,4 +24,5 @@ pub fn routes() -> Routes {
         .merge(data_sources::routes())
         .merge(dashboards::routes())
         .merge(status::routes())
+        .merge(docs::routes())
 }

@@ -149,6 +149,8 @@ Try:
 
   curl -H "Authorization: Bearer $TOKEN" http://{address}/api/auth/status/
 
+Documentation:  http://{address}/api/docs/
+
 Other roles, same password: owner@, analyst@, member@ and viewer@example.com
 DynamoDB: {dynamodb}   Secrets Manager: {secrets_manager}
 "#,
