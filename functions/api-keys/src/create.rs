@@ -19,7 +19,10 @@ use crate::api_key::{NewApiKey, created};
 /// What a new API key is to be.
 #[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(as = ApiKeyCreate)]
+#[schema(
+    as = ApiKeyCreate,
+    examples(json!({ "name": "nightly job", "scope": "read_only", "expires_at": "2099-12-31T00:00:00Z" })),
+)]
 pub(crate) struct Create {
     name: Name,
     #[deserr(default = Scope::ReadOnly)]

@@ -16,7 +16,7 @@ use crate::api_key::{ApiKeyView, check_own};
 /// What is to change of an API key.
 #[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(as = ApiKeyUpdate)]
+#[schema(as = ApiKeyUpdate, examples(json!({ "name": "weekly job" })))]
 pub(crate) struct Rename {
     #[deserr(default)]
     name: Option<Name>,

@@ -20,7 +20,7 @@ const LONGEST_GRACE_SECONDS: u32 = 7 * 24 * 60 * 60;
 /// How long the old key goes on working.
 #[derive(Default, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(as = ApiKeyRotate)]
+#[schema(as = ApiKeyRotate, examples(json!({ "grace_period_seconds": 86_400 })))]
 pub(crate) struct Rotate {
     /// Never longer than it would have otherwise.
     #[deserr(default)]

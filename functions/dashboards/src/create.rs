@@ -19,7 +19,19 @@ use crate::widget::{Widget, check_and_number, data_sources};
 /// A dashboard to make.
 #[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(as = DashboardCreate)]
+#[schema(
+    as = DashboardCreate,
+    examples(json!({
+        "name": "Sales",
+        "description": "What sold where.",
+        "widgets": [{
+            "title": "About",
+            "type": "text",
+            "position": { "x": 0, "y": 0, "width": 12, "height": 1 },
+            "options": { "text": "Figures are in euros." },
+        }],
+    })),
+)]
 pub(crate) struct Create {
     name: Name,
     #[deserr(default)]

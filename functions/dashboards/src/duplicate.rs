@@ -16,7 +16,7 @@ use crate::dashboard::{Dashboard, DashboardView, created};
 /// What the copy is called.
 #[derive(Default, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(as = DashboardDuplicate)]
+#[schema(as = DashboardDuplicate, examples(json!({ "name": "Sales of next year" })))]
 pub(crate) struct Duplicate {
     /// By default, the original's name with " (copy)" after it.
     #[deserr(default)]

@@ -31,7 +31,11 @@ struct Before<'a> {
 /// And after.
 #[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(as = DashboardUpdate, description = "What is to change of a dashboard.")]
+#[schema(
+    as = DashboardUpdate,
+    description = "What is to change of a dashboard.",
+    examples(json!({ "status": "published" })),
+)]
 struct After {
     name: Name,
     #[deserr(default)]

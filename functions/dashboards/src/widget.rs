@@ -25,7 +25,24 @@ const MAX_OPTIONS_BYTES: usize = 8_192;
 
 /// A widget as it is kept and shown. One that is sent has no id until it is on the dashboard.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Deserr, ToSchema)]
-#[schema(description = "A picture of data, or a text, at its place on a dashboard.")]
+#[schema(
+    description = "A picture of data, or a text, at its place on a dashboard.",
+    examples(json!({
+        "id": 1,
+        "title": "Revenue by region",
+        "type": "pie",
+        "data_source": 1,
+        "query": {
+            "dimensions": [{ "field": "region" }],
+            "measures": [{ "field": "amount", "aggregation": "sum", "as": "revenue" }],
+            "filters": [{ "field": "year", "operator": "eq", "values": [2026] }],
+            "order_by": [{ "field": "revenue", "direction": "desc" }],
+            "limit": 10,
+        },
+        "position": { "x": 0, "y": 1, "width": 6, "height": 4 },
+        "options": {},
+    })),
+)]
 #[deserr(error = Fields, deny_unknown_fields)]
 pub(crate) struct Widget {
     /// To be left out of new widgets.

@@ -17,7 +17,23 @@ use crate::data_source::{DataSource, DataSourceView, Engine, Status, Type, check
 /// A data source to register.
 #[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(as = DataSourceCreate)]
+#[schema(
+    as = DataSourceCreate,
+    examples(
+        json!({
+            "name": "Sales",
+            "type": "database",
+            "engine": "postgresql",
+            "connection": {
+                "host": "db.example.com",
+                "database": "sales",
+                "username": "reader",
+                "password": "its-password",
+            },
+        }),
+        json!({ "name": "Budget", "type": "file", "engine": "csv", "connection": { "delimiter": ";" } }),
+    ),
+)]
 pub(crate) struct Create {
     name: Name,
     #[deserr(rename = "type")]

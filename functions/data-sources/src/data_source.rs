@@ -168,6 +168,7 @@ pub(crate) struct DataSourceView {
     status: Status,
     description: Description,
     /// How it is reached. Secrets are not shown, but whether there are any: `"password_set": true`.
+    #[schema(examples(json!({ "host": "db.example.com", "port": 5432, "database": "sales", "username": "reader", "ssl_mode": "require", "password_set": true })))]
     connection: Map<String, Value>,
     /// Null until it is read for the first time.
     #[schema(value_type = Option<String>, format = DateTime, required)]

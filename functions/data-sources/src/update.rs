@@ -29,7 +29,11 @@ struct Before<'a> {
 /// And after.
 #[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(as = DataSourceUpdate, description = "What is to change of a data source.")]
+#[schema(
+    as = DataSourceUpdate,
+    description = "What is to change of a data source.",
+    examples(json!({ "status": "paused" })),
+)]
 struct After {
     name: Name,
     status: Status,
