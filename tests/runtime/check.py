@@ -10,17 +10,17 @@ import argparse
 import contextlib
 import json
 import pathlib
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from server import DEADLINE_SECONDS, ROOT, free_port, listens, wait_for  # noqa: E402
+
 INVOKE = "/2015-03-31/functions/function/invocations"
-DEADLINE_SECONDS = 20
 
 # Which function API Gateway hands a path to, as template.yaml says.
 ROUTES = [
@@ -31,6 +31,8 @@ ROUTES = [
     ("/api/api-keys/", "api-keys"),
     ("/api/data-sources/", "data-sources"),
     ("/api/dashboards/", "dashboards"),
+    ("/api/openapi.json/", "docs"),
+    ("/api/docs/", "docs"),
 ]
 
 
@@ -39,26 +41,6 @@ def emulator():
     import samcli.local.rapid as rapid
 
     return pathlib.Path(rapid.__path__[0]) / "aws-lambda-rie-x86_64"
-
-
-def free_port():
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(condition, what):
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while time.monotonic() < deadline:
-        if condition():
-            return
-        time.sleep(0.02)
-    sys.exit(f"{what} did not come up in {DEADLINE_SECONDS} s")
-
-
-def listens(port):
-    with contextlib.closing(socket.socket()) as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Api:
@@ -86,7 +68,8 @@ class Api:
         assert answer.get("statusCode") == expected, f"{method} {path}: {answer}"
         print(f"{method:6} {path:40} {answer['statusCode']}  by {function}")
         answered = {name.lower(): values[0] for name, values in answer["multiValueHeaders"].items()}
-        return (json.loads(answer["body"]) if answer["body"] else None), answered
+        is_json = answered.get("content-type") == "application/json"
+        return (json.loads(answer["body"]) if is_json else answer["body"]), answered
 
 
 def walk(api):
@@ -116,6 +99,13 @@ def walk(api):
     }, missing
     api("POST", "/api/dashboards/", 403, {"name": "x"}, **by_key)
     api("GET", "/api/auth/status/", 401)
+
+    document, _ = api("GET", "/api/openapi.json", 200)
+    assert document["servers"] == [{"url": f"https://{domain}/prod"}], document["servers"]
+    page, _ = api("GET", "/api/docs/", 200)
+    assert "/prod/api/docs/page.js" in page, page
+    script, _ = api("GET", "/api/docs/swagger-ui-bundle.js", 200)
+    assert len(script) > 1_000_000, len(script)
 
     # What is left of the window, and one more.
     with contextlib.redirect_stdout(None):

@@ -103,7 +103,9 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Vec<String>>, E
         || Error::new(Code::BadRequest, format!("{name} must be * or tags as ETag gave them, in quotes."));
     let mut tags = Vec::new();
     for value in headers.get_all(name) {
-        for tag in value.to_str().map_err(|_| malformed())?.split(',').map(str::trim) {
+        // Empty elements of a list do not count (RFC 9110, section 5.6.1.2).
+        let elements = value.to_str().map_err(|_| malformed())?.split(',').map(str::trim);
+        for tag in elements.filter(|tag| !tag.is_empty()) {
             if tag != "*" && weak(tag).is_none() {
                 return Err(malformed());
             }

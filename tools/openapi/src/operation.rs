@@ -9,11 +9,15 @@ use shared::http::Route;
 use crate::headers::{RATE_LIMIT, headers, parameter};
 use crate::{errors, schemas};
 
+/// Tags as `If-Match` and `If-None-Match` have them (RFC 9110, section 8.8.3), perhaps none, or `*`.
+const TAGS: &str = r#"^(\*|(W/)?"[!#-+\--~]*"(, *(W/)?"[!#-+\--~]*")*)?$"#;
+
 /// Completes what `#[utoipa::path]` says of the route.
 pub(crate) fn complete(mut operation: Value, route: &Route, schemas: &mut Map<String, Value>) -> Value {
     add_security(&mut operation, route.access);
     add_parameters(&mut operation, route);
     let takes_body = operation.get("requestBody").is_some();
+    make_body_optional(&mut operation);
     if let Some(name) = operation.pointer("/requestBody/content/application~1json/schema/$ref") {
         let name = schemas::name(name).to_owned();
         schemas::close(&name, schemas);
@@ -26,6 +30,18 @@ pub(crate) fn complete(mut operation: Value, route: &Route, schemas: &mut Map<St
         errors::add(responses, route, takes_body);
     }
     operation
+}
+
+/// Says of a body that may be left out that it need not be there, which is not that it may be null.
+fn make_body_optional(operation: &mut Value) {
+    let optional =
+        |schema: &Value| schema["oneOf"].as_array()?.iter().find(|one| one["$ref"].is_string()).cloned();
+    if let Some(schema) = operation.pointer_mut("/requestBody/content/application~1json/schema")
+        && let Some(body) = optional(schema)
+    {
+        *schema = body;
+        operation["requestBody"]["required"] = false.into();
+    }
 }
 
 fn add_security(operation: &mut Value, access: Access) {
@@ -55,7 +71,7 @@ fn add_security(operation: &mut Value, access: Access) {
 
 fn add_parameters(operation: &mut Value, route: &Route) {
     let is_member = route.path.contains("{id}");
-    let tag = json!({ "type": "string", "examples": ["\"3.0\""] });
+    let tags = json!({ "type": "string", "pattern": TAGS, "examples": ["\"3.0\""] });
     let mut parameters = Vec::new();
     if is_member {
         let id = json!({ "type": "integer", "format": "int64", "minimum": 1 });
@@ -66,12 +82,12 @@ fn add_parameters(operation: &mut Value, route: &Route) {
         Method::GET if is_member => parameters.push(parameter(
             "If-None-Match",
             "Tags of versions that the client has: answered with 304 if one is current.",
-            &tag,
+            &tags,
         )),
         Method::PATCH | Method::DELETE if is_member => parameters.push(parameter(
             "If-Match",
             "The tag of the version last read: answered with 412 if the object has moved on.",
-            &tag,
+            &tags,
         )),
         Method::POST if route.access != Access::Public => parameters.push(parameter(
             "Idempotency-Key",

@@ -1,0 +1,68 @@
+"""Calls the server of `cargo run` with whatever openapi.json allows, and with what it does not.
+
+All of schemathesis's checks: no 500, every answer as the document says, valid input accepted, invalid input refused,
+credentials not ignored. Once with an administrator's token, once with read-only keys.
+
+    python3 tests/schemathesis/run.py --local target/debug/local --examples 10
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from server import ROOT, local_server, post, sign_in  # noqa: E402
+
+# Of an organization; each has 100 requests a minute.
+READ_ONLY_KEYS = 60
+
+
+def run(url, examples, seed, *arguments, **environment):
+    command = [
+        pathlib.Path(sys.executable).parent / "schemathesis",
+        f"--config-file={HERE / 'schemathesis.toml'}",
+        "run",
+        ROOT / "openapi.json",
+        f"--url={url}",
+        "--checks=all",
+        f"--max-examples={examples}",
+        f"--seed={seed}",
+        "--generation-database=none",
+        "--no-color",
+        *arguments,
+    ]
+    subprocess.run(command, check=True, cwd=HERE, env=dict(os.environ, **environment))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--local", required=True, help="the binary of tools/local")
+    parser.add_argument("--examples", type=int, default=10, help="random cases an operation, beside the systematic ones")
+    parser.add_argument("--seed", type=int, default=1, help="another one makes other cases")
+    options = parser.parse_args()
+    try:
+        with local_server(options.local) as url:
+            token = sign_in(url)
+            bearer = f"Authorization: Bearer {token}"
+            key = {"name": "schemathesis", "scope": "read_only"}
+            keys = [
+                post(url + "/api/api-keys/", key, Authorization=f"Bearer {token}")["key"] for _ in range(READ_ONLY_KEYS)
+            ]
+            print("== with read-only keys", flush=True)
+            run(
+                url, options.examples, options.seed,
+                SCHEMATHESIS_HOOKS="credentials", PYTHONPATH=str(HERE), CLARIBI_API_KEYS=" ".join(keys),
+            )
+            print("== with an administrator's token", flush=True)
+            # A minute of a user has 1,000 requests.
+            run(url, options.examples, options.seed, f"--header={bearer}", "--rate-limit=900/m")
+    except subprocess.CalledProcessError as failure:
+        sys.exit(f"schemathesis found something (exit {failure.returncode})")
+
+
+if __name__ == "__main__":
+    main()

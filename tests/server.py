@@ -1,0 +1,67 @@
+"""The server of `cargo run`, started for checks that are not in Rust."""
+
+import contextlib
+import json
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+DEADLINE_SECONDS = 20
+
+
+def free_port():
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(condition, what):
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < deadline:
+        if condition():
+            return
+        time.sleep(0.02)
+    sys.exit(f"{what} did not come up in {DEADLINE_SECONDS} s")
+
+
+def listens(port):
+    with contextlib.closing(socket.socket()) as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextlib.contextmanager
+def local_server(binary):
+    """Runs the binary of tools/local over stores in memory; gives its URL. What it logged is shown if something fails."""
+    port = free_port()
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen([binary, "--port", str(port), "--in-memory"], stdout=log, stderr=log)
+        try:
+            wait_for(lambda: listens(port), "tools/local")
+            yield f"http://127.0.0.1:{port}"
+        except BaseException:
+            log.seek(0)
+            print(log.read().decode(errors="replace")[-8000:], file=sys.stderr)
+            raise
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def post(url, body, **headers):
+    """The answer to a POST that succeeds."""
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    headers["Content-Type"] = "application/json"
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="POST")
+    with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as response:
+        return json.load(response)
+
+
+def sign_in(url):
+    """An access token of the demo's administrator."""
+    credentials = {"email": "you@example.com", "password": "your-password"}
+    return post(url + "/api/auth/login/", credentials)["access"]
