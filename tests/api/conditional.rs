@@ -50,7 +50,9 @@ async fn what_is_known_is_not_sent_again() {
         assert!(reply.header("x-ratelimit-remaining").is_some());
     }
     assert_eq!(get("HEAD", &current).await.status, 304);
-    assert_eq!(get("GET", "\"x\"").await.status, 200);
+    for unknown in ["\"x\"", "", ", ,"] {
+        assert_eq!(get("GET", unknown).await.status, 200, "{unknown}");
+    }
     let malformed = get("GET", "x").await;
     assert_eq!((malformed.status, malformed.error().as_str()), (400, "bad_request"));
     let unknown = app.get(&path).header("if-none-match", "*").send().await;
@@ -71,6 +73,8 @@ async fn of_two_editors_one_wins_and_nothing_is_lost() {
     };
     let first = patch(&seen, json!({ "name": "first" })).await;
     assert_eq!(first.status, 200);
+    let none = patch("", json!({ "name": "none" })).await;
+    assert_eq!(none.status, 412, "no tag is the current one");
     let second = patch(&seen, json!({ "name": "second", "description": "mine" })).await;
     assert_eq!((second.status, second.error().as_str()), (412, "precondition_failed"));
     assert!(second.text("detail").contains(&tag(&first)), "{second:?}");
