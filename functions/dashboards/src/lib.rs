@@ -21,3 +21,21 @@ shared::routes! {
     delete::delete => WriteOwnDashboards;
     duplicate::duplicate => WriteOwnDashboards;
 }
+
+/// What `tests/fuzz` reaches.
+#[cfg(fuzzing)]
+pub mod fuzzing {
+    use serde_json::Value;
+    use shared::error::Fields;
+
+    use crate::widget::{Widget, check_and_number};
+
+    /// Widgets as they would be answered after they were saved to a dashboard that has those of these ids; `None` if they are
+    /// refused.
+    pub fn save(widgets: Value, present: &[u32]) -> Option<Value> {
+        let mut widgets: Vec<Widget> = deserr::deserialize::<_, _, Fields>(widgets).ok()?;
+        let next_id = present.iter().max().map_or(1, |id| id + 1);
+        check_and_number(&mut widgets, &present.iter().copied().collect(), next_id).ok()?;
+        serde_json::to_value(widgets).ok()
+    }
+}

@@ -1,0 +1,34 @@
+//! Credentials: headers, API keys, the headers of tokens.
+
+#![no_main]
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use libfuzzer_sys::fuzz_target;
+use shared::access::api_key::{PresentedKey, Stage};
+use shared::access::{Credential, token};
+use shared::error::Code;
+
+fuzz_target!(|input: &[u8]| {
+    let mut headers = HeaderMap::new();
+    for line in input.split(|byte| *byte == b'\n').take(4) {
+        let (name, value) = match line.split_first() {
+            Some((b'k', value)) => (HeaderName::from_static("x-api-key"), value),
+            Some((_, value)) => (HeaderName::from_static("authorization"), value),
+            None => continue,
+        };
+        if let Ok(value) = HeaderValue::from_bytes(value) {
+            headers.append(name, value);
+        }
+    }
+    match Credential::from_headers(&headers) {
+        Err(refusal) => assert_eq!(refusal.code(), Code::NotAuthenticated),
+        Ok(Credential::ApiKey(text)) => match PresentedKey::parse(Stage::Test, &text) {
+            Err(refusal) => assert_eq!(refusal.code(), Code::InvalidApiKey),
+            Ok(key) => assert!(key.matches(key.secret_digest())),
+        },
+        Ok(Credential::Bearer(text)) => {
+            let refusal = token::key_id(&text).err();
+            assert!(refusal.is_none_or(|refusal| refusal.code() == Code::InvalidToken));
+        }
+    }
+});
