@@ -27,7 +27,8 @@ fuzz_target!(|input: &str| {
     else {
         return;
     };
-    let apply = |target: &Value| MergePatch::from(patch.clone()).apply::<Value>(target).expect("any value will do");
+    let apply =
+        |target: &Value| MergePatch::from(patch.clone()).apply::<Value>(target).expect("any value will do");
     let mut once = apply(&target);
     // What is removed without being there is left for the type to refuse.
     let unknown = |name: &str| patch[name].is_null() && target.get(name).is_none();
