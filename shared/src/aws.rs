@@ -4,6 +4,7 @@
 //! library: some 40 ms before the first call. On Lambda all that is needed is in the environment, and AWS's roots
 //! are known (`roots/README.md`): 4 ms.
 
+use std::error::Error;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -76,12 +77,24 @@ impl Settings {
 
 /// An HTTP client that trusts Amazon's roots only, and speaks plain HTTP to an `http://` endpoint.
 pub fn http_client() -> Result<SharedHttpClient, aws_smithy_http_client::HttpClientError> {
-    let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    trusting(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS))
+}
+
+fn trusting(roots: TrustStore) -> Result<SharedHttpClient, aws_smithy_http_client::HttpClientError> {
     let context = TlsContext::builder().with_trust_store(roots).build()?;
     Ok(aws_smithy_http_client::Builder::new()
         .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
         .tls_context(context)
         .build_https())
+}
+
+/// An HTTP client that trusts the certificates in the file `AWS_CA_BUNDLE` as well, where that is set: for endpoints that are
+/// not Amazon's
+/// ([the setting](https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html)).
+pub fn http_client_from_env() -> Result<SharedHttpClient, Box<dyn Error + Send + Sync>> {
+    let Some(path) = optional_variable("AWS_CA_BUNDLE") else { return Ok(http_client()?) };
+    let more = std::fs::read(&path).map_err(|error| format!("AWS_CA_BUNDLE: {path}: {error}"))?;
+    Ok(trusting(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS).with_pem_certificate(more))?)
 }
 
 /// The two clients, over one HTTP client.

@@ -49,7 +49,7 @@ where
     X: StdError + Send + Sync + 'static,
 {
     start(async {
-        let (_, client) = aws::clients(Settings::from_env()?, aws::http_client()?);
+        let (_, client) = aws::clients(Settings::from_env()?, aws::http_client_from_env()?);
         lambda_runtime::run(service_fn(move |LambdaEvent { payload, .. }: LambdaEvent<E>| {
             let client = client.clone();
             async move { handle(client, payload).await.map_err(AnyError::from) }
@@ -69,7 +69,7 @@ fn app_from_env() -> Result<App, AnyError> {
     let tables = Tables { entities: variable("ENTITIES_TABLE")?, counters: variable("COUNTERS_TABLE")? };
     let secret_id = variable("SECRET_ID")?;
     let clock = Clock::system();
-    let (dynamodb, secrets_manager) = aws::clients(Settings::from_env()?, aws::http_client()?);
+    let (dynamodb, secrets_manager) = aws::clients(Settings::from_env()?, aws::http_client_from_env()?);
     let store = Store::new(dynamodb, tables);
     let secrets = Secrets::new(secrets_manager, secret_id, clock.clone());
     let config = Config {

@@ -25,9 +25,12 @@ pub(crate) struct Api {
     router: Router,
     seconds: Arc<AtomicI64>,
     requests: u32,
-    token: String,
+    /// An access token of the demo's administrator.
+    pub(crate) token: String,
+    /// For filling the tables from below.
+    pub(crate) dynamodb: aws_sdk_dynamodb::Client,
     // Dropped last.
-    _stores: Stores,
+    pub(crate) stores: Stores,
 }
 
 /// Requests of one user in a window, with room to spare, and windows within an access token's life.
@@ -49,19 +52,23 @@ impl Api {
         });
         let secrets = Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone());
         let config = Config { stage: Stage::Test, public_base_url: Some("http://127.0.0.1".to_owned()) };
-        let app = App::new(Store::new(dynamodb, names), secrets, clock, config);
+        let app = App::new(Store::new(dynamodb.clone(), names), secrets, clock, config);
         demo::seed(&app).await?;
         let router = local::routes().into_router(app);
-        let mut api = Self { router, seconds, requests: 0, token: String::new(), _stores: stores };
+        let mut api = Self { router, seconds, requests: 0, token: String::new(), dynamodb, stores };
         api.sign_in().await?;
         Ok(api)
     }
 
     async fn sign_in(&mut self) -> Result<(), AnyError> {
-        let body = json!({ "email": "you@example.com", "password": demo::PASSWORD });
-        let answer = self.send("POST", "/api/auth/login/", Some(&body)).await?;
-        answer["access"].as_str().ok_or("no access token")?.clone_into(&mut self.token);
+        self.tokens().await?["access"].as_str().ok_or("no access token")?.clone_into(&mut self.token);
         Ok(())
+    }
+
+    /// Signs the demo's administrator in.
+    pub(crate) async fn tokens(&self) -> Result<Value, AnyError> {
+        let body = json!({ "email": "you@example.com", "password": demo::PASSWORD });
+        self.send("POST", "/api/auth/login/", Some(&body)).await
     }
 
     /// Sends a request of the demo's administrator.
@@ -94,6 +101,6 @@ impl Api {
         if !status.is_success() {
             return Err(format!("{method} {path}: {status}: {}", String::from_utf8_lossy(&answer)).into());
         }
-        Ok(serde_json::from_slice(&answer)?)
+        Ok(serde_json::from_slice(&answer).unwrap_or_default())
     }
 }

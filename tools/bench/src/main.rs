@@ -1,33 +1,88 @@
-//! `cargo run --release -p bench`: what the API costs, measured over the embedded stores.
+//! `cargo run --release -p bench`: the budgets of the architecture, measured over the embedded stores.
+//!
+//! Times on a shared machine are noise: what has a budget is a ratio to something measured in the same run, a count, or a size.
+//! The functions are the release binaries, started and called as Lambda does it (`lambda.rs`).
 
 mod api;
-mod pages;
+mod budget;
+mod cold;
+mod deployment;
+mod endpoints;
+mod functions;
+mod growth;
+mod instance;
+mod lambda;
+mod load;
+mod size;
+mod statistics;
+mod tls;
+mod warm;
 
-use clap::{Parser, Subcommand};
+use budget::Budgets;
+use clap::{Parser, ValueEnum};
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Measures what the API costs.
+/// Measures the budgets.
 #[derive(Parser)]
 #[command(version)]
 struct Options {
-    #[command(subcommand)]
-    measurement: Measurement,
+    /// What to measure; everything if not given
+    #[arg(value_enum)]
+    measurements: Vec<Measurement>,
+    /// How many times each function is started
+    #[arg(long, default_value_t = 20)]
+    starts: usize,
+    /// How many dashboards the longest list has
+    #[arg(long, default_value_t = 100_000)]
+    rows: u64,
+    /// For how many seconds each number of connections is served
+    #[arg(long, default_value_t = 5)]
+    seconds: u64,
 }
 
-#[derive(Subcommand)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Measurement {
-    /// Time, round trips and DynamoDB units of the first, the middle and the last page of a list
-    Pages {
-        /// How many dashboards to fill the organization with
-        #[arg(long, default_value_t = 10_000)]
-        rows: u64,
-    },
+    /// Spawn to first answer of each function, beside a bare one
+    Cold,
+    /// Time and CPU of further requests
+    Warm,
+    /// Round trips, units and dollars of each endpoint
+    Endpoints,
+    /// Long lists and many callers, against short and few
+    Growth,
+    /// The local server under many connections
+    Load,
+    /// The functions' binaries
+    Size,
 }
 
 #[tokio::main]
 async fn main() -> Result<(), AnyError> {
-    match Options::parse().measurement {
-        Measurement::Pages { rows } => pages::measure(rows).await,
+    let Options { measurements, starts, rows, seconds } = Options::parse();
+    let wanted = |measurement| measurements.is_empty() || measurements.contains(&measurement);
+    let mut budgets = Budgets::default();
+    if [Measurement::Cold, Measurement::Warm, Measurement::Load, Measurement::Size].into_iter().any(wanted) {
+        functions::build()?;
     }
+    if wanted(Measurement::Size) {
+        size::measure(&mut budgets)?;
+    }
+    if wanted(Measurement::Cold) {
+        cold::measure(starts, &mut budgets).await?;
+    }
+    if wanted(Measurement::Warm) {
+        warm::measure(&mut budgets).await?;
+    }
+    if wanted(Measurement::Endpoints) {
+        endpoints::measure(&mut budgets).await?;
+    }
+    if wanted(Measurement::Load) {
+        load::measure(seconds).await?;
+    }
+    if wanted(Measurement::Growth) {
+        growth::measure(rows, &mut budgets).await?;
+    }
+    budgets.print();
+    Ok(())
 }

@@ -1,0 +1,58 @@
+//! The least that answers with calls to DynamoDB over TLS: by the client that the functions use, and nothing of theirs beside it.
+//!
+//! A path with `one` in it makes one call. Any other makes the calls of an admitted `GET /api/auth/status/`, side by side.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValue};
+use lambda_http::{Body, Error, Request, Response, service_fn};
+use shared::aws::{self, Settings};
+
+fn main() -> Result<(), Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let (client, _) = aws::clients(Settings::from_env()?, aws::http_client_from_env()?);
+        lambda_http::run(service_fn(|request: Request| {
+            let client = client.clone();
+            async move {
+                if request.uri().path().contains("one") {
+                    one(&client).await?;
+                } else {
+                    Box::pin(admission(&client)).await?;
+                }
+                Ok::<_, Error>(Response::new(Body::from("hello")))
+            }
+        }))
+        .await
+    })
+}
+
+fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}
+
+async fn one(client: &Client) -> Result<(), Error> {
+    let get = client.get_item().table_name("entities").consistent_read(true);
+    get.key("pk", text("ORG#1")).key("sk", text("ORG")).send().await?;
+    Ok(())
+}
+
+async fn admission(client: &Client) -> Result<(), Error> {
+    let user = HashMap::from([("pk".to_owned(), text("ORG#1")), ("sk".to_owned(), text("USER#1"))]);
+    let user = KeysAndAttributes::builder().keys(user).consistent_read(true).build()?;
+    let user = client.batch_get_item().request_items("entities", user).send();
+    let count = client
+        .update_item()
+        .table_name("counters")
+        .key("pk", text("reference"))
+        .update_expression("ADD n :one SET expires_at = :end")
+        .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+        .expression_attribute_values(":end", AttributeValue::N("4102444800".to_owned()))
+        .return_values(ReturnValue::UpdatedNew)
+        .send();
+    let (user, count, organization) = tokio::join!(user, count, one(client));
+    user?;
+    count?;
+    organization
+}

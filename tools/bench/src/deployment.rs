@@ -1,0 +1,119 @@
+//! What functions are pointed at: the stores behind TLS, with one of each entity in them, and events that ask for them.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::NamedTempFile;
+
+use crate::AnyError;
+use crate::api::Api;
+use crate::tls::Certificate;
+
+const EVENT: &str = include_str!("../../../events/status.json");
+
+/// Stores behind TLS, and the demo's administrator with one of each entity.
+pub(crate) struct Deployment {
+    certificate: Certificate,
+    certificate_file: NamedTempFile,
+    refresh_token: String,
+    api_key: String,
+    api: Api,
+}
+
+impl Deployment {
+    pub(crate) async fn start() -> Result<Self, AnyError> {
+        let mut api = Api::start().await?;
+        let key = json!({ "name": "bench", "scope": "read_only" });
+        let key = api.request("POST", "/api/api-keys/", Some(&key)).await?;
+        let file = json!({ "name": "bench", "type": "file", "engine": "csv" });
+        api.request("POST", "/api/data-sources/", Some(&file)).await?;
+        api.request("POST", "/api/dashboards/", Some(&dashboard())).await?;
+        let certificate = Certificate::new()?;
+        let certificate_file = NamedTempFile::new()?;
+        std::fs::write(certificate_file.path(), &certificate.pem)?;
+        let refresh_token = text(&api.tokens().await?["refresh"])?;
+        Ok(Self { certificate, certificate_file, refresh_token, api_key: text(&key["key"])?, api })
+    }
+
+    /// The environment of a function whose calls to AWS take `delay` longer.
+    pub(crate) async fn environment(&self, delay: Duration) -> Result<Vec<(String, String)>, AnyError> {
+        let settings = self.api.stores.settings();
+        let dynamodb = self.certificate.serve(address(settings.dynamodb_endpoint)?, delay).await?;
+        let secrets = self.certificate.serve(address(settings.secrets_manager_endpoint)?, delay).await?;
+        let certificate = self.certificate_file.path().display().to_string();
+        let variables = [
+            ("AWS_REGION", settings.region.as_str()),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+            ("AWS_CA_BUNDLE", &certificate),
+            ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb),
+            ("AWS_ENDPOINT_URL_SECRETS_MANAGER", &secrets),
+            ("ENTITIES_TABLE", "entities"),
+            ("COUNTERS_TABLE", "counters"),
+            ("SECRET_ID", local::demo::SECRET_ID),
+            ("STAGE", "test"),
+        ];
+        Ok(variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec())
+    }
+
+    /// An event with the administrator's token.
+    pub(crate) fn by_token(&self, path: &str) -> Result<String, AnyError> {
+        event("GET", path, ("Authorization", &format!("Bearer {}", self.api.token)), None)
+    }
+
+    /// An event with the API key.
+    pub(crate) fn by_key(&self, path: &str) -> Result<String, AnyError> {
+        event("GET", path, ("X-API-Key", &self.api_key), None)
+    }
+
+    /// An event that asks for a new access token.
+    pub(crate) fn refresh(&self) -> Result<String, AnyError> {
+        let body = json!({ "refresh": self.refresh_token }).to_string();
+        event("POST", "/api/auth/token/refresh/", ("Content-Type", "application/json"), Some(body))
+    }
+}
+
+/// A dashboard with one widget.
+pub(crate) fn dashboard() -> Value {
+    json!({
+        "name": "Revenue",
+        "status": "published",
+        "description": "By region and month",
+        "widgets": [{
+            "title": "Revenue by region",
+            "type": "pie",
+            "data_source": 1,
+            "query": {
+                "dimensions": [{ "field": "region" }],
+                "measures": [{ "field": "amount", "aggregation": "sum" }],
+            },
+            "position": { "x": 0, "y": 0, "width": 6, "height": 4 },
+        }],
+    })
+}
+
+/// An event as API Gateway's REST API sends it.
+fn event(method: &str, path: &str, header: (&str, &str), body: Option<String>) -> Result<String, AnyError> {
+    let mut event: Value = serde_json::from_str(EVENT)?;
+    let (name, value) = header;
+    for (headers, value) in [("headers", json!(value)), ("multiValueHeaders", json!([value]))] {
+        let headers = event[headers].as_object_mut().ok_or("no headers")?;
+        headers.remove("Authorization");
+        headers.insert(name.to_owned(), value);
+    }
+    event["path"] = path.into();
+    event["httpMethod"] = method.into();
+    event["body"] = body.into();
+    event["requestContext"]["path"] = format!("/prod{path}").into();
+    event["requestContext"]["httpMethod"] = method.into();
+    Ok(event.to_string())
+}
+
+fn text(value: &Value) -> Result<String, AnyError> {
+    Ok(value.as_str().ok_or("no text")?.to_owned())
+}
+
+fn address(url: Option<String>) -> Result<SocketAddr, AnyError> {
+    Ok(url.unwrap_or_default().trim_start_matches("http://").parse()?)
+}

@@ -1,0 +1,37 @@
+//! The functions' release binaries.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::AnyError;
+
+/// The API's functions.
+pub(crate) const FUNCTIONS: [&str; 6] = ["status", "auth", "api-keys", "data-sources", "dashboards", "docs"];
+
+/// Builds them, the local server, and what they are measured beside.
+pub(crate) fn build() -> Result<(), AnyError> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(root()).args(["build", "--release", "--locked", "--package=bench", "--bins"]);
+    let built = cargo.status()?;
+    // In builds of their own, as they are deployed: what bench needs of a crate must not become part of a function.
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(root()).args(["build", "--release", "--locked"]);
+    cargo.args(
+        FUNCTIONS.iter().chain(&["local", "rotate-secret"]).map(|package| format!("--package={package}")),
+    );
+    if built.success() && cargo.status()?.success() {
+        Ok(())
+    } else {
+        Err("the functions do not build".into())
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Where a release binary is: beside this one.
+pub(crate) fn binary(name: &str) -> Result<PathBuf, AnyError> {
+    let this = std::env::current_exe()?;
+    Ok(this.with_file_name(name))
+}

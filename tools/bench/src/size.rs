@@ -1,0 +1,48 @@
+//! How large the functions are, stripped and zipped.
+
+use std::io::{Cursor, Write};
+use std::path::PathBuf;
+
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::AnyError;
+use crate::budget::Budgets;
+use crate::functions::{FUNCTIONS, binary};
+
+/// The budget of one function, in MB, for arm64.
+const BUDGET_MB: f64 = 3.0;
+
+/// Prints sizes: of this machine's binaries and, where `cargo lambda build --release --arm64` has made them, of those that
+/// are deployed.
+pub(crate) fn measure(budgets: &mut Budgets) -> Result<(), AnyError> {
+    println!(
+        "\n## Size (MB)\n\n| function | stripped | zipped | arm64 stripped | arm64 zipped |\n|---|---|---|---|---|"
+    );
+    let mut largest: f64 = 0.0;
+    for name in FUNCTIONS.iter().chain(&["rotate-secret", "hello"]) {
+        let host = sizes(binary(name)?)?.ok_or(format!("{name} was not built"))?;
+        let arm64 = sizes(binary("")?.join("../lambda").join(name).join("bootstrap"))?;
+        let shown = arm64.map_or(("–".to_owned(), "–".to_owned()), |(stripped, zipped)| {
+            (format!("{stripped:.2}"), format!("{zipped:.2}"))
+        });
+        println!("| {name} | {:.2} | {:.2} | {} | {} |", host.0, host.1, shown.0, shown.1);
+        largest = largest.max(arm64.unwrap_or(host).1);
+    }
+    budgets.at_most("largest function, zipped", "MB", BUDGET_MB, largest);
+    Ok(())
+}
+
+fn sizes(path: PathBuf) -> Result<Option<(f64, f64)>, AnyError> {
+    let Ok(bytes) = std::fs::read(path) else { return Ok(None) };
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file("bootstrap", SimpleFileOptions::default().compression_level(Some(9)))?;
+    archive.write_all(&bytes)?;
+    let zipped = archive.finish()?.into_inner();
+    Ok(Some((megabytes(bytes.len()), megabytes(zipped.len()))))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "megabytes, to two places")]
+fn megabytes(bytes: usize) -> f64 {
+    bytes as f64 / 1e6
+}
