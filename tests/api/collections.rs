@@ -18,13 +18,23 @@ const DASHBOARDS: &str = "/api/dashboards/";
 async fn fifty_creates_at_once_all_succeed_with_ids_of_their_own() {
     let app = TestApp::start_on(&Wire::default()).await;
     let user = app.user(Role::Owner).await;
-    let mut creates = JoinSet::new();
-    for _ in 0..50 {
-        creates.spawn(app.post(DASHBOARDS).bearer(&user.access).json(&json!({ "name": "x" })).send());
+    let mut ids = BTreeSet::new();
+    // On a busy machine one may not get its turn within the deadline. It is told, nothing was made, and it asks again.
+    while ids.len() < 50 {
+        let mut creates = JoinSet::new();
+        for _ in ids.len()..50 {
+            creates.spawn(app.post(DASHBOARDS).bearer(&user.access).json(&json!({ "name": "x" })).send());
+        }
+        for reply in creates.join_all().await {
+            match reply.status {
+                503 => assert_eq!(reply.header("retry-after"), Some("1")),
+                status => {
+                    assert_eq!(status, 201, "{reply:?}");
+                    assert!(ids.insert(reply.body["id"].as_u64().unwrap()), "{reply:?}");
+                }
+            }
+        }
     }
-    let replies = creates.join_all().await;
-    assert!(replies.iter().all(|reply| reply.status == 201), "{replies:?}");
-    let ids: BTreeSet<_> = replies.iter().map(|reply| reply.body["id"].as_u64().unwrap()).collect();
     assert_eq!(ids, (1..=50).collect());
     assert_eq!(app.get(DASHBOARDS).bearer(&user.access).send().await.body["count"], 50);
 }
