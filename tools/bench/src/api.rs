@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderName, Request};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
 use local::{Storage, Stores, demo, tables};
@@ -68,7 +68,7 @@ impl Api {
     /// Signs the demo's administrator in.
     pub(crate) async fn tokens(&self) -> Result<Value, AnyError> {
         let body = json!({ "email": "you@example.com", "password": demo::PASSWORD });
-        self.send("POST", "/api/auth/login/", Some(&body)).await
+        self.send("POST", "/api/auth/login/", None, Some(&body)).await
     }
 
     /// Sends a request of the demo's administrator.
@@ -85,16 +85,28 @@ impl Api {
         if self.requests.is_multiple_of(REQUESTS_PER_WINDOW * WINDOWS_PER_TOKEN) {
             self.sign_in().await?;
         }
-        self.send(method, path, body).await
+        let bearer = format!("Bearer {}", self.token);
+        self.send(method, path, Some((AUTHORIZATION, &bearer)), body).await
     }
 
-    async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, AnyError> {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(AUTHORIZATION, format!("Bearer {}", self.token))
-            .header(CONTENT_TYPE, "application/json")
-            .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))?;
+    /// Sends a `GET` with an API key.
+    pub(crate) async fn get_by_key(&self, path: &str, key: &str) -> Result<Value, AnyError> {
+        self.send("GET", path, Some((HeaderName::from_static("x-api-key"), key)), None).await
+    }
+
+    async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        credential: Option<(HeaderName, &str)>,
+        body: Option<&Value>,
+    ) -> Result<Value, AnyError> {
+        let mut request =
+            Request::builder().method(method).uri(path).header(CONTENT_TYPE, "application/json");
+        if let Some((name, value)) = credential {
+            request = request.header(name, value);
+        }
+        let request = request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))?;
         let Ok(response) = self.router.clone().oneshot(request).await;
         let status = response.status();
         let answer = response.into_body().collect().await?.to_bytes();

@@ -72,7 +72,8 @@ fn endpoints() -> Vec<Endpoint> {
 /// Calls each endpoint once, in an organization with one of each entity.
 pub(crate) async fn measure(budgets: &mut Budgets) -> Result<(), AnyError> {
     let mut api = Api::start().await?;
-    api.request("POST", "/api/api-keys/", Some(&json!({ "name": "bench" }))).await?;
+    let key = api.request("POST", "/api/api-keys/", Some(&json!({ "name": "bench" }))).await?;
+    let key = key["key"].as_str().ok_or("no key")?.to_owned();
     for _ in 0..2 {
         let file = json!({ "name": "bench", "type": "file", "engine": "csv" });
         api.request("POST", "/api/data-sources/", Some(&file)).await?;
@@ -80,6 +81,14 @@ pub(crate) async fn measure(budgets: &mut Budgets) -> Result<(), AnyError> {
     api.request("POST", "/api/dashboards/", Some(&dashboard())).await?;
     // Signing in and the first request fill caches.
     api.request("GET", "/api/auth/status/", None).await?;
+
+    // Its first use is noted.
+    api.get_by_key("/api/auth/status/", &key).await?;
+    let meter = Meter::default();
+    meter.measure(api.get_by_key("/api/dashboards/1/", &key)).await?;
+    let by_key = meter.read();
+    budgets.at_most("read units of an admitted GET, by API key", "", 2.0, by_key.read_units);
+    budgets.at_most("write units of an admitted GET, by API key", "", 1.0, by_key.write_units);
 
     println!("\n## Endpoints, by token\n");
     println!("| endpoint | rounds | read units | write units | $ per million |\n|---|---|---|---|---|");
