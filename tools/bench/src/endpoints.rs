@@ -53,7 +53,7 @@ fn endpoints() -> Vec<Endpoint> {
         row("POST", "/api/api-keys/", Some(name.clone()), 0.256, 3),
         row("GET", "/api/api-keys/1/", None, 0.256, 1),
         row("PATCH", "/api/api-keys/1/", Some(name.clone()), 0.256, 3),
-        row("POST", "/api/api-keys/1/rotate/", None, 0.256, 3),
+        row("POST", "/api/api-keys/1/rotate/", Some(json!({})), 0.256, 3),
         row("DELETE", "/api/api-keys/1/", None, 0.256, 3),
         row("GET", "/api/data-sources/", None, 0.256, 2),
         row("POST", "/api/data-sources/", Some(file), 0.256, 3),
@@ -63,7 +63,7 @@ fn endpoints() -> Vec<Endpoint> {
         row("POST", "/api/dashboards/", Some(dashboard()), 0.512, 3),
         row("GET", "/api/dashboards/1/", None, 0.512, 1),
         row("PATCH", "/api/dashboards/1/", Some(name), 0.512, 3),
-        row("POST", "/api/dashboards/1/duplicate/", None, 0.512, 3),
+        row("POST", "/api/dashboards/1/duplicate/", Some(json!({})), 0.512, 3),
         row("DELETE", "/api/dashboards/1/", None, 0.512, 3),
         row("DELETE", "/api/data-sources/2/", None, 0.256, 3),
     ]

@@ -10,12 +10,10 @@ pub(crate) const FUNCTIONS: [&str; 6] = ["status", "auth", "api-keys", "data-sou
 
 /// Builds them, the local server, and what they are measured beside.
 pub(crate) fn build() -> Result<(), AnyError> {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(root()).args(["build", "--release", "--locked", "--package=bench", "--bins"]);
-    let built = cargo.status()?;
+    let mut cargo = cargo_build();
+    let built = cargo.args(["--package=bench", "--bins"]).status()?;
     // In builds of their own, as they are deployed: what bench needs of a crate must not become part of a function.
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(root()).args(["build", "--release", "--locked"]);
+    let mut cargo = cargo_build();
     cargo.args(
         FUNCTIONS.iter().chain(&["local", "rotate-secret"]).map(|package| format!("--package={package}")),
     );
@@ -24,6 +22,18 @@ pub(crate) fn build() -> Result<(), AnyError> {
     } else {
         Err("the functions do not build".into())
     }
+}
+
+fn cargo_build() -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(root()).args(["build", "--release", "--locked"]);
+    // What `cargo run` says of this package would have build scripts run again, and most of the build after them.
+    for (name, _) in std::env::vars() {
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
 }
 
 fn root() -> PathBuf {
