@@ -35,7 +35,8 @@ def run(url, examples, seed, *arguments, **environment):
         "--no-color",
         *arguments,
     ]
-    subprocess.run(command, check=True, cwd=HERE, env=dict(os.environ, **environment))
+    # It keeps what it found where it runs.
+    subprocess.run(command, check=True, cwd=ROOT / "target", env=dict(os.environ, **environment))
 
 
 def main():
