@@ -113,3 +113,28 @@ async fn every_page_costs_the_same() {
         assert_eq!(cost(&wire, page(number)).await, first, "page {number}");
     }
 }
+
+#[tokio::test]
+async fn what_a_handler_reads_first_goes_along_with_what_admission_reads() {
+    let wire = Wire::default();
+    let app = TestApp::start_on(&wire).await;
+    let user = app.user(Role::Owner).await;
+    let (id, key) = app.api_key(&user, "read_only").await;
+    app.get("/api/auth/status/").api_key(&key).send().await;
+    app.dashboard(&user, json!([])).await;
+    let calls = async |request: TestRequest, status: u16| -> Vec<String> {
+        wire.take_calls();
+        assert_eq!(request.send().await.status, status);
+        let mut operations: Vec<_> = wire.take_calls().into_iter().map(|call| call.operation).collect();
+        operations.sort();
+        operations
+    };
+    let by_token = |path: &str| app.get(path).bearer(&user.access);
+    for path in ["/api/auth/status/", "/api/dashboards/1/", &format!("/api/api-keys/{id}/")] {
+        assert_eq!(calls(by_token(path), 200).await, ["BatchGetItem", "UpdateItem"], "{path}");
+    }
+    let list = calls(by_token("/api/dashboards/"), 200).await;
+    assert_eq!(list, ["BatchGetItem", "BatchGetItem", "UpdateItem"], "the directory, and then the rows");
+    let own = app.get(&format!("/api/api-keys/{id}/")).api_key(&key);
+    assert_eq!(calls(own, 403).await, ["BatchGetItem", "UpdateItem"], "a batch may ask for a key once");
+}

@@ -1,8 +1,8 @@
 //! Looking at keys: those of one's own, or everybody's.
 
 use axum::Json;
-use axum::extract::State;
 use deserr::Deserr;
+use shared::Error;
 use shared::access::{Permission, Tenant};
 use shared::error::Fields;
 use shared::http::page::{Page, PageNumber, PageSize};
@@ -10,7 +10,6 @@ use shared::http::{ListRequest, PathId, Query, Tagged};
 use shared::model::ApiKey;
 use shared::model::api_key::created_by;
 use shared::store::collection;
-use shared::{App, Error};
 use utoipa::IntoParams;
 
 use crate::api_key::{ApiKeyView, check_visible};
@@ -58,13 +57,8 @@ pub(crate) async fn list(
     tag = "API keys",
     responses((status = 200, description = "It.", body = ApiKeyView)),
 )]
-pub(crate) async fn get(
-    State(app): State<App>,
-    tenant: Tenant,
-    PathId(id): PathId,
-) -> Result<Tagged<ApiKeyView>, Error> {
-    let organization = tenant.organization;
-    let found = async { Ok(collection::get::<ApiKey>(&app.store, organization, id).await?) };
+pub(crate) async fn get(tenant: Tenant, PathId(id): PathId) -> Result<Tagged<ApiKeyView>, Error> {
+    let found = async { Ok(collection::get::<ApiKey>(&tenant, tenant.organization, id).await?) };
     let (key, caller) = tokio::try_join!(found, tenant.caller())?;
     check_visible(&caller, &key.entity)?;
     Ok(Tagged::new(key, ApiKeyView::from))

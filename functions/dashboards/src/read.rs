@@ -1,15 +1,14 @@
 //! Looking at dashboards.
 
 use axum::Json;
-use axum::extract::State;
 use deserr::Deserr;
+use shared::Error;
 use shared::access::Tenant;
 use shared::error::Fields;
 use shared::http::page::{Page, PageNumber, PageSize};
 use shared::http::{ListRequest, PathId, Query, Tagged};
 use shared::model::dashboard::{DashboardRow, DashboardStatus};
 use shared::store::collection;
-use shared::{App, Error};
 use utoipa::IntoParams;
 
 use crate::dashboard::{Dashboard, DashboardView};
@@ -58,11 +57,7 @@ pub(crate) async fn list(
     tag = "Dashboards",
     responses((status = 200, description = "It.", body = DashboardView)),
 )]
-pub(crate) async fn get(
-    State(app): State<App>,
-    tenant: Tenant,
-    PathId(id): PathId,
-) -> Result<Tagged<DashboardView>, Error> {
-    let dashboard = collection::get::<Dashboard>(&app.store, tenant.organization, id).await?;
+pub(crate) async fn get(tenant: Tenant, PathId(id): PathId) -> Result<Tagged<DashboardView>, Error> {
+    let dashboard = collection::get::<Dashboard>(&tenant, tenant.organization, id).await?;
     Ok(Tagged::new(dashboard, DashboardView::from))
 }

@@ -1,14 +1,13 @@
 //! Looking at data sources.
 
 use axum::Json;
-use axum::extract::State;
 use deserr::Deserr;
+use shared::Error;
 use shared::access::Tenant;
 use shared::error::Fields;
 use shared::http::page::{Page, PageNumber, PageSize};
 use shared::http::{ListRequest, PathId, Query, Tagged};
 use shared::store::collection;
-use shared::{App, Error};
 use utoipa::IntoParams;
 
 use crate::data_source::{DataSource, DataSourceRow, DataSourceView, Status, Type};
@@ -61,11 +60,7 @@ pub(crate) async fn list(
     tag = "Data sources",
     responses((status = 200, description = "It.", body = DataSourceView)),
 )]
-pub(crate) async fn get(
-    State(app): State<App>,
-    tenant: Tenant,
-    PathId(id): PathId,
-) -> Result<Tagged<DataSourceView>, Error> {
-    let source = collection::get::<DataSource>(&app.store, tenant.organization, id).await?;
+pub(crate) async fn get(tenant: Tenant, PathId(id): PathId) -> Result<Tagged<DataSourceView>, Error> {
+    let source = collection::get::<DataSource>(&tenant, tenant.organization, id).await?;
     Ok(Tagged::new(source, DataSourceView::from))
 }

@@ -1,11 +1,10 @@
 //! Who the caller is, and the organization they belong to.
 
 use axum::Json;
-use axum::extract::State;
 use serde::Serialize;
+use shared::Error;
 use shared::access::Tenant;
 use shared::model::{Email, Organization, Role, User, UserId, organization};
-use shared::{App, Error};
 use utoipa::ToSchema;
 
 /// Who is calling, and for whom.
@@ -44,10 +43,10 @@ impl From<User> for Profile {
     tag = "Authentication",
     responses((status = 200, description = "The caller.", body = Account)),
 )]
-pub(crate) async fn status(State(app): State<App>, tenant: Tenant) -> Result<Json<Account>, Error> {
+pub(crate) async fn status(tenant: Tenant) -> Result<Json<Account>, Error> {
     let id = tenant.organization;
     // The organization is read while admission reads the user.
-    let found = async { organization::find(&app.store, id).await.map_err(Error::from) };
+    let found = async { organization::find(&tenant, id).await.map_err(Error::from) };
     let (organization, caller) = tokio::try_join!(found, tenant.caller())?;
     let organization = organization.ok_or_else(|| Error::internal(format!("organization {id} is gone")))?;
     Ok(Json(Account { user: caller.user().clone().into(), organization }))

@@ -8,7 +8,7 @@
 //! Who is not known (401) comes before who is not allowed (403), before who is too fast (429), before whatever the
 //! handler says.
 //!
-//! A handler asks in one of two ways: [`Tenant`] is there at once and names the organization to read from;
+//! A handler asks in one of two ways: [`Tenant`] is there at once and reads from the organization;
 //! [`Caller`] waits for admission and says who the user is.
 
 use std::pin::pin;
@@ -24,6 +24,7 @@ use tokio::sync::watch;
 use super::api_key::PresentedKey;
 use super::permission::Bearer;
 use super::rate_limit::{Budget, Principal};
+use super::tenant::{CompanionReads, Tenant};
 use super::token::{self, TokenSubject, TokenType};
 use super::{Credential, Permission};
 use crate::App;
@@ -33,15 +34,6 @@ use crate::model::api_key::Scope;
 use crate::model::user::Status;
 use crate::model::{ApiKey, OrganizationId, User, UserId};
 use crate::store::{Key, Row, StoreError, read};
-
-/// The organization that the request's credential names. Data read for it reaches the client only if the request is
-/// admitted; it must not be written for.
-#[derive(Clone, Debug)]
-pub struct Tenant {
-    /// The organization.
-    pub organization: OrganizationId,
-    admitted: watch::Receiver<Option<Caller>>,
-}
 
 /// Who is calling: admitted, and allowed what the route needs.
 #[derive(Clone, Debug)]
@@ -70,16 +62,6 @@ impl Caller {
     }
 }
 
-impl Tenant {
-    /// Waits for admission.
-    pub async fn caller(mut self) -> Result<Caller, Error> {
-        let admitted = self.admitted.wait_for(Option::is_some).await;
-        // The sender goes without a word only when the request is refused, which drops the handler asking here.
-        let caller = admitted.map_err(Error::internal)?.clone();
-        caller.ok_or_else(|| Error::internal("admitted nobody"))
-    }
-}
-
 /// Admits a request to a route that requires a permission, or answers why not.
 pub async fn admit(
     State((app, permission)): State<(App, Permission)>,
@@ -92,11 +74,13 @@ pub async fn admit(
     };
     let caller = identity.caller();
     let (sender, admitted) = watch::channel(None);
-    request.extensions_mut().insert(Tenant { organization: identity.organization(), admitted });
+    let (organization, reads) = (identity.organization(), CompanionReads::waiting());
+    let tenant = Tenant { organization, app: app.clone(), reads: reads.clone(), admitted };
+    request.extensions_mut().insert(tenant);
 
     let method = request.method().clone();
     let mut admission = pin!(async {
-        let admission = Admission::of(&app, &identity, permission, &method).await?;
+        let admission = Admission::of(&app, &identity, &reads, permission, &method).await?;
         if let Ok(caller) = &admission.outcome {
             sender.send_replace(Some(caller.clone()));
         }
@@ -104,12 +88,12 @@ pub async fn admit(
     });
     let mut handler = pin!(next.run(request));
 
-    // The handler is not polled, and so does nothing, before it is.
+    // The handler is not polled, and so does nothing, before it is. Where it may start, it does so first, up to what it reads.
     let (early, admission) = if method.is_safe() {
         tokio::select! {
             biased;
-            admission = &mut admission => (None, admission),
             response = &mut handler => (Some(response), admission.await),
+            admission = &mut admission => (None, admission),
         }
     } else {
         (None, admission.await)
@@ -189,6 +173,7 @@ impl Admission {
     async fn of(
         app: &App,
         identity: &Identity,
+        companions: &CompanionReads,
         permission: Permission,
         method: &Method,
     ) -> Result<Self, Error> {
@@ -202,7 +187,7 @@ impl Admission {
             }
         };
         let (records, budget, noted) = tokio::join!(
-            Records::read(app, identity),
+            Records::read(app, identity, companions),
             app.rate_limiter.count(&app.store, &principal, now),
             note_use,
         );
@@ -232,13 +217,13 @@ struct Records {
 }
 
 impl Records {
-    async fn read(app: &App, identity: &Identity) -> Result<Self, StoreError> {
+    async fn read(app: &App, identity: &Identity, companions: &CompanionReads) -> Result<Self, StoreError> {
         let organization = identity.organization();
         let mut keys = vec![Key::user(organization, identity.user())];
         if let Identity::ApiKey(key) = identity {
             keys.push(Key::entity(organization, ApiKey::COLLECTION, key.location.id.into()));
         }
-        let mut items = app.store.get_many(&keys).await?.into_iter();
+        let mut items = companions.read_along(&app.store, keys).await?.into_iter();
         let user = items.next().flatten().map(read).transpose()?;
         let api_key = items.next().flatten().map(read).transpose()?;
         Ok(Self { user, api_key })
@@ -292,15 +277,6 @@ fn authorize(bearer: &Authenticated, permission: Permission, method: &Method) ->
             format!("This needs the permission {needed} for writing: use a key with the scope read_write."),
         )),
         _ => Ok(()),
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Tenant {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
-        let tenant = parts.extensions.get::<Tenant>().cloned();
-        tenant.ok_or_else(|| Error::internal("the handler of a public route asks for a tenant"))
     }
 }
 

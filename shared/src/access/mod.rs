@@ -8,9 +8,11 @@ pub mod key_usage;
 pub mod password;
 pub mod permission;
 pub mod rate_limit;
+mod tenant;
 pub mod token;
 
-pub use admission::{Caller, Tenant};
+pub use admission::Caller;
 pub use credential::Credential;
 pub use password::Password;
 pub use permission::{Access, Permission};
+pub use tenant::Tenant;

@@ -41,7 +41,7 @@ impl ListRequest {
         let Self { app, tenant, context, uri } = self;
         let page = PageRequest { number, size };
         let organization = tenant.organization;
-        let directory = async { Ok(collection::directory::<R>(&app.store, organization).await?) };
+        let directory = async { Ok(collection::directory::<R>(&tenant, organization).await?) };
         let (directory, caller) = tokio::try_join!(directory, tenant.caller())?;
         let (count, ids) = directory.select(&filters(&caller), page.offset(), page.limit());
         let links = PageLinks::new(page, count, &context, &uri)?;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::OrganizationId;
-use crate::store::{Key, Store, StoreError, Write};
+use crate::store::{GetItem, Key, Store, StoreError, Write};
 use crate::words;
 
 words! {
@@ -47,6 +47,6 @@ pub async fn create(
 }
 
 /// The organization of that number.
-pub async fn find(store: &Store, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
-    store.get(Key::organization(id)).await
+pub async fn find(from: &impl GetItem, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+    from.get(Key::organization(id)).await
 }

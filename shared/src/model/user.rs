@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Email, OrganizationId, UserId};
-use crate::store::{Expect, Item, Key, Store, StoreError, Write, attribute};
+use crate::store::{Expect, GetItem, Item, Key, Store, StoreError, Write, attribute};
 use crate::words;
 
 words! {

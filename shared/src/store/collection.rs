@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::directory::{Directory, Filter, MAX_BYTES};
 use super::table::{self, Item, VERSION};
-use super::{Expect, Key, Store, StoreError, Write};
+use super::{Expect, GetItem, Key, Store, StoreError, Write};
 use crate::error::{Code, Error};
 use crate::model::OrganizationId;
 
@@ -144,8 +144,11 @@ pub fn not_found(noun: &str, id: u64) -> Error {
 }
 
 /// The directory of the collection that the rows are of.
-pub async fn directory<R: Row>(store: &Store, organization: OrganizationId) -> Result<Directory, StoreError> {
-    Directory::from_item(store.get_item(Key::directory(organization, R::COLLECTION)).await?)
+pub async fn directory<R: Row>(
+    from: &impl GetItem,
+    organization: OrganizationId,
+) -> Result<Directory, StoreError> {
+    Directory::from_item(from.get_item(Key::directory(organization, R::COLLECTION)).await?)
 }
 
 /// The rows of these ids, in their order; those that are gone meanwhile are left out. At most 100.
@@ -162,22 +165,15 @@ pub async fn rows<R: Row>(
     items.into_iter().flatten().map(table::read).collect()
 }
 
-/// The entity of that id.
-pub async fn find<E: Collection>(
-    store: &Store,
-    organization: OrganizationId,
-    id: u64,
-) -> Result<Option<Versioned<E>>, StoreError> {
-    store.get_item(entity_key::<E>(organization, id)).await?.map(Versioned::read).transpose()
-}
-
 /// The entity of that id, or the 404.
 pub async fn get<E: Collection>(
-    store: &Store,
+    from: &impl GetItem,
     organization: OrganizationId,
     id: u64,
 ) -> Result<Versioned<E>, CollectionError> {
-    find(store, organization, id).await?.ok_or(CollectionError::Missing { noun: E::NOUN, id })
+    let item = from.get_item(entity_key::<E>(organization, id)).await?;
+    Versioned::read(item.ok_or(CollectionError::Missing { noun: E::NOUN, id })?)
+        .map_err(CollectionError::from)
 }
 
 /// Adds the entity that `build` makes for the next id, along with other writes.

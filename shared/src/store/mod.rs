@@ -17,7 +17,7 @@ pub use key::Key;
 pub use sealed::{DataKeys, Sealed};
 pub use secret::{Keys, Secrets, SigningKey, SigningKeys};
 pub use secret_value::SecretValue;
-pub use table::{Item, Store, Tables, item};
+pub use table::{GetItem, Item, Store, Tables, item};
 pub(crate) use table::{attribute, read};
 pub use transaction::{Expect, Write};
 

@@ -42,24 +42,6 @@ impl Store {
         Self { client, tables }
     }
 
-    /// The item at `key`, if there is one.
-    pub async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, StoreError> {
-        self.get_item(key).await?.map(read).transpose()
-    }
-
-    /// The item at `key` as it is, if there is one.
-    pub async fn get_item(&self, key: Key) -> Result<Option<Item>, StoreError> {
-        let output = self
-            .client
-            .get_item()
-            .table_name(&self.tables.entities)
-            .set_key(Some(key.into()))
-            .consistent_read(true)
-            .send()
-            .await?;
-        Ok(output.item)
-    }
-
     /// The items at `keys` in the order of `keys`, in one round trip. At most 100 keys, none twice.
     pub async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
         let mut found: HashMap<Key, Item> = HashMap::with_capacity(keys.len());
@@ -197,6 +179,34 @@ impl Store {
         let nowhere = Key { pk: "PING".to_owned(), sk: "PING".to_owned() };
         self.client.get_item().table_name(&self.tables.entities).set_key(Some(nowhere.into())).send().await?;
         Ok(())
+    }
+}
+
+/// What single items can be read through: the tables, or what reads from them along with something else.
+pub trait GetItem: Sync {
+    /// The item at `key` as it is, if there is one.
+    fn get_item(&self, key: Key) -> impl Future<Output = Result<Option<Item>, StoreError>> + Send;
+
+    /// The value at `key`, if there is one.
+    fn get<T: DeserializeOwned>(
+        &self,
+        key: Key,
+    ) -> impl Future<Output = Result<Option<T>, StoreError>> + Send {
+        async { self.get_item(key).await?.map(read).transpose() }
+    }
+}
+
+impl GetItem for Store {
+    async fn get_item(&self, key: Key) -> Result<Option<Item>, StoreError> {
+        let output = self
+            .client
+            .get_item()
+            .table_name(&self.tables.entities)
+            .set_key(Some(key.into()))
+            .consistent_read(true)
+            .send()
+            .await?;
+        Ok(output.item)
     }
 }
 
