@@ -3,6 +3,8 @@
 //!
 //! Tokens are signed with `AWSCURRENT` and verified with `AWSCURRENT` and `AWSPREVIOUS`, told apart by `kid`, which
 //! is the version's id. So a rotation logs nobody out as long as it happens less often than a refresh token lives.
+//! `AWSPREVIOUS` is fetched when a token names another version than the current one: few do, and a cold start that
+//! fetched both would open two connections.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -42,7 +44,8 @@ pub struct SigningKey {
 pub struct SigningKeys {
     /// Signs new tokens.
     pub current: SigningKey,
-    /// Still verifies tokens signed before the last rotation.
+    /// Still verifies tokens signed before the last rotation. Not known before it is looked for
+    /// ([`Secrets::keys_anew`]).
     pub previous: Option<SigningKey>,
 }
 
@@ -135,7 +138,9 @@ impl Secrets {
         if reason == Reason::UnknownKey {
             attempts.looked_up = Some(self.clock.now());
         }
-        let fetched = self.fetch_versions().await;
+        let knows_previous = cached.as_ref().is_some_and(|cached| cached.keys.signing.previous.is_some());
+        let with_previous = reason == Reason::UnknownKey || knows_previous;
+        let fetched = self.fetch_versions(with_previous).await;
         attempts.failed = fetched.is_err().then(|| self.clock.now());
         match (fetched, cached) {
             (Ok(keys), _) => {
@@ -152,8 +157,9 @@ impl Secrets {
         }
     }
 
-    async fn fetch_versions(&self) -> Result<Keys, StoreError> {
-        let (current, previous) = tokio::try_join!(self.version("AWSCURRENT"), self.version("AWSPREVIOUS"))?;
+    async fn fetch_versions(&self, with_previous: bool) -> Result<Keys, StoreError> {
+        let previous = async { if with_previous { self.version("AWSPREVIOUS").await } else { Ok(None) } };
+        let (current, previous) = tokio::try_join!(self.version("AWSCURRENT"), previous)?;
         let current = current
             .ok_or_else(|| StoreError::Refused(format!("secret {} has no value", self.secret_id).into()))?;
         let (current, data) = current;
