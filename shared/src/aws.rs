@@ -5,6 +5,7 @@
 //! are known (`roots/README.md`): 4 ms.
 
 use std::error::Error;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -12,8 +13,11 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedCredentialsProvider, SharedHttpClient};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::tls::{self, TlsContext, TrustStore, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector, http_client_fn};
 
+use crate::dns::Resolver;
 use crate::store::meter::Metering;
 
 /// The roots that AWS endpoints' certificates chain to.
@@ -82,10 +86,18 @@ pub fn http_client() -> Result<SharedHttpClient, aws_smithy_http_client::HttpCli
 
 fn trusting(roots: TrustStore) -> Result<SharedHttpClient, aws_smithy_http_client::HttpClientError> {
     let context = TlsContext::builder().with_trust_store(roots).build()?;
-    Ok(aws_smithy_http_client::Builder::new()
-        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-        .tls_context(context)
-        .build_https())
+    // The SDK would make a connector, which reads all roots, for each client and then for each that is called.
+    let connector = LazyLock::new(move || {
+        let settings = HttpConnectorSettings::builder().connect_timeout(ATTEMPT_TIMEOUT).build();
+        let connector = Connector::builder()
+            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+            .tls_context(context)
+            .connector_settings(settings)
+            .sleep_impl(TokioSleep::new())
+            .build_with_resolver(Resolver::default());
+        SharedHttpConnector::new(connector)
+    });
+    Ok(http_client_fn(move |_, _| connector.clone()))
 }
 
 /// An HTTP client that trusts the certificates in the file `AWS_CA_BUNDLE` as well, where that is set: for endpoints that are
@@ -110,7 +122,6 @@ pub fn clients(
         .with_initial_backoff(Duration::from_millis(50))
         .with_max_backoff(Duration::from_millis(200));
     let timeouts = TimeoutConfig::builder()
-        .connect_timeout(ATTEMPT_TIMEOUT)
         .operation_attempt_timeout(ATTEMPT_TIMEOUT)
         .operation_timeout(CALL_TIMEOUT)
         .build();

@@ -6,6 +6,7 @@ pub mod access;
 pub mod app;
 pub mod aws;
 pub mod clock;
+mod dns;
 pub mod error;
 pub mod http;
 pub mod log;
