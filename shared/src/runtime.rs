@@ -28,7 +28,9 @@ type AnyError = Box<dyn StdError + Send + Sync>;
 pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
     start(async {
         let app = app_from_env()?;
-        warm(&app).await;
+        if has_time() {
+            warm(&app).await;
+        }
         tokio::spawn(key_usage::keep_writing(app.clone()));
         lambda_runtime::run(service(routes().into_router(app))).await
     })
@@ -79,8 +81,15 @@ fn app_from_env() -> Result<App, AnyError> {
     Ok(App::new(store, secrets, clock, config))
 }
 
-/// Opens the connection and fetches the secret side by side while Lambda gives the start a full CPU. A failure is
-/// not fatal: requests try again, and answer 503 while it lasts.
+/// Whether the instance is started ahead of requests. Most are started for one that is waiting, which opens the connections
+/// that it needs and no others: a connection is a third of its start, and whatever is opened beside it holds it up
+/// ([`AWS_LAMBDA_INITIALIZATION_TYPE`](https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime)).
+fn has_time() -> bool {
+    aws::optional_variable("AWS_LAMBDA_INITIALIZATION_TYPE").is_some_and(|kind| kind != "on-demand")
+}
+
+/// Opens the connections that requests will use and fetches the secret. A failure is not fatal: requests try again, and
+/// answer 503 while it lasts.
 async fn warm(app: &App) {
     let (store, secret) = tokio::join!(app.store.ping(), app.secrets.keys());
     if let Some(error) = store.err().or(secret.err()) {
