@@ -15,16 +15,24 @@ const BUDGET: f64 = 1.5;
 /// About what DynamoDB takes to answer in a region.
 const REGION: Duration = Duration::from_millis(5);
 
-/// Starts each function `starts` times, in turns, so that a slow moment of the machine falls on all alike.
-pub(crate) async fn measure(starts: usize, budgets: &mut Budgets) -> Result<(), AnyError> {
-    let mut deployment = Deployment::start().await?;
+const HELLO: &str = "hello";
+const REFERENCE: &str = "reference";
+
+/// A function, what it is asked for, and the event that asks.
+pub(crate) type Contender = (&'static str, &'static str, String);
+
+/// The functions, after what they are measured beside.
+pub(crate) async fn contenders(
+    deployment: &mut Deployment,
+    functions: &[String],
+) -> Result<Vec<Contender>, AnyError> {
     let status = deployment.by_key("/api/auth/status/").await?;
     let data_source = deployment.by_key("/api/data-sources/1/").await?;
     let dashboard = deployment.by_key("/api/dashboards/1/").await?;
     let by_token = |path| deployment.by_token(path);
-    let contenders = [
-        ("hello", "nothing", by_token("/")?),
-        ("reference", "one call to DynamoDB", by_token("/one/")?),
+    let all = [
+        (HELLO, "nothing", by_token("/")?),
+        (REFERENCE, "one call to DynamoDB", by_token("/one/")?),
         ("status", "status, by token", by_token("/api/auth/status/")?),
         ("status", "status, by API key", status),
         ("auth", "a token refresh", deployment.refresh()?),
@@ -33,6 +41,20 @@ pub(crate) async fn measure(starts: usize, budgets: &mut Budgets) -> Result<(), 
         ("dashboards", "a dashboard, by API key", dashboard),
         ("docs", "openapi.json", by_token("/api/openapi.json/")?),
     ];
+    let is_wanted = |function: &str| {
+        function == HELLO || function == REFERENCE || functions.iter().any(|name| name == function)
+    };
+    Ok(all.into_iter().filter(|(function, ..)| is_wanted(function)).collect())
+}
+
+/// Starts each function `starts` times, in turns, so that a slow moment of the machine falls on all alike.
+pub(crate) async fn measure(
+    starts: usize,
+    functions: &[String],
+    budgets: &mut Budgets,
+) -> Result<(), AnyError> {
+    let mut deployment = Deployment::start().await?;
+    let contenders = contenders(&mut deployment, functions).await?;
     for (delay, heading) in
         [(Duration::ZERO, "Cold start"), (REGION, "Cold start, with AWS answering after 5 ms")]
     {
@@ -64,7 +86,7 @@ pub(crate) async fn measure(starts: usize, budgets: &mut Budgets) -> Result<(), 
                 answer.median() / hello,
                 answer.median() / one_call,
             );
-            if delay.is_zero() && !matches!(*function, "hello" | "reference") {
+            if delay.is_zero() && !matches!(*function, HELLO | REFERENCE) {
                 let what = format!("cold start of {function} ({asked}) / least with one call");
                 budgets.at_most(what, "×", BUDGET, answer.median() / one_call);
             }

@@ -22,8 +22,15 @@ pub(crate) struct Instance {
 impl Instance {
     /// Starts a binary, and waits until it asks for an event.
     pub(crate) async fn start(binary: &Path, environment: &[(String, String)]) -> Result<Self, AnyError> {
+        Self::spawn(Command::new(binary), environment).await
+    }
+
+    /// Starts a binary by a command that runs it, and waits until it asks for an event.
+    pub(crate) async fn spawn(
+        mut command: Command,
+        environment: &[(String, String)],
+    ) -> Result<Self, AnyError> {
         let mut runtime = RuntimeApi::start().await?;
-        let mut command = Command::new(binary);
         command
             .env_clear()
             .envs(environment.iter().cloned())
@@ -72,6 +79,13 @@ impl Instance {
     /// The most memory it has used so far, in MB (`/proc/PID/status`).
     pub(crate) fn peak_memory(&self) -> Result<f64, AnyError> {
         memory(self.pid()?, "VmHWM:")
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub(crate) async fn end(mut self) -> Result<(), AnyError> {
+        Command::new("kill").arg(self.pid()?.to_string()).status().await?;
+        self.process.wait().await?;
+        Ok(())
     }
 
     fn pid(&self) -> Result<u32, AnyError> {

@@ -11,6 +11,7 @@ mod endpoints;
 mod functions;
 mod growth;
 mod instance;
+mod instructions;
 mod lambda;
 mod load;
 mod size;
@@ -30,6 +31,12 @@ struct Options {
     /// What to measure; everything if not given
     #[arg(value_enum)]
     measurements: Vec<Measurement>,
+    /// Only these functions are started, beside those they are measured beside
+    #[arg(long, value_delimiter = ',', default_values = functions::FUNCTIONS)]
+    functions: Vec<String>,
+    /// Measure the binaries beside this one as they are
+    #[arg(long)]
+    no_build: bool,
     /// How many times each function is started
     #[arg(long, default_value_t = 20)]
     starts: usize,
@@ -47,6 +54,8 @@ enum Measurement {
     Cold,
     /// Time and CPU of further requests
     Warm,
+    /// Instructions of first and further requests
+    Instructions,
     /// Round trips, units and dollars of each endpoint
     Endpoints,
     /// Long lists and many callers, against short and few
@@ -59,20 +68,30 @@ enum Measurement {
 
 #[tokio::main]
 async fn main() -> Result<(), AnyError> {
-    let Options { measurements, starts, rows, seconds } = Options::parse();
+    let Options { measurements, functions, no_build, starts, rows, seconds } = Options::parse();
     let wanted = |measurement| measurements.is_empty() || measurements.contains(&measurement);
     let mut budgets = Budgets::default();
-    if [Measurement::Cold, Measurement::Warm, Measurement::Load, Measurement::Size].into_iter().any(wanted) {
-        functions::build()?;
+    let of_binaries = [
+        Measurement::Cold,
+        Measurement::Warm,
+        Measurement::Instructions,
+        Measurement::Load,
+        Measurement::Size,
+    ];
+    if !no_build && of_binaries.into_iter().any(wanted) {
+        functions::build(&functions)?;
     }
     if wanted(Measurement::Size) {
         size::measure(&mut budgets)?;
     }
     if wanted(Measurement::Cold) {
-        cold::measure(starts, &mut budgets).await?;
+        cold::measure(starts, &functions, &mut budgets).await?;
     }
     if wanted(Measurement::Warm) {
         warm::measure(&mut budgets).await?;
+    }
+    if wanted(Measurement::Instructions) {
+        instructions::measure(&functions).await?;
     }
     if wanted(Measurement::Endpoints) {
         endpoints::measure(&mut budgets).await?;
