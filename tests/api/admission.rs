@@ -120,6 +120,28 @@ async fn a_forged_key_is_refused_and_spends_nothing_of_its_victims() {
     assert_eq!(shown.body["usage_count"], 1, "and is not counted as a use");
 }
 
+#[tokio::test]
+async fn a_forged_token_is_refused_and_spends_nothing_of_its_victims() {
+    let wire = Wire::default();
+    let app = TestApp::start_on(&wire).await;
+    let user = app.user(Role::Owner).await;
+    let header = serde_json::to_value(tests::token::header(&app).await).unwrap();
+    let forged = tests::token::unsigned(&header, &tests::token::claims(&app, &user), &[7; 32]);
+    let cold = app.another_instance();
+    wire.take_calls();
+    let operations = || wire.take_calls().into_iter().map(|call| call.operation).collect::<Vec<_>>();
+    for (instance, calls) in
+        [(&app, &[][..]), (&cold, &["BatchGetItem"]), (&cold, &[]), (&app.another_instance(), &["BatchGetItem"])]
+    {
+        let reply = instance.get(STATUS).bearer(&forged).send().await;
+        assert_eq!((reply.status, reply.error().as_str()), (401, "invalid_token"));
+        assert_eq!(reply.header("x-ratelimit-remaining"), None);
+        assert_eq!(operations(), calls, "only a first request reads, while it fetches the secret; none counts");
+    }
+    let reply = cold.get(STATUS).bearer(&user.access).send().await;
+    assert_eq!((reply.status, reply.header("x-ratelimit-remaining")), (200, Some("999")));
+}
+
 /// The wire, an app on it, and a user with a key: each answer of the wire is then held for a while.
 async fn held() -> (Wire, TestApp, TestUser, String) {
     let wire = Wire::default();

@@ -6,7 +6,7 @@ use deserr::Deserr;
 use secrecy::SecretString;
 use serde::Serialize;
 use shared::access::rate_limit::{Limit, Principal};
-use shared::access::token::{self, TokenSubject, TokenType};
+use shared::access::token::{self, PresentedToken, TokenSubject, TokenType};
 use shared::error::{Fields, Invalid};
 use shared::http::{JsonBody, RequestContext};
 use shared::model::user;
@@ -51,7 +51,7 @@ pub(crate) async fn refresh(
     context: RequestContext,
     JsonBody(Refresh { refresh }): JsonBody<Refresh>,
 ) -> Result<Json<AccessToken>, Error> {
-    let subject = token::verify(&app, &refresh, TokenType::Refresh).await?;
+    let subject = PresentedToken::parse(refresh)?.verify(&app, TokenType::Refresh).await?;
     let user = async { Ok(user::find(&app.store, subject.organization, subject.user).await?) };
     let address = Principal::address(Limit::RefreshAddress, context.source_ip);
     let throttle = app.rate_limiter.check(&app.store, &address, app.clock.now());

@@ -25,7 +25,7 @@ use super::api_key::PresentedKey;
 use super::permission::Bearer;
 use super::rate_limit::{Budget, Principal};
 use super::tenant::{CompanionReads, Tenant};
-use super::token::{self, TokenSubject, TokenType};
+use super::token::{self, PresentedToken, TokenType};
 use super::{Credential, Permission};
 use crate::App;
 use crate::error::{Code, Error};
@@ -68,10 +68,16 @@ pub async fn admit(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let identity = match Identity::of(&app, request.headers()).await {
+    let identity = match Identity::of(&app, request.headers()) {
         Ok(identity) => identity,
         Err(refusal) => return refusal.into_response(),
     };
+    // A forged token is refused before anything is read for it. Only a first request, which has to fetch the secret first,
+    // reads meanwhile, as all do that come with an API key.
+    let is_verified = app.secrets.are_fetched();
+    if is_verified && let Err(refusal) = identity.verify(&app).await {
+        return refusal.into_response();
+    }
     let caller = identity.caller();
     let (sender, admitted) = watch::channel(None);
     let (organization, reads) = (identity.organization(), CompanionReads::waiting());
@@ -80,7 +86,9 @@ pub async fn admit(
 
     let method = request.method().clone();
     let mut admission = pin!(async {
-        let admission = Admission::of(&app, &identity, &reads, permission, &method).await?;
+        // Kept off the stack: it holds all that it awaits.
+        let admission =
+            Box::pin(Admission::of(&app, &identity, is_verified, &reads, permission, &method)).await?;
         if let Ok(caller) = &admission.outcome {
             sender.send_replace(Some(caller.clone()));
         }
@@ -116,31 +124,38 @@ fn tell(mut response: Response, budget: Option<Budget>, caller: http::LoggedCall
     response
 }
 
-/// Whom a credential names, which for a key is still to be seen.
+/// Whom a credential names, which is still to be seen.
 enum Identity {
-    Token(TokenSubject),
+    Token(PresentedToken),
     ApiKey(PresentedKey),
 }
 
 impl Identity {
-    /// Needs no I/O but the secret, which is cached.
-    async fn of(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
+    fn of(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
         match Credential::from_headers(headers)? {
-            Credential::Bearer(token) => token::verify(app, &token, TokenType::Access).await.map(Self::Token),
+            Credential::Bearer(token) => PresentedToken::parse(token).map(Self::Token),
             Credential::ApiKey(key) => PresentedKey::parse(app.config.stage, &key).map(Self::ApiKey),
+        }
+    }
+
+    /// Says what can be said of it without reading records. Needs no I/O but the secret, which is cached.
+    async fn verify(&self, app: &App) -> Result<(), Error> {
+        match self {
+            Self::Token(token) => token.verify(app, TokenType::Access).await.map(drop),
+            Self::ApiKey(_) => Ok(()),
         }
     }
 
     fn organization(&self) -> OrganizationId {
         match self {
-            Self::Token(subject) => subject.organization,
+            Self::Token(token) => token.claimed.organization,
             Self::ApiKey(key) => key.location.organization,
         }
     }
 
     fn user(&self) -> UserId {
         match self {
-            Self::Token(subject) => subject.user,
+            Self::Token(token) => token.claimed.user,
             Self::ApiKey(key) => key.location.user,
         }
     }
@@ -156,7 +171,7 @@ impl Identity {
 
     fn principal(&self) -> Principal {
         match self {
-            Self::Token(subject) => Principal::user(subject.organization, subject.user),
+            Self::Token(_) => Principal::user(self.organization(), self.user()),
             Self::ApiKey(key) => Principal::api_key(key),
         }
     }
@@ -173,6 +188,7 @@ impl Admission {
     async fn of(
         app: &App,
         identity: &Identity,
+        is_verified: bool,
         companions: &CompanionReads,
         permission: Permission,
         method: &Method,
@@ -186,12 +202,16 @@ impl Admission {
                 _ => false,
             }
         };
-        let (records, budget, noted) = tokio::join!(
-            Records::read(app, identity, companions),
-            app.rate_limiter.count(&app.store, &principal, now),
-            note_use,
-        );
-        let (records, budget) = (records?, budget?);
+        let count = async {
+            // A user's budget is not spent by whoever knows their number.
+            if !is_verified {
+                identity.verify(app).await?;
+            }
+            Ok::<_, Error>(app.rate_limiter.count(&app.store, &principal, now).await?)
+        };
+        let (budget, records, noted) =
+            tokio::join!(count, Records::read(app, identity, companions), note_use);
+        let (budget, records) = (budget?, records?);
 
         let bearer = match authenticate(identity, records, now) {
             Ok(bearer) => bearer,
@@ -238,8 +258,8 @@ struct Authenticated {
 
 fn authenticate(identity: &Identity, records: Records, now: jiff::Timestamp) -> Result<Authenticated, Error> {
     match identity {
-        Identity::Token(subject) => {
-            token::standing(*subject, records.user).map(|user| Authenticated { user, scope: None })
+        Identity::Token(token) => {
+            token::standing(token.claimed, records.user).map(|user| Authenticated { user, scope: None })
         }
         Identity::ApiKey(key) => {
             let refused = |reason| Error::new(Code::InvalidApiKey, reason);

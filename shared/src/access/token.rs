@@ -110,37 +110,58 @@ fn sign(
     jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(key.secret.expose_secret().as_bytes()))
 }
 
-/// Reads a token that must be of the given type: verified to be ours, of the present, and unaltered. Whether its
-/// user still stands behind it is for the caller to ask.
-pub async fn verify(app: &App, token: &SecretString, expected: TokenType) -> Result<TokenSubject, Error> {
-    let key_id = key_id(token)?;
-    let mut keys = app.secrets.keys().await?;
-    if keys.signing.find(&key_id).is_none() {
-        keys = app.secrets.keys_anew().await?;
-    }
-    let key = keys
-        .signing
-        .find(&key_id)
-        .ok_or_else(|| invalid("It was signed with a key that is not in use: sign in again."))?;
-    verify_with(key, token.expose_secret(), expected, app.clock.now())
+/// A token as presented. Nothing vouches for what it says before [`verify`](Self::verify) has.
+#[derive(Debug)]
+pub struct PresentedToken {
+    token: SecretString,
+    key_id: String,
+    /// Whom it says it is for.
+    pub claimed: TokenSubject,
 }
 
-/// The id of the key that a token says it was signed with, if its header is one that we write. Nothing is verified yet.
-pub fn key_id(token: &SecretString) -> Result<String, Error> {
-    let token = token.expose_secret();
-    if token.len() > MAX_BYTES {
-        return Err(invalid("It is longer than any token of ours: send the token exactly as it was issued."));
+impl PresentedToken {
+    /// Reads a token, if it looks like one that we write.
+    pub fn parse(token: SecretString) -> Result<Self, Error> {
+        let text = token.expose_secret();
+        if text.len() > MAX_BYTES {
+            return Err(invalid(
+                "It is longer than any token of ours: send the token exactly as it was issued.",
+            ));
+        }
+        let header = jsonwebtoken::decode_header(text).map_err(|error| {
+            invalid("It is not a complete JWT signed with HS256: send the token exactly as it was issued.")
+                .caused_by(error)
+        })?;
+        if header.alg != Algorithm::HS256 {
+            return Err(invalid("It is not signed with HS256, the only algorithm accepted."));
+        }
+        let key_id = match header.kid {
+            Some(kid) if header.typ.as_deref() == Some("JWT") => kid,
+            _ => return Err(invalid("Its header is not one of ours: it must have typ JWT and a kid.")),
+        };
+        let claims: Claims = jsonwebtoken::dangerous::insecure_decode_claims(text).map_err(unreadable)?;
+        Ok(Self { key_id, claimed: claims.subject()?, token })
     }
-    let header = jsonwebtoken::decode_header(token).map_err(|error| {
-        invalid("It is not a complete JWT signed with HS256: send the token exactly as it was issued.")
-            .caused_by(error)
-    })?;
-    if header.alg != Algorithm::HS256 {
-        return Err(invalid("It is not signed with HS256, the only algorithm accepted."));
+
+    /// Whom it is for: verified to be ours, of the given type, of the present, and unaltered. Takes no I/O while the secret is
+    /// cached and the key is among its own. Whether its user still stands behind it is for the caller to ask.
+    pub async fn verify(&self, app: &App, expected: TokenType) -> Result<TokenSubject, Error> {
+        let mut keys = app.secrets.keys().await?;
+        if keys.signing.find(&self.key_id).is_none() {
+            keys = app.secrets.keys_anew().await?;
+        }
+        let key = keys
+            .signing
+            .find(&self.key_id)
+            .ok_or_else(|| invalid("It was signed with a key that is not in use: sign in again."))?;
+        verify_with(key, self.token.expose_secret(), expected, app.clock.now())
     }
-    match header.kid {
-        Some(kid) if header.typ.as_deref() == Some("JWT") => Ok(kid),
-        _ => Err(invalid("Its header is not one of ours: it must have typ JWT and a kid.")),
+}
+
+impl Claims {
+    fn subject(&self) -> Result<TokenSubject, Error> {
+        let user = self.sub.parse::<u64>().map_err(|_| invalid("Its subject is not a user."))?;
+        Ok(TokenSubject { organization: self.org, user: user.into(), credentials_version: self.ver })
     }
 }
 
@@ -157,20 +178,7 @@ fn verify_with(
     validation.required_spec_claims.clear();
 
     let secret = DecodingKey::from_secret(key.secret.expose_secret().as_bytes());
-    let claims = jsonwebtoken::decode::<Claims>(token, &secret, &validation)
-        .map_err(|error| {
-            match error.kind() {
-                ErrorKind::InvalidSignature => {
-                    invalid("Its signature does not match: send the token exactly as it was issued.")
-                }
-                ErrorKind::Json(_) => {
-                    invalid("It lacks a claim that our tokens have, or has one of the wrong type.")
-                }
-                _ => invalid("It cannot be read: send the token exactly as it was issued."),
-            }
-            .caused_by(error)
-        })?
-        .claims;
+    let claims = jsonwebtoken::decode::<Claims>(token, &secret, &validation).map_err(unreadable)?.claims;
 
     let now = now.as_second();
     if claims.iss != ISSUER {
@@ -188,8 +196,18 @@ fn verify_with(
             TokenType::Refresh => "It is an access token: send the refresh token.",
         }));
     }
-    let user = claims.sub.parse::<u64>().map_err(|_| invalid("Its subject is not a user."))?;
-    Ok(TokenSubject { organization: claims.org, user: user.into(), credentials_version: claims.ver })
+    claims.subject()
+}
+
+fn unreadable(error: jsonwebtoken::errors::Error) -> Error {
+    match error.kind() {
+        ErrorKind::InvalidSignature => {
+            invalid("Its signature does not match: send the token exactly as it was issued.")
+        }
+        ErrorKind::Json(_) => invalid("It lacks a claim that our tokens have, or has one of the wrong type."),
+        _ => invalid("It cannot be read: send the token exactly as it was issued."),
+    }
+    .caused_by(error)
 }
 
 /// The token's user, if they still stand behind it.
@@ -244,7 +262,8 @@ mod tests {
     #[test]
     fn a_token_says_what_it_was_issued_for() {
         let token = sign(&key(), subject(), TokenType::Access, at(NOW)).unwrap();
-        assert_eq!(key_id(&token.clone().into()).unwrap(), "v1");
+        let presented = PresentedToken::parse(token.clone().into()).unwrap();
+        assert_eq!((presented.key_id.as_str(), presented.claimed), ("v1", subject()));
         assert_eq!(verified(&token, TokenType::Access, NOW), Ok(subject()));
         assert_eq!(verified(&token, TokenType::Refresh, NOW), Err(Code::InvalidToken));
     }

@@ -111,6 +111,11 @@ impl Secrets {
         }
     }
 
+    /// Whether there are keys to go on with, however old.
+    pub fn are_fetched(&self) -> bool {
+        self.cached().is_some()
+    }
+
     /// The keys after one was named that is not among them: fetched anew, though at most every 5 s.
     pub async fn keys_anew(&self) -> Result<Arc<Keys>, StoreError> {
         self.fetch(Reason::UnknownKey).await

@@ -1,11 +1,12 @@
-//! Credentials: headers, API keys, the headers of tokens.
+//! Credentials: headers, API keys, what tokens say before they are verified.
 
 #![no_main]
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use libfuzzer_sys::fuzz_target;
+use shared::access::Credential;
 use shared::access::api_key::{PresentedKey, Stage};
-use shared::access::{Credential, token};
+use shared::access::token::PresentedToken;
 use shared::error::Code;
 
 fuzz_target!(|input: &[u8]| {
@@ -27,7 +28,7 @@ fuzz_target!(|input: &[u8]| {
             Ok(key) => assert!(key.matches(key.secret_digest())),
         },
         Ok(Credential::Bearer(text)) => {
-            let refusal = token::key_id(&text).err();
+            let refusal = PresentedToken::parse(text).err();
             assert!(refusal.is_none_or(|refusal| refusal.code() == Code::InvalidToken));
         }
     }
