@@ -130,13 +130,20 @@ async fn a_forged_token_is_refused_and_spends_nothing_of_its_victims() {
     let cold = app.another_instance();
     wire.take_calls();
     let operations = || wire.take_calls().into_iter().map(|call| call.operation).collect::<Vec<_>>();
-    for (instance, calls) in
-        [(&app, &[][..]), (&cold, &["BatchGetItem"]), (&cold, &[]), (&app.another_instance(), &["BatchGetItem"])]
-    {
+    for (instance, calls) in [
+        (&app, &[][..]),
+        (&cold, &["BatchGetItem"]),
+        (&cold, &[]),
+        (&app.another_instance(), &["BatchGetItem"]),
+    ] {
         let reply = instance.get(STATUS).bearer(&forged).send().await;
         assert_eq!((reply.status, reply.error().as_str()), (401, "invalid_token"));
         assert_eq!(reply.header("x-ratelimit-remaining"), None);
-        assert_eq!(operations(), calls, "only a first request reads, while it fetches the secret; none counts");
+        assert_eq!(
+            operations(),
+            calls,
+            "only a first request reads, while it fetches the secret; none counts"
+        );
     }
     let reply = cold.get(STATUS).bearer(&user.access).send().await;
     assert_eq!((reply.status, reply.header("x-ratelimit-remaining")), (200, Some("999")));

@@ -55,7 +55,9 @@ pub(crate) async fn login(
     context: RequestContext,
     JsonBody(Login { email, password }): JsonBody<Login>,
 ) -> Result<Json<Tokens>, Error> {
-    let subject = authenticate(&app, &email, password, context.source_ip).await?;
+    // An instance's first sign-in fetches the key that signs while it reads.
+    let keys = async { Ok(app.secrets.keys().await?) };
+    let (subject, _) = tokio::try_join!(authenticate(&app, &email, password, context.source_ip), keys)?;
     Ok(Json(Tokens {
         access: token::issue(&app, subject, TokenType::Access).await?,
         refresh: token::issue(&app, subject, TokenType::Refresh).await?,
