@@ -5,7 +5,6 @@
 //! are known (`roots/README.md`): 4 ms.
 
 use std::error::Error;
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -86,17 +85,15 @@ pub fn http_client() -> Result<SharedHttpClient, aws_smithy_http_client::HttpCli
 
 fn trusting(roots: TrustStore) -> Result<SharedHttpClient, aws_smithy_http_client::HttpClientError> {
     let context = TlsContext::builder().with_trust_store(roots).build()?;
-    // The SDK would make a connector, which reads all roots, for each client and then for each that is called.
-    let connector = LazyLock::new(move || {
-        let settings = HttpConnectorSettings::builder().connect_timeout(ATTEMPT_TIMEOUT).build();
-        let connector = Connector::builder()
-            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-            .tls_context(context)
-            .connector_settings(settings)
-            .sleep_impl(TokioSleep::new())
-            .build_with_resolver(Resolver::default());
-        SharedHttpConnector::new(connector)
-    });
+    // One connector for all clients: the SDK would make one for each, and read all the roots for it.
+    let settings = HttpConnectorSettings::builder().connect_timeout(ATTEMPT_TIMEOUT).build();
+    let connector = Connector::builder()
+        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+        .tls_context(context)
+        .connector_settings(settings)
+        .sleep_impl(TokioSleep::new())
+        .build_with_resolver(Resolver::default());
+    let connector = SharedHttpConnector::new(connector);
     Ok(http_client_fn(move |_, _| connector.clone()))
 }
 

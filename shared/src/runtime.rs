@@ -3,14 +3,15 @@
 use std::error::Error as StdError;
 
 use axum::Router;
-use lambda_http::{Adapter, LambdaEvent, lambda_runtime};
+use lambda_http::lambda_runtime::{self, Runtime, layers::TracingLayer};
+use lambda_http::{Adapter, LambdaEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+use tower::util::ThenLayer;
 use tower::{Service, ServiceExt, service_fn};
 
 use crate::access::api_key::Stage;
-use crate::access::key_usage;
 use crate::app::{App, Config};
 use crate::aws::{self, Settings, variable};
 use crate::clock::Clock;
@@ -31,8 +32,18 @@ pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
         if has_time() {
             warm(&app).await;
         }
-        tokio::spawn(key_usage::keep_writing(app.clone()));
-        lambda_runtime::run(service(routes().into_router(app))).await
+        let service = service(routes().into_router(app.clone()));
+        let runtime = Runtime::new(service).layer(TracingLayer::new());
+        // What is left to do when the client has its answer, and before Lambda is asked for the next request: until then it
+        // does not stop the instance.
+        let after = ThenLayer::new(move |answered| {
+            let app = app.clone();
+            async move {
+                app.key_usage.write_due(&app.store, app.clock.now()).await;
+                answered
+            }
+        });
+        runtime.layer(after).run().await
     })
 }
 

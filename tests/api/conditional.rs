@@ -123,6 +123,7 @@ async fn a_key_in_use_can_be_renamed_with_the_tag_that_was_seen() {
     let (_, key) = app.api_key(&user, "read_only").await;
     let before = tag(&app.get("/api/api-keys/1/").bearer(&user.access).send().await);
     app.get("/api/auth/status/").api_key(&key).send().await;
+    app.after_answer().await;
     let after = tag(&app.get("/api/api-keys/1/").bearer(&user.access).send().await);
     assert_ne!(before, after, "its use is news to a reader");
     let rename = app.request("PATCH", "/api/api-keys/1/").bearer(&user.access).header("if-match", &before);

@@ -209,6 +209,11 @@ impl TestApp {
         reply.body["id"].as_u64().expect("an id")
     }
 
+    /// Does what an instance does once an answer is out.
+    pub async fn after_answer(&self) {
+        self.app.key_usage.write_due(&self.app.store, self.app.clock.now()).await;
+    }
+
     /// Starts a `GET`.
     pub fn get(&self, path: &str) -> TestRequest {
         self.request("GET", path)

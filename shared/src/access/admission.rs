@@ -72,9 +72,9 @@ pub async fn admit(
         Ok(identity) => identity,
         Err(refusal) => return refusal.into_response(),
     };
-    // A forged token is refused before anything is read for it. Only a first request, which has to fetch the secret first,
-    // reads meanwhile, as all do that come with an API key.
-    let is_verified = app.secrets.are_fetched();
+    // A forged token is refused before anything is read for it, but for an instance's first request: that has to fetch the
+    // secret first, and reads meanwhile.
+    let is_verified = identity.verifies_at_once(&app);
     if is_verified && let Err(refusal) = identity.verify(&app).await {
         return refusal.into_response();
     }
@@ -138,7 +138,15 @@ impl Identity {
         }
     }
 
-    /// Says what can be said of it without reading records. Needs no I/O but the secret, which is cached.
+    /// Whether verifying it needs no I/O, as far as can be told.
+    fn verifies_at_once(&self, app: &App) -> bool {
+        match self {
+            Self::Token(_) => app.secrets.are_fetched(),
+            Self::ApiKey(_) => true,
+        }
+    }
+
+    /// Refuses what can be refused without its records: a token that is not ours.
     async fn verify(&self, app: &App) -> Result<(), Error> {
         match self {
             Self::Token(token) => token.verify(app, TokenType::Access).await.map(drop),
@@ -195,22 +203,16 @@ impl Admission {
     ) -> Result<Self, Error> {
         let now = app.clock.now();
         let principal = identity.principal();
-        let is_over = app.rate_limiter.is_over(&principal, now);
-        let note_use = async {
-            match identity {
-                Identity::ApiKey(key) if !is_over => app.key_usage.write_if_due(&app.store, key, now).await,
-                _ => false,
-            }
+        let read = Records::read(app, identity, companions);
+        let count = app.rate_limiter.count(&app.store, &principal, now);
+        let (budget, records) = if is_verified {
+            tokio::join!(count, read)
+        } else {
+            // A user's budget is not spent by whoever knows their number. The count then takes the read's connection.
+            let (verified, records) = tokio::join!(identity.verify(app), read);
+            verified?;
+            (count.await, records)
         };
-        let count = async {
-            // A user's budget is not spent by whoever knows their number.
-            if !is_verified {
-                identity.verify(app).await?;
-            }
-            Ok::<_, Error>(app.rate_limiter.count(&app.store, &principal, now).await?)
-        };
-        let (budget, records, noted) =
-            tokio::join!(count, Records::read(app, identity, companions), note_use);
         let (budget, records) = (budget?, records?);
 
         let bearer = match authenticate(identity, records, now) {
@@ -219,7 +221,7 @@ impl Admission {
         };
         let refusal = authorize(&bearer, permission, method).err().or_else(|| budget.refusal());
         if let (Identity::ApiKey(key), None) = (identity, &refusal) {
-            app.key_usage.count(key, noted, now);
+            app.key_usage.count(key, now);
         }
         let organization = identity.organization();
         let outcome = match refusal {

@@ -15,7 +15,6 @@ use clap::Parser;
 use local::stores::StartError;
 use local::{Storage, Stores, demo, endpoints, tables};
 use shared::access::api_key::Stage;
-use shared::access::key_usage;
 use shared::app::{App, Config};
 use shared::clock::Clock;
 use shared::http::PeerAddress;
@@ -70,7 +69,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         endpoints::write(&options.data_dir, &stores.settings(), &tables::names())?;
     }
     print_welcome(address, &options, &stores);
-    tokio::spawn(key_usage::keep_writing(app.clone()));
+    tokio::spawn(write_key_usage(app.clone()));
     let router = local::routes().into_router(app.clone()).layer(from_fn(note_peer));
     let router = router.layer(GlobalConcurrencyLimitLayer::new(CONCURRENT_REQUESTS));
     serve(listener, router).await?;
@@ -105,6 +104,14 @@ async fn app(stores: &Stores, address: SocketAddr) -> Result<App, Box<dyn Error>
 async fn note_peer(ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(PeerAddress(peer.ip()));
     next.run(request).await
+}
+
+/// Writes the uses of keys, which a function does after each answer.
+async fn write_key_usage(app: App) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        app.key_usage.write_due(&app.store, app.clock.now()).await;
+    }
 }
 
 /// Serves until Ctrl-C, then lets running requests end.
