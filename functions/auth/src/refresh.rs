@@ -51,12 +51,15 @@ pub(crate) async fn refresh(
     context: RequestContext,
     JsonBody(Refresh { refresh }): JsonBody<Refresh>,
 ) -> Result<Json<AccessToken>, Error> {
-    let subject = PresentedToken::parse(refresh)?.verify(&app, TokenType::Refresh).await?;
-    let user = async { Ok(user::find(&app.store, subject.organization, subject.user).await?) };
+    let token = PresentedToken::parse(refresh)?;
+    let user = async {
+        let subject = token.verify(&app, TokenType::Refresh).await?;
+        token::standing(subject, user::find(&app.store, subject.organization, subject.user).await?)
+    };
     let address = Principal::address(Limit::RefreshAddress, context.source_ip);
     let throttle = app.rate_limiter.check(&app.store, &address, app.clock.now());
-    let (user, ()) = tokio::try_join!(user, throttle)?;
-    let user = token::standing(subject, user)?;
-    let subject = TokenSubject::of(subject.organization, &user);
+    // A forged token is refused before it is counted, unless the secret has to be fetched to tell.
+    let (user, ()) = tokio::try_join!(biased; user, throttle)?;
+    let subject = TokenSubject::of(token.claimed.organization, &user);
     Ok(Json(AccessToken { access: token::issue(&app, subject, TokenType::Access).await? }))
 }
