@@ -1,5 +1,7 @@
 //! A new access token for a refresh token, which stays as it is.
 
+use std::net::IpAddr;
+
 use axum::Json;
 use axum::extract::State;
 use deserr::Deserr;
@@ -9,7 +11,7 @@ use shared::access::rate_limit::{Limit, Principal};
 use shared::access::token::{self, PresentedToken, TokenSubject, TokenType};
 use shared::error::{Fields, Invalid};
 use shared::http::{JsonBody, RequestContext};
-use shared::model::user;
+use shared::model::{User, user};
 use shared::{App, Error};
 use utoipa::ToSchema;
 
@@ -52,14 +54,28 @@ pub(crate) async fn refresh(
     JsonBody(Refresh { refresh }): JsonBody<Refresh>,
 ) -> Result<Json<AccessToken>, Error> {
     let token = PresentedToken::parse(refresh)?;
-    let user = async {
-        let subject = token.verify(&app, TokenType::Refresh).await?;
-        token::standing(subject, user::find(&app.store, subject.organization, subject.user).await?)
-    };
-    let address = Principal::address(Limit::RefreshAddress, context.source_ip);
-    let throttle = app.rate_limiter.check(&app.store, &address, app.clock.now());
-    // A forged token is refused before it is counted, unless the secret has to be fetched to tell.
-    let (user, ()) = tokio::try_join!(biased; user, throttle)?;
+    let user = authenticate(&app, &token, context.source_ip).await?;
     let subject = TokenSubject::of(token.claimed.organization, &user);
     Ok(Json(AccessToken { access: token::issue(&app, subject, TokenType::Access).await? }))
+}
+
+/// Whose token it is.
+async fn authenticate(app: &App, token: &PresentedToken, address: Option<IpAddr>) -> Result<User, Error> {
+    let verify = token.verify(app, TokenType::Refresh);
+    let user = async {
+        let TokenSubject { organization, user, .. } = token.claimed;
+        Ok(user::find(&app.store, organization, user).await?)
+    };
+    let principal = Principal::address(Limit::RefreshAddress, address);
+    let throttle = app.rate_limiter.check(&app.store, &principal, app.clock.now());
+    let user = if app.secrets.are_fetched() {
+        // A forged token is refused before anything is counted or read for it.
+        verify.await?;
+        tokio::try_join!(user, throttle)?.0
+    } else {
+        // But for an instance's first request, which has to fetch the secret to tell. The read then takes the count's connection.
+        tokio::try_join!(verify, throttle)?;
+        user.await?
+    };
+    token::standing(token.claimed, user)
 }

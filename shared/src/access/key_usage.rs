@@ -1,8 +1,9 @@
 //! When keys were last used, and how often: noted once the answer is out, so that no request waits for it.
 //!
-//! Each use is counted in memory. Whoever runs the router calls [`KeyUsage::write_due`] after each answer: on Lambda, before
-//! it asks for the next request. That writes a key's uses when none has been written for a minute. Uses of an instance
-//! that ends before that are lost: at most those of its last minute awake, after a first.
+//! Each use is counted in memory. Whoever runs the router calls [`KeyUsage::write_due`] after each answer; on Lambda
+//! [before it asks for the next request](https://aws.amazon.com/blogs/compute/running-code-after-returning-a-response-from-an-aws-lambda-function/).
+//! That writes a key's uses when none has been written for a minute. Uses of an instance that ends before that are lost:
+//! at most those of its last minute awake, after a first.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
