@@ -54,7 +54,7 @@ pub(crate) async fn refresh(
     JsonBody(Refresh { refresh }): JsonBody<Refresh>,
 ) -> Result<Json<AccessToken>, Error> {
     let token = PresentedToken::parse(refresh)?;
-    let user = authenticate(&app, &token, context.source_ip).await?;
+    let user = Box::pin(authenticate(&app, &token, context.source_ip)).await?;
     let subject = TokenSubject::of(token.claimed.organization, &user);
     Ok(Json(AccessToken { access: token::issue(&app, subject, TokenType::Access).await? }))
 }

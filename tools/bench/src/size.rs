@@ -19,7 +19,7 @@ pub(crate) fn measure(budgets: &mut Budgets) -> Result<(), AnyError> {
     println!(
         "\n## Size (MB)\n\n| function | stripped | zipped | arm64 stripped | arm64 zipped |\n|---|---|---|---|---|"
     );
-    let mut largest: f64 = 0.0;
+    let mut deployed = Vec::new();
     for name in FUNCTIONS.iter().chain(&["rotate-secret", "hello"]) {
         let host = sizes(binary(name)?)?.ok_or(format!("{name} was not built"))?;
         let arm64 = sizes(binary("")?.join("../lambda").join(name).join("bootstrap"))?;
@@ -27,9 +27,12 @@ pub(crate) fn measure(budgets: &mut Budgets) -> Result<(), AnyError> {
             (format!("{stripped:.2}"), format!("{zipped:.2}"))
         });
         println!("| {name} | {:.2} | {:.2} | {} | {} |", host.0, host.1, shown.0, shown.1);
-        largest = largest.max(arm64.unwrap_or(host).1);
+        deployed.extend(arm64);
     }
-    budgets.at_most("largest function, zipped", "MB", BUDGET_MB, largest);
+    match deployed.iter().map(|(_, zipped)| *zipped).reduce(f64::max) {
+        Some(largest) => budgets.at_most("largest function, zipped for arm64", "MB", BUDGET_MB, largest),
+        None => println!("\nThe budget is for arm64: cargo lambda build --release --arm64"),
+    }
     Ok(())
 }
 
