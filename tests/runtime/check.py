@@ -90,6 +90,9 @@ def walk(api):
     source, _ = api("POST", "/api/data-sources/", 201, {"name": "f", "type": "file", "engine": "csv"}, **bearer)
     listed, _ = api("GET", "/api/data-sources/", 200, **by_key)
     assert listed["results"][-1]["id"] == source["id"], listed
+    # Noted between the answer and the next request for an event.
+    own = f"/api/api-keys/{key['id']}/"
+    wait_for(lambda: api("GET", own, 200, **bearer)[0]["usage_count"] == 1, "the use of the key")
     api("POST", "/api/dashboards/", 201, {"name": "Sales"}, **bearer)
     missing, _ = api("GET", "/api/dashboards/999/", 404, **by_key)
     assert missing == {

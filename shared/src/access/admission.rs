@@ -2,8 +2,8 @@
 //!
 //! A credential names its organization, its user and, if it is a key, the key's number, so all that admission must
 //! read is known before any I/O: the records in one batch, the counter in one update, side by side. For safe methods
-//! the handler starts at the same moment; its answer is let out only once admission has succeeded, and dropped
-//! otherwise. Unsafe methods wait for admission before the handler starts.
+//! the handler starts at the same moment, and what it reads first goes along in the batch; its answer is let out only
+//! once admission has succeeded, and dropped otherwise. Unsafe methods wait for admission before the handler starts.
 //!
 //! Who is not known (401) comes before who is not allowed (403), before who is too fast (429), before whatever the
 //! handler says.
