@@ -67,9 +67,4 @@ mod tests {
         let fresh = resolver.addresses("localhost").await.unwrap();
         assert!(fresh.iter().all(IpAddr::is_loopback) && fresh != stale, "{fresh:?}");
     }
-
-    #[tokio::test]
-    async fn a_name_that_leads_nowhere_is_an_error() {
-        assert!(Resolver::default().addresses("nowhere.invalid").await.is_err());
-    }
 }
