@@ -223,6 +223,17 @@ async fn use_is_noted_within_a_minute_and_once_a_minute() {
 }
 
 #[tokio::test]
+async fn a_use_that_is_noted_late_does_not_bring_a_revoked_key_back() {
+    let (app, user) = start(Role::Member).await;
+    let (id, key) = app.api_key(&user, "read_only").await;
+    assert!(works(&app, &key).await);
+    assert_eq!(app.request("DELETE", &path(id)).bearer(&user.access).send().await.status, 204);
+    app.after_answer().await;
+    assert_eq!(app.get(&path(id)).bearer(&user.access).send().await.status, 404);
+    assert!(!works(&app, &key).await);
+}
+
+#[tokio::test]
 async fn a_key_cannot_manage_keys() {
     let (app, user) = start(Role::Owner).await;
     let (id, key) = app.api_key(&user, "read_write").await;

@@ -221,7 +221,7 @@ impl Admission {
         };
         let refusal = authorize(&bearer, permission, method).err().or_else(|| budget.refusal());
         if let (Identity::ApiKey(key), None) = (identity, &refusal) {
-            app.key_usage.count(key, now);
+            app.key_usage.count(key.location, now);
         }
         let organization = identity.organization();
         let outcome = match refusal {

@@ -58,7 +58,7 @@ impl Stage {
 }
 
 /// Where a key is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Location {
     /// The organization.
     pub organization: OrganizationId,

@@ -1,4 +1,4 @@
-//! When keys were last used, and how often: noted once the answer is out, so that no request waits for it.
+//! When keys were last used, and how often: noted once the answer is out, so that no answer waits for it.
 //!
 //! Each use is counted in memory. Whoever runs the router calls [`KeyUsage::write_due`] after each answer; on Lambda
 //! [before it asks for the next request](https://aws.amazon.com/blogs/compute/running-code-after-returning-a-response-from-an-aws-lambda-function/).
@@ -11,14 +11,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::api_key::{Location, PresentedKey};
+use super::api_key::Location;
 use crate::error::chain;
 use crate::model::ApiKey;
-use crate::model::api_key::SecretDigest;
 use crate::store::{Key, Row, Store, StoreError};
 
 /// How long uses stay in memory.
-pub const WRITE_INTERVAL: Duration = Duration::from_mins(1);
+const WRITE_INTERVAL: Duration = Duration::from_mins(1);
 
 /// How many keys are written after one answer, one after the other: the next request waits for it.
 const WRITTEN_AT_ONCE: usize = 10;
@@ -26,13 +25,11 @@ const WRITTEN_AT_ONCE: usize = 10;
 /// Uses that are not written yet, of keys that were admitted.
 #[derive(Debug, Default)]
 pub struct KeyUsage {
-    counts: Mutex<HashMap<[u8; 32], Count>>,
+    counts: Mutex<HashMap<Location, Count>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Count {
-    location: Location,
-    secret_digest: SecretDigest,
     uses: u64,
     last_used_at: Timestamp,
     /// When uses were last written, or last could not be.
@@ -48,15 +45,10 @@ impl Count {
 
 impl KeyUsage {
     /// Counts a use of an admitted key.
-    pub(super) fn count(&self, key: &PresentedKey, now: Timestamp) {
+    pub(super) fn count(&self, key: Location, now: Timestamp) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(key.fingerprint()).or_insert_with(|| Count {
-            location: key.location,
-            secret_digest: key.secret_digest().clone(),
-            uses: 0,
-            last_used_at: now,
-            written_at: None,
-        });
+        let unused = Count { uses: 0, last_used_at: now, written_at: None };
+        let count = counts.entry(key).or_insert(unused);
         count.uses += 1;
         count.last_used_at = now;
     }
@@ -72,38 +64,33 @@ impl KeyUsage {
     }
 
     async fn write(&self, store: &Store, now: Timestamp, most: usize, which: impl Fn(&Count) -> bool) {
-        for (fingerprint, count) in self.take(now, most, which) {
-            match write(store, &count).await {
+        for (location, count) in self.take(now, most, which) {
+            let key = Key::entity(location.organization, ApiKey::COLLECTION, location.id.into());
+            match store.add_usage(key, count.uses, count.last_used_at).await {
                 // A key that was revoked meanwhile has no use to tell of.
                 Ok(()) | Err(StoreError::Condition(_)) => {}
                 Err(error) => {
                     tracing::warn!(cause = chain(&error), "a key's uses were not written");
                     let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-                    counts.entry(fingerprint).and_modify(|now| now.uses += count.uses);
+                    counts.entry(location).and_modify(|now| now.uses += count.uses);
                 }
             }
         }
     }
 
-    fn take(&self, now: Timestamp, most: usize, which: impl Fn(&Count) -> bool) -> Vec<([u8; 32], Count)> {
+    fn take(&self, now: Timestamp, most: usize, which: impl Fn(&Count) -> bool) -> Vec<(Location, Count)> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         // Keys that nobody uses any more are forgotten.
         counts.retain(|_, count| count.uses > 0 || !count.is_due(now));
         let unwritten = counts.iter_mut().filter(|(_, count)| count.uses > 0 && which(count));
         unwritten
             .take(most)
-            .map(|(fingerprint, count)| {
-                let taken = count.clone();
+            .map(|(location, count)| {
+                let taken = *count;
                 count.uses = 0;
                 count.written_at = Some(now);
-                (*fingerprint, taken)
+                (*location, taken)
             })
             .collect()
     }
-}
-
-async fn write(store: &Store, count: &Count) -> Result<(), StoreError> {
-    let Location { organization, id, .. } = count.location;
-    let key = Key::entity(organization, ApiKey::COLLECTION, id.into());
-    store.add_usage(key, &count.secret_digest, count.uses, count.last_used_at).await
 }

@@ -15,7 +15,6 @@ use serde::de::DeserializeOwned;
 
 use super::transaction::Assignment;
 use super::{Key, StoreError};
-use crate::model::api_key::SecretDigest;
 
 /// An item as DynamoDB holds it.
 pub type Item = HashMap<String, AttributeValue>;
@@ -148,26 +147,16 @@ impl Store {
         Ok(())
     }
 
-    /// Adds to the `usage_count` of the API key at `key`, and sets when it was last used, if that is its secret and it
-    /// has not expired.
-    pub async fn add_usage(
-        &self,
-        key: Key,
-        secret_digest: &SecretDigest,
-        uses: u64,
-        last_used_at: Timestamp,
-    ) -> Result<(), StoreError> {
+    /// Adds to the `usage_count` of the API key at `key`, which must be there, and sets when it was last used.
+    pub async fn add_usage(&self, key: Key, uses: u64, last_used_at: Timestamp) -> Result<(), StoreError> {
         self.client
             .update_item()
             .table_name(&self.tables.entities)
             .set_key(Some(key.into()))
             .update_expression("ADD usage_count :uses SET last_used_at = :last_used_at")
-            .condition_expression(
-                "secret_digest = :secret_digest AND (attribute_not_exists(expires_at) OR expires_at > :last_used_at)",
-            )
+            .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":uses", attribute(uses)?)
             .expression_attribute_values(":last_used_at", attribute(last_used_at)?)
-            .expression_attribute_values(":secret_digest", attribute(secret_digest)?)
             .send()
             .await?;
         Ok(())
