@@ -14,8 +14,10 @@ pub(crate) fn build(functions: &[String]) -> Result<(), AnyError> {
     let built = cargo.args(["--package=bench", "--bins"]).status()?;
     // In builds of their own, as they are deployed: what bench needs of a crate must not become part of a function.
     let mut cargo = cargo_build();
-    let others = ["local".to_owned(), "rotate-secret".to_owned()];
-    cargo.args(functions.iter().chain(&others).map(|package| format!("--package={package}")));
+    // Warm requests are those of `status`, whichever functions are asked for.
+    let others = ["status", "local", "rotate-secret"];
+    let packages = functions.iter().map(String::as_str).chain(others);
+    cargo.args(packages.map(|package| format!("--package={package}")));
     if built.success() && cargo.status()?.success() {
         Ok(())
     } else {

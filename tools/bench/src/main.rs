@@ -31,8 +31,8 @@ struct Options {
     /// What to measure; everything if not given
     #[arg(value_enum)]
     measurements: Vec<Measurement>,
-    /// Only these functions are started, beside those they are measured beside
-    #[arg(long, value_delimiter = ',', default_values = functions::FUNCTIONS)]
+    /// Only these functions are measured, beside what each is measured beside
+    #[arg(long, value_delimiter = ',', value_parser = functions::FUNCTIONS, default_values = functions::FUNCTIONS)]
     functions: Vec<String>,
     /// Measure the binaries beside this one as they are
     #[arg(long)]
@@ -82,7 +82,7 @@ async fn main() -> Result<(), AnyError> {
         functions::build(&functions)?;
     }
     if wanted(Measurement::Size) {
-        size::measure(&mut budgets)?;
+        size::measure(&functions, &mut budgets)?;
     }
     if wanted(Measurement::Cold) {
         cold::measure(starts, &functions, &mut budgets).await?;

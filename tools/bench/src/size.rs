@@ -8,19 +8,19 @@ use zip::write::SimpleFileOptions;
 
 use crate::AnyError;
 use crate::budget::Budgets;
-use crate::functions::{FUNCTIONS, binary};
+use crate::functions::binary;
 
 /// The budget of one function, in MB, for arm64.
 const BUDGET_MB: f64 = 3.0;
 
 /// Prints sizes: of this machine's binaries and, where `cargo lambda build --release --arm64` has made them, of those that
 /// are deployed.
-pub(crate) fn measure(budgets: &mut Budgets) -> Result<(), AnyError> {
+pub(crate) fn measure(functions: &[String], budgets: &mut Budgets) -> Result<(), AnyError> {
     println!(
         "\n## Size (MB)\n\n| function | stripped | zipped | arm64 stripped | arm64 zipped |\n|---|---|---|---|---|"
     );
     let mut deployed = Vec::new();
-    for name in FUNCTIONS.iter().chain(&["rotate-secret", "hello"]) {
+    for name in functions.iter().map(String::as_str).chain(["rotate-secret", "hello"]) {
         let host = sizes(binary(name)?)?.ok_or(format!("{name} was not built"))?;
         let arm64 = sizes(binary("")?.join("../lambda").join(name).join("bootstrap"))?;
         let shown = arm64.map_or(("–".to_owned(), "–".to_owned()), |(stripped, zipped)| {
