@@ -6,7 +6,6 @@
 //!
 //! Lists read rows. Where entities are large, their rows are items of their own, written along.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -14,8 +13,9 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use super::directory::{Directory, Filter, MAX_BYTES};
-use super::table::{self, Item, VERSION};
-use super::{Expect, GetItem, Key, Store, StoreError, Write};
+use super::table::{self, Item};
+use super::versioned::{Versioned, entity_key};
+use super::{GetItem, Key, Store, StoreError, Write};
 use crate::error::{Code, Error};
 use crate::model::OrganizationId;
 
@@ -56,15 +56,6 @@ pub trait Collection: Serialize + DeserializeOwned {
     fn side_changes(&self) -> u64 {
         0
     }
-}
-
-/// An entity, and how many changes it has seen.
-#[derive(Clone, Debug)]
-pub struct Versioned<E> {
-    /// The entity.
-    pub entity: E,
-    /// The number of its version, from 1.
-    pub version: u64,
 }
 
 /// Why a collection was not written.
@@ -290,74 +281,6 @@ pub async fn modify<E: Collection>(
     }
 }
 
-fn entity_key<E: Collection>(organization: OrganizationId, id: u64) -> Key {
-    Key::entity(organization, E::Row::COLLECTION, id)
-}
-
-impl<E> Versioned<E> {
-    /// The first version of an entity.
-    pub fn first(entity: E) -> Self {
-        Self { entity, version: 1 }
-    }
-
-    /// The next version, with this in its place.
-    pub fn next(&self, entity: E) -> Self {
-        Self { entity, version: self.version + 1 }
-    }
-}
-
-impl<E: Collection> Versioned<E> {
-    fn read(item: Item) -> Result<Self, StoreError> {
-        let version = item.get(VERSION).and_then(|version| version.as_n().ok()?.parse().ok());
-        let version = version.ok_or_else(|| StoreError::unreadable("an entity without a version"))?;
-        Ok(Self { entity: table::read(item)?, version })
-    }
-
-    fn item(&self) -> Result<Item, StoreError> {
-        let mut item = table::item(&self.entity)?;
-        item.insert(VERSION.to_owned(), table::attribute(self.version)?);
-        Ok(item)
-    }
-
-    fn key(&self, organization: OrganizationId) -> Key {
-        entity_key::<E>(organization, self.entity.id())
-    }
-
-    fn row_key(&self, organization: OrganizationId) -> Key {
-        Key::entity(organization, E::Row::KEPT_AS, self.entity.id())
-    }
-
-    /// The writes that put it where nothing is.
-    fn puts(&self, organization: OrganizationId) -> Result<Vec<Write>, StoreError> {
-        let mut writes = vec![Write::Put(self.key(organization), self.item()?, Expect::Absent)];
-        let row = self.entity.row()?;
-        writes.extend(row.map(|item| Write::Put(self.row_key(organization), item, Expect::Absent)));
-        Ok(writes)
-    }
-
-    /// The writes that put `after` in its place.
-    pub fn replace(&self, organization: OrganizationId, after: &Self) -> Result<Vec<Write>, StoreError> {
-        let (set, remove) = difference(&self.item()?, after.item()?);
-        let key = self.key(organization);
-        let mut writes = vec![Write::Update { key, set, remove, expect: Expect::Version(self.version) }];
-        let row = after.entity.row()?;
-        writes.extend(row.map(|item| Write::Put(self.row_key(organization), item, Expect::Present)));
-        Ok(writes)
-    }
-
-    /// Lets other writes through only if it has not been changed or deleted.
-    pub fn check_unchanged(&self, organization: OrganizationId) -> Write {
-        Write::Check(self.key(organization), Expect::Version(self.version))
-    }
-
-    fn deletes(&self, organization: OrganizationId) -> Result<Vec<Write>, StoreError> {
-        let mut writes = vec![Write::Delete(self.key(organization), Expect::Version(self.version))];
-        let row = self.entity.row()?;
-        writes.extend(row.map(|_| Write::Delete(self.row_key(organization), Expect::Present)));
-        Ok(writes)
-    }
-}
-
 /// Lets other writes through only if the collection of these rows is as `directory` says.
 pub fn check_directory<R: Row>(organization: OrganizationId, directory: &Directory) -> Write {
     Write::Check(Key::directory(organization, R::COLLECTION), directory.expect())
@@ -369,15 +292,6 @@ fn write_directory<E: Collection>(
 ) -> Result<Write, CollectionError> {
     let item = directory.to_item()?.ok_or(CollectionError::DirectoryFull { noun: E::NOUN })?;
     Ok(Write::Put(Key::directory(organization, E::Row::COLLECTION), item, directory.expect()))
-}
-
-/// What to set and to remove to get from one item to the other. Attributes that neither has are left alone, so that
-/// what is written on the side, such as a key's last use, is not undone.
-fn difference(before: &Item, after: Item) -> (Item, Vec<String>) {
-    let remove = before.keys().filter(|name| !after.contains_key(*name)).cloned().collect();
-    let set: HashMap<_, _> =
-        after.into_iter().filter(|(name, value)| before.get(name) != Some(value)).collect();
-    (set, remove)
 }
 
 /// How long a writer goes on trying.

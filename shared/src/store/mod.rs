@@ -11,6 +11,7 @@ mod secret;
 mod secret_value;
 mod table;
 mod transaction;
+mod versioned;
 
 pub use error::StoreError;
 pub use key::Key;
@@ -21,5 +22,6 @@ pub use table::{GetItem, Item, Store, Tables, item};
 pub(crate) use table::{attribute, read};
 pub use transaction::{Expect, Write};
 
-pub use collection::{Collection, CollectionError, Row, Versioned};
+pub use collection::{Collection, CollectionError, Row};
 pub use directory::Directory;
+pub use versioned::Versioned;

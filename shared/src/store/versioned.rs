@@ -1,0 +1,93 @@
+//! An entity with the number of its version, and the writes that change that version and no other.
+
+use std::collections::HashMap;
+
+use super::table::{self, Item, VERSION};
+use super::{Collection, Expect, Key, Row, StoreError, Write};
+use crate::model::OrganizationId;
+
+/// An entity, and how many changes it has seen.
+#[derive(Clone, Debug)]
+pub struct Versioned<E> {
+    /// The entity.
+    pub entity: E,
+    /// The number of its version, from 1.
+    pub version: u64,
+}
+
+impl<E> Versioned<E> {
+    /// The first version of an entity.
+    pub fn first(entity: E) -> Self {
+        Self { entity, version: 1 }
+    }
+
+    /// The next version, with this in its place.
+    pub fn next(&self, entity: E) -> Self {
+        Self { entity, version: self.version + 1 }
+    }
+}
+
+impl<E: Collection> Versioned<E> {
+    pub(super) fn read(item: Item) -> Result<Self, StoreError> {
+        let version = item.get(VERSION).and_then(|version| version.as_n().ok()?.parse().ok());
+        let version = version.ok_or_else(|| StoreError::unreadable("an entity without a version"))?;
+        Ok(Self { entity: table::read(item)?, version })
+    }
+
+    fn item(&self) -> Result<Item, StoreError> {
+        let mut item = table::item(&self.entity)?;
+        item.insert(VERSION.to_owned(), table::attribute(self.version)?);
+        Ok(item)
+    }
+
+    fn key(&self, organization: OrganizationId) -> Key {
+        entity_key::<E>(organization, self.entity.id())
+    }
+
+    fn row_key(&self, organization: OrganizationId) -> Key {
+        Key::entity(organization, E::Row::KEPT_AS, self.entity.id())
+    }
+
+    /// The writes that put it where nothing is.
+    pub(super) fn puts(&self, organization: OrganizationId) -> Result<Vec<Write>, StoreError> {
+        let mut writes = vec![Write::Put(self.key(organization), self.item()?, Expect::Absent)];
+        let row = self.entity.row()?;
+        writes.extend(row.map(|item| Write::Put(self.row_key(organization), item, Expect::Absent)));
+        Ok(writes)
+    }
+
+    /// The writes that put `after` in its place.
+    pub fn replace(&self, organization: OrganizationId, after: &Self) -> Result<Vec<Write>, StoreError> {
+        let (set, remove) = difference(&self.item()?, after.item()?);
+        let key = self.key(organization);
+        let mut writes = vec![Write::Update { key, set, remove, expect: Expect::Version(self.version) }];
+        let row = after.entity.row()?;
+        writes.extend(row.map(|item| Write::Put(self.row_key(organization), item, Expect::Present)));
+        Ok(writes)
+    }
+
+    /// Lets other writes through only if it has not been changed or deleted.
+    pub fn check_unchanged(&self, organization: OrganizationId) -> Write {
+        Write::Check(self.key(organization), Expect::Version(self.version))
+    }
+
+    pub(super) fn deletes(&self, organization: OrganizationId) -> Result<Vec<Write>, StoreError> {
+        let mut writes = vec![Write::Delete(self.key(organization), Expect::Version(self.version))];
+        let row = self.entity.row()?;
+        writes.extend(row.map(|_| Write::Delete(self.row_key(organization), Expect::Present)));
+        Ok(writes)
+    }
+}
+
+pub(super) fn entity_key<E: Collection>(organization: OrganizationId, id: u64) -> Key {
+    Key::entity(organization, E::Row::COLLECTION, id)
+}
+
+/// What to set and to remove to get from one item to the other. Attributes that neither has are left alone, so that
+/// what is written on the side, such as a key's last use, is not undone.
+fn difference(before: &Item, after: Item) -> (Item, Vec<String>) {
+    let remove = before.keys().filter(|name| !after.contains_key(*name)).cloned().collect();
+    let set: HashMap<_, _> =
+        after.into_iter().filter(|(name, value)| before.get(name) != Some(value)).collect();
+    (set, remove)
+}
