@@ -1,5 +1,10 @@
 //! `template.yaml`, the routers, `cargo lambda watch` and the local tables say the same.
 
+mod data;
+mod gateway;
+mod operation;
+mod paths;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_yaml_ng::Value;
@@ -41,39 +46,16 @@ fn text(value: &Value) -> &str {
     }
 }
 
-/// Whether API Gateway hands a path to one that is declared: as it is, or below a `{proxy+}`. A slash at the end makes no
-/// difference to it.
-fn reaches(declared: &str, path: &str) -> bool {
-    let path = path.trim_end_matches('/');
-    match declared.strip_suffix("/{proxy+}") {
-        Some(prefix) => path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/')),
-        None => declared == path,
-    }
+/// A value of the template, to compare one with.
+fn yaml(text: &str) -> Value {
+    serde_yaml_ng::from_str(text).unwrap()
 }
 
-#[test]
-fn every_route_is_reachable_through_its_function() {
-    let template = template();
-    for (name, package, routes) in functions() {
-        let function = at(&template, &["Resources", name, "Properties"]);
-        assert_eq!(text(at(function, &["CodeUri"])), format!("functions/{package}/"));
-        let events = at(function, &["Events"]).as_mapping().unwrap();
-        let declared: Vec<_> =
-            events.values().map(|event| text(at(event, &["Properties", "Path"]))).collect();
-        for event in events.values() {
-            assert_eq!(text(at(event, &["Properties", "Method"])), "ANY");
-        }
-        for route in routes.iter() {
-            assert!(
-                declared.iter().any(|path| reaches(path, &route.path)),
-                "{} is not reachable",
-                route.path
-            );
-        }
-        for path in declared {
-            assert!(routes.iter().any(|route| reaches(path, &route.path)), "nothing answers at {path}");
-        }
-    }
+/// The resources of a type, by name.
+fn resources<'a>(template: &'a Value, kind: &str) -> BTreeMap<&'a str, &'a Value> {
+    let resources = at(template, &["Resources"]).as_mapping().unwrap();
+    let resources = resources.iter().map(|(name, resource)| (text(name), resource));
+    resources.filter(|(_, resource)| text(at(resource, &["Type"])) == kind).collect()
 }
 
 #[test]
@@ -115,11 +97,11 @@ fn every_function_of_the_workspace_is_in_the_template_and_has_the_environment_th
     let packages: BTreeSet<_> = folders
         .map(|folder| format!("functions/{}/", folder.unwrap().file_name().to_str().unwrap()))
         .collect();
-    let resources = at(&template, &["Resources"]).as_mapping().unwrap();
-    let functions =
-        resources.values().filter(|resource| text(at(resource, &["Type"])) == "AWS::Serverless::Function");
-    let declared: BTreeSet<_> =
-        functions.map(|function| text(at(function, &["Properties", "CodeUri"])).to_owned()).collect();
+    let functions = resources(&template, "AWS::Serverless::Function");
+    let declared: BTreeSet<_> = functions
+        .values()
+        .map(|function| text(at(function, &["Properties", "CodeUri"])).to_owned())
+        .collect();
     assert_eq!(declared, packages);
 }
 
@@ -155,27 +137,5 @@ async fn the_local_tables_are_the_templates() {
         let declared_ttl =
             declared.get("TimeToLiveSpecification").map(|ttl| text(at(ttl, &["AttributeName"])).to_owned());
         assert_eq!(ttl, declared_ttl, "{resource}");
-    }
-}
-
-#[test]
-fn the_gateways_own_answers_are_in_the_envelope() {
-    use shared::error::Code;
-    let template = template();
-    let responses =
-        at(&template, &["Resources", "Api", "Properties", "GatewayResponses"]).as_mapping().unwrap();
-    for (name, response) in responses {
-        let body = text(at(response, &["ResponseTemplates", "application/json"]));
-        let body: serde_json::Value = serde_json::from_str(body).unwrap();
-        let code = Code::ALL.iter().find(|code| code.as_str() == body["error"]).unwrap();
-        assert_eq!(body["message"], code.message(), "{name:?}");
-        assert!(body["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{name:?}");
-        if let Some(status) = response.get("StatusCode") {
-            assert_eq!(status.as_u64(), Some(code.status().as_u16().into()), "{name:?}");
-        }
-        let waits = matches!(code, Code::RateLimited | Code::ServiceUnavailable);
-        let headers = at(response, &["ResponseParameters", "Headers"]);
-        assert_eq!(headers.get("Retry-After").is_some(), waits, "{name:?}");
-        assert_eq!(text(at(headers, &["X-Request-Id"])), "context.requestId");
     }
 }
