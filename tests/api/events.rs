@@ -1,5 +1,6 @@
 //! API Gateway events, by way of `lambda_http`, to the same routers.
 
+use axum::Router;
 use lambda_http::lambda_runtime::{Context, LambdaEvent};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -14,9 +15,9 @@ struct Answer {
     body: Value,
 }
 
-async fn answer(app: &TestApp, event: String) -> Answer {
+async fn answer(router: Router, event: String) -> Answer {
     let event = RawValue::from_string(event).unwrap();
-    let service = shared::runtime::service(app.router());
+    let service = shared::runtime::service(router);
     let response = service.oneshot(LambdaEvent::new(event, Context::default())).await.unwrap();
     let response = serde_json::to_value(response).unwrap();
     let body = response["body"].as_str().unwrap();
@@ -45,6 +46,10 @@ impl Fixture {
     }
 
     async fn send_with(&self, name: &str, change: impl FnOnce(&mut Value)) -> Answer {
+        answer(self.app.router(), self.event(name, change)).await
+    }
+
+    fn event(&self, name: &str, change: impl FnOnce(&mut Value)) -> String {
         let path = format!("{}/../events/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let event = std::fs::read_to_string(path).unwrap();
         let event = event
@@ -54,7 +59,7 @@ impl Fixture {
             .replace("your-password", tests::PASSWORD);
         let mut event: Value = serde_json::from_str(&event).unwrap();
         change(&mut event);
-        answer(&self.app, event.to_string()).await
+        event.to_string()
     }
 }
 
@@ -104,6 +109,35 @@ async fn a_decoded_query_keeps_its_parameters_apart() {
     assert_eq!((answer.status, &answer.body["error"]), (400, &json!("validation_error")));
     let names: Vec<_> = answer.body["fields"].as_object().unwrap().keys().cloned().collect();
     assert_eq!(names, ["\0", "a b&c=d"]);
+}
+
+#[tokio::test]
+async fn paths_with_variables_reach_their_handlers() {
+    let fixture = Fixture::start().await;
+    for name in ["dashboard", "duplicate"] {
+        let answer = fixture.send(name).await;
+        assert_eq!(
+            (answer.status, &answer.body["detail"]),
+            (404, &json!("No dashboard with ID 1 was found."))
+        );
+    }
+}
+
+/// API Gateway hands unknown paths to the docs function, which knows no credential.
+#[tokio::test]
+async fn an_unknown_path_is_a_404_whatever_the_credential() {
+    let fixture = Fixture::start().await;
+    let docs = docs::routes().into_router(fixture.app.app.clone());
+    for (name, path) in [("unknown", None), ("unknown", Some("/")), ("hostile-path", None)] {
+        let event = fixture.event(name, |event| {
+            if let Some(path) = path {
+                event["path"] = json!(path);
+            }
+        });
+        let answer = answer(docs.clone(), event).await;
+        assert_eq!((answer.status, &answer.body["error"]), (404, &json!("not_found")), "{name} {path:?}");
+        assert!(answer.headers["x-request-id"].is_array(), "{}", answer.headers);
+    }
 }
 
 #[tokio::test]
