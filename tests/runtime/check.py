@@ -22,18 +22,38 @@ from server import DEADLINE_SECONDS, ROOT, free_port, listens, wait_for  # noqa:
 
 INVOKE = "/2015-03-31/functions/function/invocations"
 
-# Which function API Gateway hands a path to, as template.yaml says.
-ROUTES = [
-    ("/api/auth/login/", "auth"),
-    ("/api/auth/token/refresh/", "auth"),
-    ("/api/auth/status/", "status"),
-    ("/api/health/", "status"),
-    ("/api/api-keys/", "api-keys"),
-    ("/api/data-sources/", "data-sources"),
-    ("/api/dashboards/", "dashboards"),
-    ("/api/openapi.json/", "docs"),
-    ("/api/docs/", "docs"),
-]
+
+def declared_paths():
+    """The paths that template.yaml declares, with the package of their function."""
+    from samcli.yamlhelper import yaml_parse
+
+    resources = yaml_parse((ROOT / "template.yaml").read_text())["Resources"].values()
+    functions = [resource["Properties"] for resource in resources if resource["Type"] == "AWS::Serverless::Function"]
+    return {
+        event["Properties"]["Path"]: pathlib.PurePath(function["CodeUri"]).name
+        for function in functions
+        for event in function.get("Events", {}).values()
+    }
+
+
+def match(declared, path):
+    """How well a declared path fits one that is asked for, part by part, and the parameters that it takes from it: literally (2),
+    as a variable (1), as the start of what a greedy variable takes (0). None if it does not fit."""
+    asked = [part for part in path.split("/") if part]
+    parts = [part for part in declared.split("/") if part]
+    fit, parameters = [], {}
+    for index, part in enumerate(parts):
+        if index >= len(asked):
+            return None
+        if part.endswith("+}"):
+            parameters[part[1:-2]] = "/".join(asked[index:])
+            return [*fit, 0], parameters
+        if part.startswith("{"):
+            parameters[part[1:-1]] = asked[index]
+        elif part != asked[index]:
+            return None
+        fit.append(1 if part.startswith("{") else 2)
+    return (fit, parameters) if len(parts) == len(asked) else None
 
 
 def emulator():
@@ -46,20 +66,24 @@ def emulator():
 class Api:
     """Calls functions the way API Gateway does."""
 
-    def __init__(self, ports):
+    def __init__(self, ports, declared):
         self.ports = ports
+        self.declared = declared
         self.template = json.loads((ROOT / "events/health.json").read_text())
 
     def __call__(self, method, path, expected, body=None, **headers):
-        canonical = path if path.endswith("/") else path + "/"
-        function = next(name for prefix, name in ROUTES if canonical.startswith(prefix))
+        # API Gateway takes the declared path that fits best.
+        matches = [(match(resource, path), resource) for resource in self.declared]
+        (_, parameters), resource = max((found for found in matches if found[0]), key=lambda found: found[0][0])
+        function = self.declared[resource]
         event = json.loads(json.dumps(self.template))
         sent = dict(event["headers"], **{name.replace("_", "-"): value for name, value in headers.items()})
         if body is not None:
             sent["Content-Type"] = "application/json"
-        event.update(httpMethod=method, path=path, headers=sent, body=None if body is None else json.dumps(body))
+        event.update(httpMethod=method, resource=resource, path=path, pathParameters=parameters or None)
+        event.update(headers=sent, body=None if body is None else json.dumps(body))
         event["multiValueHeaders"] = {name: [value] for name, value in sent.items()}
-        event["requestContext"].update(httpMethod=method, path="/prod" + path)
+        event["requestContext"].update(httpMethod=method, resourcePath=resource, path="/prod" + path)
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.ports[function]}{INVOKE}", json.dumps(event).encode(), method="POST"
         )
@@ -73,7 +97,7 @@ class Api:
 
 
 def walk(api):
-    """Login, status, a key, a list, a 404, a 429."""
+    """Login, status, a key, a list, 404s, a 429."""
     api("GET", "/api/health/", 200)
     tokens, _ = api("POST", "/api/auth/login/", 200, {"email": "you@example.com", "password": "your-password"})
     bearer = {"Authorization": "Bearer " + tokens["access"]}
@@ -102,6 +126,9 @@ def walk(api):
     }, missing
     api("POST", "/api/dashboards/", 403, {"name": "x"}, **by_key)
     api("GET", "/api/auth/status/", 401)
+    for path in ("/", "/api", "/api/unknown/", "/api/auth/unknown"):
+        missing, _ = api("GET", path, 404, **bearer)
+        assert missing["error"] == "not_found", missing
 
     document, _ = api("GET", "/api/openapi.json", 200)
     assert document["servers"] == [{"url": f"https://{domain}/prod"}], document["servers"]
@@ -139,8 +166,9 @@ def main():
         wait_for(environment_file.exists, "tools/local")
         environment = dict(line.split("=", 1) for line in environment_file.read_text().splitlines())
 
+        declared = declared_paths()
         ports = {}
-        for function in sorted({name for _, name in ROUTES}):
+        for function in sorted(set(declared.values())):
             binary = pathlib.Path(options.functions).resolve() / function
             ports[function] = port = free_port()
             start(
@@ -153,7 +181,7 @@ def main():
         for function, port in ports.items():
             wait_for(lambda port=port: listens(port), function)
         try:
-            walk(Api(ports))
+            walk(Api(ports, declared))
         except (AssertionError, urllib.error.URLError) as failure:
             logs.seek(0)
             sys.exit(f"{failure}\n\nlog:\n{logs.read().decode(errors='replace')[-8000:]}")
