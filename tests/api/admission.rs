@@ -7,9 +7,10 @@ use axum::http::header::ETAG;
 use axum::http::{HeaderName, Method};
 use serde_json::json;
 use shared::access::{Permission, Tenant};
-use shared::http::Routes;
 use shared::model::Role;
-use shared::model::user::{self, Status};
+use shared::model::user::Status;
+use shared::service::Routes;
+use shared::store::users;
 use tests::{Reply, TestApp, TestRequest, TestUser, Wire};
 use tokio::time::Instant;
 
@@ -40,9 +41,9 @@ fn forged(key: &str) -> String {
 async fn a_key_acts_for_its_user() {
     let app = TestApp::start().await;
     let user = app.user(Role::Analyst).await;
-    let (_, key) = app.api_key(&user, "read_only").await;
+    let (_, key) = tests::entities::api_key(&user, "read_only").await.pair();
     let by_key = status(&app, &key).await;
-    let by_token = app.get(STATUS).bearer(&user.access).send().await;
+    let by_token = app.get(STATUS).token(&user.access).send().await;
     assert_eq!((by_key.status, by_key.body), (200, by_token.body));
 }
 
@@ -51,16 +52,16 @@ async fn a_key_dies_with_its_user_and_changes_with_their_role() {
     let app = TestApp::start().await;
     let (store, organization) = (&app.app.store, app.organization_id());
     let user = app.user(Role::Owner).await;
-    let (_, key) = app.api_key(&user, "read_write").await;
+    let (_, key) = tests::entities::api_key(&user, "read_write").await.pair();
 
-    user::set_role(store, organization, user.user.id, Role::Viewer).await.unwrap();
+    users::set_role(store, organization, user.user.id, Role::Viewer).await.unwrap();
     assert_eq!(status(&app, &key).await.body["user"]["role"], "viewer");
-    user::set_status(store, organization, user.user.id, Status::Deactivated).await.unwrap();
+    users::set_status(store, organization, user.user.id, Status::Deactivated).await.unwrap();
     let reply = status(&app, &key).await;
     assert_eq!((reply.status, reply.error().as_str()), (401, "invalid_api_key"));
-    user::set_status(store, organization, user.user.id, Status::Active).await.unwrap();
+    users::set_status(store, organization, user.user.id, Status::Active).await.unwrap();
     assert_eq!(status(&app, &key).await.status, 200);
-    user::delete(store, organization, &user.user).await.unwrap();
+    users::delete(store, organization, &user.user).await.unwrap();
     assert_eq!(status(&app, &key).await.status, 401);
 }
 
@@ -68,8 +69,8 @@ async fn a_key_dies_with_its_user_and_changes_with_their_role() {
 async fn one_credential_at_a_time() {
     let app = TestApp::start().await;
     let user = app.user(Role::Owner).await;
-    let (_, key) = app.api_key(&user, "read_only").await;
-    let both = app.get(STATUS).bearer(&user.access).api_key(&key).send().await;
+    let (_, key) = tests::entities::api_key(&user, "read_only").await.pair();
+    let both = app.get(STATUS).token(&user.access).api_key(&key).send().await;
     let two = app.get(STATUS).api_key(&key).api_key(&key).send().await;
     let empty = app.get(STATUS).api_key(" ").send().await;
     for reply in [both, two, empty] {
@@ -84,7 +85,7 @@ async fn what_is_no_key_is_refused_before_any_io() {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
     let user = app.user(Role::Owner).await;
-    let (_, key) = app.api_key(&user, "read_only").await;
+    let (_, key) = tests::entities::api_key(&user, "read_only").await.pair();
     wire.take_calls();
     let swapped = format!("{}{}{}", &key[..60], if &key[60..61] == "0" { "1" } else { "0" }, &key[61..]);
     for key in [
@@ -106,7 +107,7 @@ async fn what_is_no_key_is_refused_before_any_io() {
 async fn a_forged_key_is_refused_and_spends_nothing_of_its_victims() {
     let app = TestApp::start().await;
     let user = app.user(Role::Owner).await;
-    let (id, key) = app.api_key(&user, "read_only").await;
+    let (id, key) = tests::entities::api_key(&user, "read_only").await.pair();
     let forged = forged(&key);
     assert_ne!(forged, key);
     assert_eq!(status(&app, &key).await.header("x-ratelimit-remaining"), Some("99"));
@@ -117,7 +118,7 @@ async fn a_forged_key_is_refused_and_spends_nothing_of_its_victims() {
         app.after_answer().await;
     }
     assert_eq!(status(&app, &key).await.header("x-ratelimit-remaining"), Some("98"));
-    let shown = app.get(&format!("/api/api-keys/{id}/")).bearer(&user.access).send().await;
+    let shown = app.get(&format!("/api/api-keys/{id}/")).token(&user.access).send().await;
     assert_eq!(shown.body["usage_count"], 1, "and is not counted as a use");
 }
 
@@ -137,7 +138,7 @@ async fn a_forged_token_is_refused_and_spends_nothing_of_its_victims() {
         (&cold, &[]),
         (&app.another_instance(), &["BatchGetItem"]),
     ] {
-        let reply = instance.get(STATUS).bearer(&forged).send().await;
+        let reply = instance.get(STATUS).token(&forged).send().await;
         assert_eq!((reply.status, reply.error().as_str()), (401, "invalid_token"));
         assert_eq!(reply.header("x-ratelimit-remaining"), None);
         assert_eq!(
@@ -146,7 +147,7 @@ async fn a_forged_token_is_refused_and_spends_nothing_of_its_victims() {
             "only a first request reads, while it fetches the secret; none counts"
         );
     }
-    let reply = cold.get(STATUS).bearer(&user.access).send().await;
+    let reply = cold.get(STATUS).token(&user.access).send().await;
     assert_eq!((reply.status, reply.header("x-ratelimit-remaining")), (200, Some("999")));
 }
 
@@ -155,7 +156,7 @@ async fn held() -> (Wire, TestApp, TestUser, String) {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
     let user = app.user(Role::Owner).await;
-    let (_, key) = app.api_key(&user, "read_write").await;
+    let (_, key) = tests::entities::api_key(&user, "read_write").await.pair();
     wire.take_calls();
     wire.hold(HOLD);
     tokio::time::pause();
@@ -172,7 +173,7 @@ async fn rounds(request: TestRequest) -> (Reply, u128) {
 async fn an_admitted_get_takes_one_round_whatever_the_credential() {
     let (wire, app, user, key) = held().await;
     for (path, expected) in [(STATUS, 200), ("/api/api-keys/1/", 200), ("/api/api-keys/99/", 404)] {
-        let (reply, rounds) = rounds(app.get(path).bearer(&user.access)).await;
+        let (reply, rounds) = rounds(app.get(path).token(&user.access)).await;
         assert_eq!((reply.status, rounds), (expected, 1), "{path}");
         assert_eq!(wire.take_calls().len(), 2, "what is read, and the counter");
     }
@@ -197,7 +198,7 @@ async fn other_requests_take_the_rounds_they_are_allowed() {
         (app.request("PATCH", "/api/api-keys/1/").json(&body), 3),
         (app.post("/api/auth/token/refresh/").json(&json!({ "refresh": user.refresh })), 1),
     ] {
-        let (reply, rounds) = rounds(request.bearer(&user.access)).await;
+        let (reply, rounds) = rounds(request.token(&user.access)).await;
         assert!(reply.status < 300, "{reply:?}");
         assert_eq!(rounds, expected, "{reply:?}");
     }
@@ -224,10 +225,10 @@ async fn a_speculative_answer_is_dropped_when_the_request_is_refused() {
     let (_wire, app, _, key) = held().await;
     tokio::time::resume();
     let member = app.user(Role::Member).await;
-    let (_, members_key) = app.api_key(&member, "read_only").await;
-    let (revoked_id, revoked) = app.api_key(&member, "read_only").await;
-    app.request("DELETE", &format!("/api/api-keys/{revoked_id}/")).bearer(&member.access).send().await;
-    let over = app.api_key(&member, "read_only").await.1;
+    let (_, members_key) = tests::entities::api_key(&member, "read_only").await.pair();
+    let (revoked_id, revoked) = tests::entities::api_key(&member, "read_only").await.pair();
+    app.request("DELETE", &format!("/api/api-keys/{revoked_id}/")).token(&member.access).send().await;
+    let over = tests::entities::api_key(&member, "read_only").await.pair().1;
     tokio::time::pause();
 
     let router = leaky_routes().into_router(app.app.clone());
@@ -255,8 +256,8 @@ async fn a_speculative_answer_is_dropped_when_the_request_is_refused() {
 async fn an_unsafe_method_waits_for_admission() {
     let app = TestApp::start().await;
     let owner = app.user(Role::Owner).await;
-    let (_, key) = app.api_key(&owner, "read_only").await;
-    let count = async || app.get("/api/api-keys/").bearer(&owner.access).send().await.body["count"].clone();
+    let (_, key) = tests::entities::api_key(&owner, "read_only").await.pair();
+    let count = async || app.get("/api/api-keys/").token(&owner.access).send().await.body["count"].clone();
     let before = count().await;
     for key in [&key, &forged(&key)] {
         let reply = app.post("/api/api-keys/").api_key(key).json(&json!({ "name": "x" })).send().await;
@@ -269,7 +270,7 @@ async fn an_unsafe_method_waits_for_admission() {
 async fn who_comes_before_may_before_how_often_before_what() {
     let app = TestApp::start().await;
     let user = app.user(Role::Owner).await;
-    let (id, key) = app.api_key(&user, "read_only").await;
+    let (id, key) = tests::entities::api_key(&user, "read_only").await.pair();
     let read_only = async || app.post("/api/api-keys/").api_key(&key).body("no JSON").send().await.error();
     let bad_query = async || app.get(&format!("{STATUS}?x=1")).api_key(&key).send().await.error();
     assert_eq!(bad_query().await, "validation_error", "all is well but what is asked");
@@ -278,7 +279,7 @@ async fn who_comes_before_may_before_how_often_before_what() {
     }
     assert_eq!(bad_query().await, "rate_limited");
     assert_eq!(read_only().await, "permission_denied");
-    app.request("DELETE", &format!("/api/api-keys/{id}/")).bearer(&user.access).send().await;
+    app.request("DELETE", &format!("/api/api-keys/{id}/")).token(&user.access).send().await;
     assert_eq!(read_only().await, "invalid_api_key");
     assert_eq!(bad_query().await, "invalid_api_key");
 }

@@ -16,7 +16,7 @@ async fn start(role: Role) -> (TestApp, TestUser) {
 }
 
 async fn create(app: &TestApp, user: &TestUser, body: Value) -> Reply {
-    app.post(KEYS).bearer(&user.access).json(&body).send().await
+    app.post(KEYS).token(&user.access).json(&body).send().await
 }
 
 async fn works(app: &TestApp, key: &str) -> bool {
@@ -50,7 +50,7 @@ async fn a_new_key_is_shown_once_and_works() {
         "last_used_at": null,
         "usage_count": 0,
     });
-    let shown = app.get(&path(1)).bearer(&user.access).send().await;
+    let shown = app.get(&path(1)).token(&user.access).send().await;
     assert_eq!((shown.status, &shown.body), (200, &expected));
     expected["key"] = json!(key);
     assert_eq!(created.body, expected);
@@ -101,17 +101,17 @@ async fn a_key_stops_working_when_it_expires() {
 #[tokio::test]
 async fn a_revoked_key_is_refused_by_the_very_next_request() {
     let (app, user) = start(Role::Member).await;
-    let (id, key) = app.api_key(&user, "read_write").await;
+    let (id, key) = tests::entities::api_key(&user, "read_write").await.pair();
     assert!(works(&app, &key).await);
-    let reply = app.request("DELETE", &path(id)).bearer(&user.access).send().await;
+    let reply = app.request("DELETE", &path(id)).token(&user.access).send().await;
     assert_eq!((reply.status, &reply.body), (204, &Value::Null));
     assert!(!works(&app, &key).await);
     assert!(!works(&app.another_instance(), &key).await);
     for method in ["GET", "DELETE"] {
-        let reply = app.request(method, &path(id)).bearer(&user.access).send().await;
+        let reply = app.request(method, &path(id)).token(&user.access).send().await;
         assert_eq!(reply.text("detail"), format!("No API key with ID {id} was found."));
     }
-    let (next, _) = app.api_key(&user, "read_write").await;
+    let (next, _) = tests::entities::api_key(&user, "read_write").await.pair();
     assert_ne!(next, id, "ids are never reused");
 }
 
@@ -120,13 +120,13 @@ async fn a_rotated_key_dies_when_its_grace_ends() {
     let (app, user) = start(Role::Member).await;
     let created = create(&app, &user, json!({ "name": "cron", "scope": "read_write" })).await;
     let old = created.text("key");
-    let rotate = app.post(&format!("{KEYS}1/rotate/")).bearer(&user.access);
+    let rotate = app.post(&format!("{KEYS}1/rotate/")).token(&user.access);
     let rotated = rotate.json(&json!({ "grace_period_seconds": 86_400 })).send().await;
     assert_eq!(rotated.status, 201, "{rotated:?}");
     assert_eq!(rotated.header("location"), Some("https://api.example.com/api/api-keys/2/"));
     assert_eq!((&rotated.body["name"], &rotated.body["scope"]), (&json!("cron"), &json!("read_write")));
     let new = rotated.text("key");
-    let shown = app.get(&path(1)).bearer(&user.access).send().await;
+    let shown = app.get(&path(1)).token(&user.access).send().await;
     assert_eq!(shown.body["expires_at"], "2027-01-16T08:00:00Z");
 
     app.clock.advance(Duration::from_secs(86_399));
@@ -138,7 +138,7 @@ async fn a_rotated_key_dies_when_its_grace_ends() {
         access: app.login(&user.user.email.to_string(), tests::PASSWORD).await.text("access"),
         ..user
     };
-    let again = app.post(&format!("{KEYS}1/rotate/")).bearer(&user.access).send().await;
+    let again = app.post(&format!("{KEYS}1/rotate/")).token(&user.access).send().await;
     assert_eq!(
         (again.status, again.error().as_str()),
         (409, "conflict"),
@@ -149,8 +149,8 @@ async fn a_rotated_key_dies_when_its_grace_ends() {
 #[tokio::test]
 async fn without_grace_the_old_key_dies_at_once() {
     let (app, user) = start(Role::Member).await;
-    let (id, old) = app.api_key(&user, "read_only").await;
-    let rotated = app.post(&format!("{KEYS}{id}/rotate/")).bearer(&user.access).send().await;
+    let (id, old) = tests::entities::api_key(&user, "read_only").await.pair();
+    let rotated = app.post(&format!("{KEYS}{id}/rotate/")).token(&user.access).send().await;
     assert_eq!(rotated.status, 201, "a body is not needed: {rotated:?}");
     assert!(!works(&app, &old).await);
     assert!(works(&app, &rotated.text("key")).await);
@@ -160,17 +160,17 @@ async fn without_grace_the_old_key_dies_at_once() {
 async fn grace_never_outlives_a_keys_own_expiry() {
     let (app, user) = start(Role::Member).await;
     create(&app, &user, json!({ "name": "x", "expires_at": "2027-01-15T09:00:00Z" })).await;
-    let rotate = app.post(&format!("{KEYS}1/rotate/")).bearer(&user.access);
+    let rotate = app.post(&format!("{KEYS}1/rotate/")).token(&user.access);
     let rotated = rotate.json(&json!({ "grace_period_seconds": 604_800 })).send().await;
     assert_eq!(
         rotated.body["expires_at"], "2027-01-15T09:00:00Z",
         "the new key lasts as long as the old one would"
     );
-    let shown = app.get(&path(1)).bearer(&user.access).send().await;
+    let shown = app.get(&path(1)).token(&user.access).send().await;
     assert_eq!(shown.body["expires_at"], "2027-01-15T09:00:00Z");
 
     for grace in [json!(604_801), json!(-1), json!("60"), json!(u64::MAX)] {
-        let rotate = app.post(&format!("{KEYS}2/rotate/")).bearer(&user.access);
+        let rotate = app.post(&format!("{KEYS}2/rotate/")).token(&user.access);
         let reply = rotate.json(&json!({ "grace_period_seconds": grace })).send().await;
         assert_eq!(reply.status, 400, "{grace}");
         assert!(!reply.reasons("grace_period_seconds").is_empty());
@@ -180,22 +180,22 @@ async fn grace_never_outlives_a_keys_own_expiry() {
 #[tokio::test]
 async fn a_key_can_be_renamed() {
     let (app, user) = start(Role::Member).await;
-    let (id, key) = app.api_key(&user, "read_only").await;
+    let (id, key) = tests::entities::api_key(&user, "read_only").await.pair();
     let patch =
-        async |body: Value| app.request("PATCH", &path(id)).bearer(&user.access).json(&body).send().await;
+        async |body: Value| app.request("PATCH", &path(id)).token(&user.access).json(&body).send().await;
     assert_eq!(patch(json!({ "name": "new" })).await.body["name"], "new");
     assert_eq!(patch(json!({})).await.body["name"], "new");
     assert_eq!(patch(json!({ "scope": "read_write" })).await.reasons("scope"), "Unknown; expected name.");
-    assert_eq!(app.get(&path(id)).bearer(&user.access).send().await.body["name"], "new");
+    assert_eq!(app.get(&path(id)).token(&user.access).send().await.body["name"], "new");
     assert!(works(&app, &key).await);
 }
 
 #[tokio::test]
 async fn use_is_noted_within_a_minute_and_once_a_minute() {
     let (app, user) = start(Role::Member).await;
-    let (id, key) = app.api_key(&user, "read_only").await;
+    let (id, key) = tests::entities::api_key(&user, "read_only").await.pair();
     let usage = async || {
-        let shown = app.get(&path(id)).bearer(&user.access).send().await.body;
+        let shown = app.get(&path(id)).token(&user.access).send().await.body;
         (shown["last_used_at"].clone(), shown["usage_count"].clone())
     };
     let work = async || {
@@ -218,25 +218,25 @@ async fn use_is_noted_within_a_minute_and_once_a_minute() {
     app.after_answer().await;
     assert_eq!(usage().await, (json!("2027-01-15T08:01:30Z"), json!(13)), "after whatever answer");
 
-    let patch = app.request("PATCH", &path(id)).bearer(&user.access).json(&json!({ "name": "x" }));
+    let patch = app.request("PATCH", &path(id)).token(&user.access).json(&json!({ "name": "x" }));
     assert_eq!(patch.send().await.body["usage_count"], 13, "a rename leaves it alone");
 }
 
 #[tokio::test]
 async fn a_use_that_is_noted_late_does_not_bring_a_revoked_key_back() {
     let (app, user) = start(Role::Member).await;
-    let (id, key) = app.api_key(&user, "read_only").await;
+    let (id, key) = tests::entities::api_key(&user, "read_only").await.pair();
     assert!(works(&app, &key).await);
-    assert_eq!(app.request("DELETE", &path(id)).bearer(&user.access).send().await.status, 204);
+    assert_eq!(app.request("DELETE", &path(id)).token(&user.access).send().await.status, 204);
     app.after_answer().await;
-    assert_eq!(app.get(&path(id)).bearer(&user.access).send().await.status, 404);
+    assert_eq!(app.get(&path(id)).token(&user.access).send().await.status, 404);
     assert!(!works(&app, &key).await);
 }
 
 #[tokio::test]
 async fn a_key_cannot_manage_keys() {
     let (app, user) = start(Role::Owner).await;
-    let (id, key) = app.api_key(&user, "read_write").await;
+    let (id, key) = tests::entities::api_key(&user, "read_write").await.pair();
     for (method, path) in [
         ("GET", KEYS.to_owned()),
         ("POST", KEYS.to_owned()),
@@ -256,10 +256,10 @@ async fn others_keys_are_there_for_administrators_only() {
     let (app, member) = start(Role::Member).await;
     let colleague = app.user(Role::Analyst).await;
     let administrator = app.user(Role::Administrator).await;
-    let (id, key) = app.api_key(&member, "read_only").await;
-    app.api_key(&colleague, "read_only").await;
+    let (id, key) = tests::entities::api_key(&member, "read_only").await.pair();
+    tests::entities::api_key(&colleague, "read_only").await.pair();
 
-    let count = async |user: &TestUser| app.get(KEYS).bearer(&user.access).send().await.body["count"].clone();
+    let count = async |user: &TestUser| app.get(KEYS).token(&user.access).send().await.body["count"].clone();
     assert_eq!(
         (count(&member).await, count(&colleague).await, count(&administrator).await),
         (json!(1), json!(1), json!(2))
@@ -267,7 +267,7 @@ async fn others_keys_are_there_for_administrators_only() {
 
     let request = async |user: &TestUser, method, path: &str| {
         let body = if method == "PATCH" { r#"{"name": "x"}"# } else { "{}" };
-        app.request(method, path).bearer(&user.access).body(body).send().await.status
+        app.request(method, path).token(&user.access).body(body).send().await.status
     };
     let rotate = format!("{KEYS}{id}/rotate/");
     for (method, path) in [("GET", &path(id)), ("PATCH", &path(id)), ("DELETE", &path(id)), ("POST", &rotate)]
@@ -289,10 +289,10 @@ async fn others_keys_are_there_for_administrators_only() {
 async fn lists_are_counted_and_linked() {
     let (app, user) = start(Role::Member).await;
     for _ in 0..5 {
-        app.api_key(&user, "read_only").await;
+        tests::entities::api_key(&user, "read_only").await.pair();
     }
-    app.request("DELETE", &path(2)).bearer(&user.access).send().await;
-    let list = async |query: &str| app.get(&format!("{KEYS}{query}")).bearer(&user.access).send().await;
+    app.request("DELETE", &path(2)).token(&user.access).send().await;
+    let list = async |query: &str| app.get(&format!("{KEYS}{query}")).token(&user.access).send().await;
     let ids = |page: &Reply| -> Vec<u64> {
         page.body["results"].as_array().unwrap().iter().map(|key| key["id"].as_u64().unwrap()).collect()
     };
@@ -331,7 +331,7 @@ async fn lists_are_counted_and_linked() {
     assert_eq!(list("?scope=read_only").await.reasons("scope"), "Unknown; expected one of page, page_size.");
 
     let other = app.user(Role::Viewer).await;
-    let none = app.get(KEYS).bearer(&other.access).send().await;
+    let none = app.get(KEYS).token(&other.access).send().await;
     assert_eq!(none.body, json!({ "count": 0, "next": null, "previous": null, "results": [] }));
 }
 
@@ -341,7 +341,7 @@ async fn an_id_that_is_none_is_a_404() {
     for id in
         ["0", "x", "-1", "1.0", "+1", "99999999999999999999", "18446744073709551615", "%00", "%ff", "1%20"]
     {
-        let reply = app.get(&format!("{KEYS}{id}/")).bearer(&user.access).send().await;
+        let reply = app.get(&format!("{KEYS}{id}/")).token(&user.access).send().await;
         assert_eq!((reply.status, reply.error().as_str()), (404, "not_found"), "{id}");
     }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use shared::model::Role;
-use shared::model::dashboard::DashboardRow;
+use shared::model::dashboard::DashboardSummary;
 use shared::store::collection;
 use tests::{Fault, TestApp, TestUser, Wire, table_names};
 use tokio::task::JoinSet;
@@ -23,7 +23,7 @@ async fn fifty_creates_at_once_all_succeed_with_ids_of_their_own() {
     while ids.len() < 50 {
         let mut creates = JoinSet::new();
         for _ in ids.len()..50 {
-            creates.spawn(app.post(DASHBOARDS).bearer(&user.access).json(&json!({ "name": "x" })).send());
+            creates.spawn(app.post(DASHBOARDS).token(&user.access).json(&json!({ "name": "x" })).send());
         }
         for reply in creates.join_all().await {
             match reply.status {
@@ -36,7 +36,7 @@ async fn fifty_creates_at_once_all_succeed_with_ids_of_their_own() {
         }
     }
     assert_eq!(ids, (1..=50).collect());
-    assert_eq!(app.get(DASHBOARDS).bearer(&user.access).send().await.body["count"], 50);
+    assert_eq!(app.get(DASHBOARDS).token(&user.access).send().await.body["count"], 50);
 }
 
 /// Something a writer does; deletes and changes are of one of those that it made.
@@ -76,14 +76,14 @@ async fn write(
     for (number, step) in steps.into_iter().enumerate() {
         let pick = |which: usize| own.keys().nth(which % own.len().max(1)).copied();
         let patch = async |id: u64, body: Value| {
-            let request = app.request("PATCH", &format!("{DASHBOARDS}{id}/")).bearer(&user.access);
+            let request = app.request("PATCH", &format!("{DASHBOARDS}{id}/")).token(&user.access);
             assert_eq!(request.json(&body).send().await.status, 200);
         };
         match step {
             Step::Create { published } => {
                 let name = format!("{}-{number}", user.user.id);
                 let body = json!({ "name": name, "status": status(published) });
-                let reply = app.post(DASHBOARDS).bearer(&user.access).json(&body).send().await;
+                let reply = app.post(DASHBOARDS).token(&user.access).json(&body).send().await;
                 assert_eq!(reply.status, 201, "{reply:?}");
                 let id = reply.body["id"].as_u64().unwrap();
                 assert!(used.lock().unwrap().insert(id), "{id} was used before");
@@ -104,14 +104,14 @@ async fn write(
             }
             Step::Delete { which } => {
                 if let Some(id) = pick(which) {
-                    let request = app.request("DELETE", &format!("{DASHBOARDS}{id}/")).bearer(&user.access);
+                    let request = app.request("DELETE", &format!("{DASHBOARDS}{id}/")).token(&user.access);
                     assert_eq!(request.send().await.status, 204);
                     own.remove(&id);
                 }
             }
             Step::List { page_size } => {
                 let path = format!("{DASHBOARDS}?page_size={page_size}");
-                let page = app.get(&path).bearer(&user.access).send().await.body;
+                let page = app.get(&path).token(&user.access).send().await.body;
                 assert!(page["count"].as_u64().unwrap() >= own.len() as u64, "one's own are there");
                 let ids = ids(&page);
                 assert!(ids.len() <= page_size && ids.is_sorted(), "{ids:?}");
@@ -133,7 +133,7 @@ async fn agrees(app: &TestApp, user: &TestUser, model: &Model, page_size: usize)
         let mut seen = Vec::new();
         for page in 1..=expected.len().div_ceil(page_size).max(1) {
             let path = format!("{DASHBOARDS}?page={page}&page_size={page_size}{query}");
-            let body = app.get(&path).bearer(&user.access).send().await.body;
+            let body = app.get(&path).token(&user.access).send().await.body;
             assert_eq!(body["count"], expected.len(), "{path}");
             for row in body["results"].as_array().unwrap() {
                 seen.push((row["id"].as_u64().unwrap(), row["name"].clone(), row["status"].clone()));
@@ -181,7 +181,7 @@ async fn whatever_fails_every_entity_is_in_its_directory_and_nothing_else_is() {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
     let user = app.user(Role::Owner).await;
-    let source = app.data_source(&user).await;
+    let source = tests::entities::data_source(&user).await;
     tokio::time::pause();
 
     let mut random = fastrand::Rng::with_seed(4);
@@ -213,7 +213,7 @@ async fn whatever_fails_every_entity_is_in_its_directory_and_nothing_else_is() {
             }
             (_, Some(id)) => (app.request("DELETE", &format!("{DASHBOARDS}{id}/")), Some(id)),
         };
-        let reply = request.bearer(&user.access).send().await;
+        let reply = request.token(&user.access).send().await;
         match (reply.status, id) {
             (201, _) => {
                 acknowledged.insert(reply.body["id"].as_u64().unwrap());
@@ -234,23 +234,23 @@ async fn whatever_fails_every_entity_is_in_its_directory_and_nothing_else_is() {
     assert!(injected > 5, "the faults were felt: {injected}");
 
     let directory =
-        collection::directory::<DashboardRow>(&app.app.store, app.organization_id()).await.unwrap();
+        collection::directory::<DashboardSummary>(&app.app.store, app.organization_id()).await.unwrap();
     let listed: BTreeSet<u64> = directory.select(&[], 0, 1_000).1.into_iter().collect();
     assert_eq!(kept(&app, "DASHBOARD#").await, listed);
     assert_eq!(kept(&app, "DASHBOARDROW#").await, listed);
     let lost: Vec<_> = acknowledged.difference(&listed).collect();
     for id in lost {
         // Gone without our knowledge only if a delete of it was answered with a 503.
-        let reply = app.get(&format!("{DASHBOARDS}{id}/")).bearer(&user.access).send().await;
+        let reply = app.get(&format!("{DASHBOARDS}{id}/")).token(&user.access).send().await;
         assert_eq!(reply.status, 404);
     }
     let mut model = Model::new();
     for id in &listed {
-        let shown = app.get(&format!("{DASHBOARDS}{id}/")).bearer(&user.access).send().await;
+        let shown = app.get(&format!("{DASHBOARDS}{id}/")).token(&user.access).send().await;
         let status = if shown.body["status"] == "draft" { "draft" } else { "published" };
         model.insert(*id, (shown.text("name"), status));
         let uses = !shown.body["widgets"].as_array().unwrap().is_empty();
-        let users = directory.select(&[shared::model::dashboard::uses(source.into())], 0, 1_000).1;
+        let users = directory.select(&[shared::store::dashboards::uses(source.into())], 0, 1_000).1;
         assert_eq!(users.contains(id), uses, "{id}");
     }
     agrees(&app, &user, &model, 50).await;
@@ -261,10 +261,10 @@ async fn a_source_cannot_be_deleted_from_under_a_widget() {
     let app = TestApp::start_on(&Wire::default()).await;
     let user = app.user(Role::Owner).await;
     for _ in 0..20 {
-        let source = app.data_source(&user).await;
+        let source = tests::entities::data_source(&user).await;
         let body = json!({ "name": "x", "widgets": [tests::widget::pie(source)] });
-        let create = tokio::spawn(app.post(DASHBOARDS).bearer(&user.access).json(&body).send());
-        let delete = app.request("DELETE", &format!("/api/data-sources/{source}/")).bearer(&user.access);
+        let create = tokio::spawn(app.post(DASHBOARDS).token(&user.access).json(&body).send());
+        let delete = app.request("DELETE", &format!("/api/data-sources/{source}/")).token(&user.access);
         let delete = tokio::spawn(delete.send());
         let (create, delete) = (create.await.unwrap(), delete.await.unwrap());
         match (create.status, delete.status) {
@@ -280,7 +280,7 @@ async fn a_full_collection_says_so() {
     let user = app.user(Role::Owner).await;
     fill_keys(&app, 1_000).await;
     let reply =
-        app.post("/api/api-keys/").bearer(&user.access).json(&json!({ "name": "one too many" })).send().await;
+        app.post("/api/api-keys/").token(&user.access).json(&json!({ "name": "one too many" })).send().await;
     assert_eq!((reply.status, reply.error().as_str()), (409, "conflict"));
     assert_eq!(reply.text("detail"), "An organization may have 1000 API keys: delete one to make room.");
 }

@@ -7,7 +7,7 @@ use tests::{Reply, TestApp, TestUser, Wire};
 async fn start() -> (TestApp, TestUser, String) {
     let app = TestApp::start().await;
     let user = app.user(Role::Owner).await;
-    let id = app.dashboard(&user, json!([])).await;
+    let id = tests::entities::dashboard(&user, json!([])).await;
     (app, user, format!("/api/dashboards/{id}/"))
 }
 
@@ -24,24 +24,24 @@ async fn every_single_object_has_a_tag_that_changes_with_it() {
         ("/api/data-sources/", json!({ "name": "x", "type": "file", "engine": "csv" })),
         ("/api/api-keys/", json!({ "name": "x" })),
     ] {
-        let created = app.post(collection).bearer(&user.access).json(&body).send().await;
+        let created = app.post(collection).token(&user.access).json(&body).send().await;
         let path = format!("{collection}1/");
-        let shown = app.get(&path).bearer(&user.access).send().await;
+        let shown = app.get(&path).token(&user.access).send().await;
         assert_eq!(tag(&created), tag(&shown), "{collection}");
         assert_eq!(shown.header("cache-control"), Some("private, no-cache"));
         let changed =
-            app.request("PATCH", &path).bearer(&user.access).json(&json!({ "name": "y" })).send().await;
+            app.request("PATCH", &path).token(&user.access).json(&json!({ "name": "y" })).send().await;
         assert_ne!(tag(&changed), tag(&shown));
-        assert_eq!(tag(&changed), tag(&app.get(&path).bearer(&user.access).send().await));
+        assert_eq!(tag(&changed), tag(&app.get(&path).token(&user.access).send().await));
     }
 }
 
 #[tokio::test]
 async fn what_is_known_is_not_sent_again() {
     let (app, user, path) = start().await;
-    let current = tag(&app.get(&path).bearer(&user.access).send().await);
+    let current = tag(&app.get(&path).token(&user.access).send().await);
     let get = async |method: &str, known: &str| {
-        app.request(method, &path).bearer(&user.access).header("if-none-match", known).send().await
+        app.request(method, &path).token(&user.access).header("if-none-match", known).send().await
     };
     for known in [current.clone(), format!("W/{current}"), format!("\"x\", {current}"), "*".into()] {
         let reply = get("GET", &known).await;
@@ -62,14 +62,9 @@ async fn what_is_known_is_not_sent_again() {
 #[tokio::test]
 async fn of_two_editors_one_wins_and_nothing_is_lost() {
     let (app, user, path) = start().await;
-    let seen = tag(&app.get(&path).bearer(&user.access).send().await);
+    let seen = tag(&app.get(&path).token(&user.access).send().await);
     let patch = async |condition: &str, body: serde_json::Value| {
-        app.request("PATCH", &path)
-            .bearer(&user.access)
-            .header("if-match", condition)
-            .json(&body)
-            .send()
-            .await
+        app.request("PATCH", &path).token(&user.access).header("if-match", condition).json(&body).send().await
     };
     let first = patch(&seen, json!({ "name": "first" })).await;
     assert_eq!(first.status, 200);
@@ -78,7 +73,7 @@ async fn of_two_editors_one_wins_and_nothing_is_lost() {
     let second = patch(&seen, json!({ "name": "second", "description": "mine" })).await;
     assert_eq!((second.status, second.error().as_str()), (412, "precondition_failed"));
     assert!(second.text("detail").contains(&tag(&first)), "{second:?}");
-    let shown = app.get(&path).bearer(&user.access).send().await;
+    let shown = app.get(&path).token(&user.access).send().await;
     assert_eq!((&shown.body["name"], &shown.body["description"]), (&json!("first"), &json!("")));
     assert_eq!(patch(&tag(&first), json!({ "description": "mine" })).await.status, 200);
     assert_eq!(patch("*", json!({ "name": "any" })).await.status, 200);
@@ -90,10 +85,10 @@ async fn of_two_editors_one_wins_and_nothing_is_lost() {
     assert_eq!(patch("unquoted", json!({})).await.status, 400);
 
     let delete = async |condition: &str| {
-        app.request("DELETE", &path).bearer(&user.access).header("if-match", condition).send().await.status
+        app.request("DELETE", &path).token(&user.access).header("if-match", condition).send().await.status
     };
     assert_eq!(delete(&seen).await, 412);
-    let current = tag(&app.get(&path).bearer(&user.access).send().await);
+    let current = tag(&app.get(&path).token(&user.access).send().await);
     assert_eq!(delete(&current).await, 204);
 }
 
@@ -101,18 +96,18 @@ async fn of_two_editors_one_wins_and_nothing_is_lost() {
 async fn of_many_editors_at_once_exactly_one_wins() {
     let app = TestApp::start_on(&Wire::default()).await;
     let user = app.user(Role::Owner).await;
-    app.dashboard(&user, json!([])).await;
+    tests::entities::dashboard(&user, json!([])).await;
     let mut editors = tokio::task::JoinSet::new();
     for number in 0..10 {
         let request =
-            app.request("PATCH", "/api/dashboards/1/").bearer(&user.access).header("if-match", "\"1.0\"");
+            app.request("PATCH", "/api/dashboards/1/").token(&user.access).header("if-match", "\"1.0\"");
         editors.spawn(request.json(&json!({ "name": format!("editor {number}") })).send());
     }
     let replies = editors.join_all().await;
     let winners: Vec<_> = replies.iter().filter(|reply| reply.status == 200).collect();
     assert_eq!(winners.len(), 1);
     assert!(replies.iter().all(|reply| reply.status == 200 || reply.status == 412), "{replies:?}");
-    let shown = app.get("/api/dashboards/1/").bearer(&user.access).send().await;
+    let shown = app.get("/api/dashboards/1/").token(&user.access).send().await;
     assert_eq!(shown.body["name"], winners[0].body["name"]);
 }
 
@@ -120,13 +115,13 @@ async fn of_many_editors_at_once_exactly_one_wins() {
 async fn a_key_in_use_can_be_renamed_with_the_tag_that_was_seen() {
     let app = TestApp::start().await;
     let user = app.user(Role::Owner).await;
-    let (_, key) = app.api_key(&user, "read_only").await;
-    let before = tag(&app.get("/api/api-keys/1/").bearer(&user.access).send().await);
+    let (_, key) = tests::entities::api_key(&user, "read_only").await.pair();
+    let before = tag(&app.get("/api/api-keys/1/").token(&user.access).send().await);
     app.get("/api/auth/status/").api_key(&key).send().await;
     app.after_answer().await;
-    let after = tag(&app.get("/api/api-keys/1/").bearer(&user.access).send().await);
+    let after = tag(&app.get("/api/api-keys/1/").token(&user.access).send().await);
     assert_ne!(before, after, "its use is news to a reader");
-    let rename = app.request("PATCH", "/api/api-keys/1/").bearer(&user.access).header("if-match", &before);
+    let rename = app.request("PATCH", "/api/api-keys/1/").token(&user.access).header("if-match", &before);
     assert_eq!(
         rename.json(&json!({ "name": "y" })).send().await.status,
         200,

@@ -28,20 +28,20 @@ async fn every_endpoint_keeps_its_budget() {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
     let user = app.user(Role::Owner).await;
-    let (_, key) = app.api_key(&user, "read_only").await;
+    let (_, key) = tests::entities::api_key(&user, "read_only").await.pair();
     app.get("/api/auth/status/").api_key(&key).send().await;
-    let source = app.data_source(&user).await;
+    let source = tests::entities::data_source(&user).await;
     let widgets = json!([tests::widget::pie(source)]);
     for _ in 0..3 {
-        app.dashboard(&user, widgets.clone()).await;
-        app.data_source(&user).await;
-        app.api_key(&user, "read_only").await;
+        tests::entities::dashboard(&user, widgets.clone()).await;
+        tests::entities::data_source(&user).await;
+        tests::entities::api_key(&user, "read_only").await.pair();
     }
     wire.hold(HOLD);
     tokio::time::pause();
 
     let login = json!({ "email": user.user.email, "password": tests::PASSWORD });
-    let by_token = |method, path: &str| app.request(method, path).bearer(&user.access);
+    let by_token = |method, path: &str| app.request(method, path).token(&user.access);
     let by_key = |path: &str| app.get(path).api_key(&key);
     let file = json!({ "name": "x", "type": "file", "engine": "csv" });
     let dashboard = json!({ "name": "x", "widgets": widgets });
@@ -102,12 +102,12 @@ async fn every_page_costs_the_same() {
     let app = TestApp::start_on(&wire).await;
     let user = app.user(Role::Owner).await;
     for _ in 0..60 {
-        app.dashboard(&user, json!([])).await;
+        tests::entities::dashboard(&user, json!([])).await;
     }
     wire.hold(HOLD);
     tokio::time::pause();
     let page =
-        |number: usize| app.get(&format!("/api/dashboards/?page_size=5&page={number}")).bearer(&user.access);
+        |number: usize| app.get(&format!("/api/dashboards/?page_size=5&page={number}")).token(&user.access);
     let first = cost(&wire, page(1)).await;
     for number in 2..=12 {
         assert_eq!(cost(&wire, page(number)).await, first, "page {number}");
@@ -119,9 +119,9 @@ async fn what_a_handler_reads_first_goes_along_with_what_admission_reads() {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
     let user = app.user(Role::Owner).await;
-    let (id, key) = app.api_key(&user, "read_only").await;
+    let (id, key) = tests::entities::api_key(&user, "read_only").await.pair();
     app.get("/api/auth/status/").api_key(&key).send().await;
-    app.dashboard(&user, json!([])).await;
+    tests::entities::dashboard(&user, json!([])).await;
     let calls = async |request: TestRequest, status: u16| -> Vec<String> {
         wire.take_calls();
         assert_eq!(request.send().await.status, status);
@@ -129,7 +129,7 @@ async fn what_a_handler_reads_first_goes_along_with_what_admission_reads() {
         operations.sort();
         operations
     };
-    let by_token = |path: &str| app.get(path).bearer(&user.access);
+    let by_token = |path: &str| app.get(path).token(&user.access);
     for path in ["/api/auth/status/", "/api/dashboards/1/", &format!("/api/api-keys/{id}/")] {
         assert_eq!(calls(by_token(path), 200).await, ["BatchGetItem", "UpdateItem"], "{path}");
     }

@@ -10,16 +10,16 @@ async fn start(role: Role) -> (TestApp, TestUser, u64) {
     let app = TestApp::start().await;
     let user = app.user(role).await;
     let owner = app.user(Role::Owner).await;
-    let source = app.data_source(&owner).await;
+    let source = tests::entities::data_source(&owner).await;
     (app, user, source)
 }
 
 async fn create(app: &TestApp, user: &TestUser, body: &Value) -> Reply {
-    app.post(DASHBOARDS).bearer(&user.access).json(body).send().await
+    app.post(DASHBOARDS).token(&user.access).json(body).send().await
 }
 
 async fn patch(app: &TestApp, user: &TestUser, id: u64, body: &Value) -> Reply {
-    app.request("PATCH", &format!("{DASHBOARDS}{id}/")).bearer(&user.access).json(body).send().await
+    app.request("PATCH", &format!("{DASHBOARDS}{id}/")).token(&user.access).json(body).send().await
 }
 
 #[tokio::test]
@@ -48,10 +48,10 @@ async fn a_new_dashboard_is_shown_whole() {
         "updated_at": "2027-01-15T08:00:00Z",
     });
     assert_eq!(created.body, expected);
-    let shown = app.get("/api/dashboards/1/").bearer(&user.access).send().await;
+    let shown = app.get("/api/dashboards/1/").token(&user.access).send().await;
     assert_eq!((shown.status, shown.body), (200, expected));
 
-    let list = app.get(DASHBOARDS).bearer(&user.access).send().await;
+    let list = app.get(DASHBOARDS).token(&user.access).send().await;
     let expected = json!([{
         "id": 1,
         "name": "Sales",
@@ -74,7 +74,7 @@ async fn values_come_back_as_they_were_sent() {
     pie["options"] = json!({ "huge": 1e300, "empty": "", "nested": { "list": [null, [], {}] } });
     let created = create(&app, &user, &json!({ "name": "x", "widgets": [pie] })).await;
     assert_eq!(created.status, 201, "{created:?}");
-    let shown = app.get("/api/dashboards/1/").bearer(&user.access).send().await;
+    let shown = app.get("/api/dashboards/1/").token(&user.access).send().await;
     assert_eq!(shown.body["widgets"][0]["options"], pie["options"]);
     assert_eq!(shown.body["widgets"][0]["query"]["filters"], pie["query"]["filters"]);
 }
@@ -293,16 +293,18 @@ async fn fifty_data_sources_fit_one_dashboard() {
     let (app, user, _) = start(Role::Analyst).await;
     let mut widgets = Vec::new();
     for _ in 0..50 {
-        widgets.push(widget::pie(app.data_source(&user).await));
+        widgets.push(widget::pie(tests::entities::data_source(&user).await));
     }
-    app.dashboard(&user, json!(widgets)).await;
+    tests::entities::dashboard(&user, json!(widgets)).await;
 }
 
 #[tokio::test]
 async fn widgets_keep_their_ids() {
     let (app, user, source) = start(Role::Analyst).await;
-    let id = app.dashboard(&user, json!([widget::pie(source), widget::text("a"), widget::text("b")])).await;
-    let shown = app.get(&format!("{DASHBOARDS}{id}/")).bearer(&user.access).send().await;
+    let id =
+        tests::entities::dashboard(&user, json!([widget::pie(source), widget::text("a"), widget::text("b")]))
+            .await;
+    let shown = app.get(&format!("{DASHBOARDS}{id}/")).token(&user.access).send().await;
     let ids = |reply: &Reply| -> Vec<u64> {
         reply.body["widgets"]
             .as_array()
@@ -330,11 +332,11 @@ async fn widgets_keep_their_ids() {
 #[tokio::test]
 async fn a_patch_changes_what_it_names() {
     let (app, user, source) = start(Role::Analyst).await;
-    let id = app.dashboard(&user, json!([widget::pie(source)])).await;
+    let id = tests::entities::dashboard(&user, json!([widget::pie(source)])).await;
     let changed = patch(&app, &user, id, &json!({ "status": "published", "description": "d" })).await;
     assert_eq!((&changed.body["status"], &changed.body["description"]), (&json!("published"), &json!("d")));
     assert_eq!(changed.body["widgets"].as_array().unwrap().len(), 1);
-    let list = app.get(&format!("{DASHBOARDS}?status=published")).bearer(&user.access).send().await;
+    let list = app.get(&format!("{DASHBOARDS}?status=published")).token(&user.access).send().await;
     assert_eq!((&list.body["count"], &list.body["results"][0]["description"]), (&json!(1), &json!("d")));
     for (body, field) in [
         (json!({ "id": 5 }), "id"),
@@ -352,10 +354,10 @@ async fn a_patch_changes_what_it_names() {
 async fn a_duplicate_is_a_draft_of_ones_own() {
     let (app, user, source) = start(Role::Analyst).await;
     let colleague = app.user(Role::Analyst).await;
-    let id = app.dashboard(&user, json!([widget::pie(source)])).await;
+    let id = tests::entities::dashboard(&user, json!([widget::pie(source)])).await;
     patch(&app, &user, id, &json!({ "status": "published", "description": "d" })).await;
     let duplicate = async |body: Option<Value>| {
-        let request = app.post(&format!("{DASHBOARDS}{id}/duplicate/")).bearer(&colleague.access);
+        let request = app.post(&format!("{DASHBOARDS}{id}/duplicate/")).token(&colleague.access);
         match body {
             Some(body) => request.json(&body).send().await,
             None => request.send().await,
@@ -369,7 +371,7 @@ async fn a_duplicate_is_a_draft_of_ones_own() {
         (&copy.body["description"], &copy.body["created_by"]),
         (&json!("d"), &json!(colleague.user.id))
     );
-    let original = app.get(&format!("{DASHBOARDS}{id}/")).bearer(&user.access).send().await;
+    let original = app.get(&format!("{DASHBOARDS}{id}/")).token(&user.access).send().await;
     assert_eq!(copy.body["widgets"], original.body["widgets"]);
     assert_eq!(duplicate(Some(json!({ "name": "Mine" }))).await.body["name"], "Mine");
     assert_eq!(duplicate(Some(json!({ "nam": "Mine" }))).await.reasons("nam"), "Unknown; expected name.");
@@ -384,33 +386,33 @@ async fn others_dashboards_are_for_administrators() {
     let (app, owner, _) = start(Role::Owner).await;
     let analyst = app.user(Role::Analyst).await;
     let colleague = app.user(Role::Analyst).await;
-    let id = app.dashboard(&analyst, json!([])).await;
+    let id = tests::entities::dashboard(&analyst, json!([])).await;
     let path = format!("{DASHBOARDS}{id}/");
-    assert_eq!(app.get(&path).bearer(&colleague.access).send().await.status, 200);
+    assert_eq!(app.get(&path).token(&colleague.access).send().await.status, 200);
     for method in ["PATCH", "DELETE"] {
-        let reply = app.request(method, &path).bearer(&colleague.access).body("{}").send().await;
+        let reply = app.request(method, &path).token(&colleague.access).body("{}").send().await;
         assert_eq!((reply.status, reply.error().as_str()), (403, "permission_denied"));
         assert!(reply.text("detail").contains("dashboards:write_any"), "{reply:?}");
     }
     assert_eq!(patch(&app, &owner, id, &json!({ "name": "x" })).await.status, 200);
-    assert_eq!(app.request("DELETE", &path).bearer(&analyst.access).send().await.status, 204);
-    assert_eq!(app.get(&path).bearer(&analyst.access).send().await.status, 404);
+    assert_eq!(app.request("DELETE", &path).token(&analyst.access).send().await.status, 204);
+    assert_eq!(app.get(&path).token(&analyst.access).send().await.status, 404);
 }
 
 #[tokio::test]
 async fn following_next_visits_each_once() {
     let (app, user, _) = start(Role::Analyst).await;
     for _ in 0..23 {
-        app.dashboard(&user, json!([])).await;
+        tests::entities::dashboard(&user, json!([])).await;
     }
     for deleted in [1, 7, 23] {
-        app.request("DELETE", &format!("{DASHBOARDS}{deleted}/")).bearer(&user.access).send().await;
+        app.request("DELETE", &format!("{DASHBOARDS}{deleted}/")).token(&user.access).send().await;
     }
     let (mut seen, mut next) =
         (Vec::new(), Some("https://api.example.com/api/dashboards/?page_size=7".to_owned()));
     while let Some(url) = next {
         let page =
-            app.get(url.strip_prefix("https://api.example.com").unwrap()).bearer(&user.access).send().await;
+            app.get(url.strip_prefix("https://api.example.com").unwrap()).token(&user.access).send().await;
         assert_eq!(page.body["count"], 20);
         seen.extend(page.body["results"].as_array().unwrap().iter().map(|row| row["id"].as_u64().unwrap()));
         next = page.body["next"].as_str().map(str::to_owned);

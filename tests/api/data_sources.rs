@@ -15,11 +15,11 @@ async fn start(role: Role) -> (TestApp, TestUser) {
 }
 
 async fn create(app: &TestApp, user: &TestUser, body: &Value) -> Reply {
-    app.post(SOURCES).bearer(&user.access).json(body).send().await
+    app.post(SOURCES).token(&user.access).json(body).send().await
 }
 
 async fn patch(app: &TestApp, user: &TestUser, id: u64, body: &Value) -> Reply {
-    app.request("PATCH", &format!("{SOURCES}{id}/")).bearer(&user.access).json(body).send().await
+    app.request("PATCH", &format!("{SOURCES}{id}/")).token(&user.access).json(body).send().await
 }
 
 fn warehouse() -> Value {
@@ -56,7 +56,7 @@ async fn a_new_source_shows_everything_but_its_secrets() {
         "updated_at": "2027-01-15T08:00:00Z",
     });
     assert_eq!(created.body, expected);
-    let shown = app.get("/api/data-sources/1/").bearer(&user.access).send().await;
+    let shown = app.get("/api/data-sources/1/").token(&user.access).send().await;
     assert_eq!((shown.status, shown.body), (200, expected));
 }
 
@@ -256,7 +256,7 @@ async fn lists_leave_out_the_connection_and_filter_exactly() {
         body["status"] = json!(if number < 4 { "active" } else { "paused" });
         create(&app, &user, &body).await;
     }
-    let list = async |query: &str| app.get(&format!("{SOURCES}{query}")).bearer(&user.access).send().await;
+    let list = async |query: &str| app.get(&format!("{SOURCES}{query}")).token(&user.access).send().await;
     let ids = |page: &Reply| -> Vec<u64> {
         page.body["results"].as_array().unwrap().iter().map(|row| row["id"].as_u64().unwrap()).collect()
     };
@@ -311,17 +311,17 @@ async fn analysts_write_files_only() {
     let (app, owner) = start(Role::Owner).await;
     let analyst = app.user(Role::Analyst).await;
     create(&app, &owner, &warehouse()).await;
-    let file = app.data_source(&owner).await;
+    let file = tests::entities::data_source(&owner).await;
     for reply in [
         create(&app, &analyst, &warehouse()).await,
         patch(&app, &analyst, 1, &json!({ "name": "x" })).await,
-        app.request("DELETE", "/api/data-sources/1/").bearer(&analyst.access).send().await,
+        app.request("DELETE", "/api/data-sources/1/").token(&analyst.access).send().await,
     ] {
         assert_eq!((reply.status, reply.error().as_str()), (403, "permission_denied"));
         assert!(reply.text("detail").contains("data_sources:write,"), "{reply:?}");
     }
     assert_eq!(patch(&app, &analyst, file, &json!({ "name": "x" })).await.status, 200);
-    let delete = app.request("DELETE", &format!("{SOURCES}{file}/")).bearer(&analyst.access);
+    let delete = app.request("DELETE", &format!("{SOURCES}{file}/")).token(&analyst.access);
     assert_eq!(delete.send().await.status, 204);
 }
 
@@ -329,10 +329,11 @@ async fn analysts_write_files_only() {
 async fn a_source_in_use_stays_unless_an_administrator_insists() {
     let (app, owner) = start(Role::Owner).await;
     let analyst = app.user(Role::Analyst).await;
-    let source = app.data_source(&owner).await;
-    let dashboard = app.dashboard(&analyst, json!([widget::pie(source), widget::pie(source)])).await;
+    let source = tests::entities::data_source(&owner).await;
+    let dashboard =
+        tests::entities::dashboard(&analyst, json!([widget::pie(source), widget::pie(source)])).await;
     let delete = async |user: &TestUser, query: &str| {
-        app.request("DELETE", &format!("{SOURCES}{source}/{query}")).bearer(&user.access).send().await
+        app.request("DELETE", &format!("{SOURCES}{source}/{query}")).token(&user.access).send().await
     };
     let refused = delete(&owner, "").await;
     assert_eq!((refused.status, refused.error().as_str()), (409, "conflict"));
@@ -345,20 +346,20 @@ async fn a_source_in_use_stays_unless_an_administrator_insists() {
 
     let path = format!("/api/dashboards/{dashboard}/");
     let rename =
-        app.request("PATCH", &path).bearer(&analyst.access).json(&json!({ "name": "still editable" }));
+        app.request("PATCH", &path).token(&analyst.access).json(&json!({ "name": "still editable" }));
     assert_eq!(rename.send().await.status, 200);
     let add = json!({ "widgets": [widget::pie(source + 1)] });
-    let add = app.request("PATCH", &path).bearer(&analyst.access).json(&add).send().await;
+    let add = app.request("PATCH", &path).token(&analyst.access).json(&add).send().await;
     assert_eq!(add.reasons("widgets[0].data_source"), "No data source with ID 2 was found.");
 }
 
 #[tokio::test]
 async fn a_source_is_free_once_no_widget_uses_it() {
     let (app, owner) = start(Role::Owner).await;
-    let source = app.data_source(&owner).await;
-    let dashboard = app.dashboard(&owner, json!([widget::pie(source)])).await;
+    let source = tests::entities::data_source(&owner).await;
+    let dashboard = tests::entities::dashboard(&owner, json!([widget::pie(source)])).await;
     let path = format!("/api/dashboards/{dashboard}/");
-    app.request("PATCH", &path).bearer(&owner.access).json(&json!({ "widgets": [] })).send().await;
-    let delete = app.request("DELETE", &format!("{SOURCES}{source}/")).bearer(&owner.access);
+    app.request("PATCH", &path).token(&owner.access).json(&json!({ "widgets": [] })).send().await;
+    let delete = app.request("DELETE", &format!("{SOURCES}{source}/")).token(&owner.access);
     assert_eq!(delete.send().await.status, 204);
 }

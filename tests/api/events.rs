@@ -17,7 +17,7 @@ struct Answer {
 
 async fn answer(router: Router, event: String) -> Answer {
     let event = RawValue::from_string(event).unwrap();
-    let service = shared::runtime::service(router);
+    let service = shared::service::runtime::service(router);
     let response = service.oneshot(LambdaEvent::new(event, Context::default())).await.unwrap();
     let response = serde_json::to_value(response).unwrap();
     let body = response["body"].as_str().unwrap();
@@ -127,7 +127,8 @@ async fn paths_with_variables_reach_their_handlers() {
 #[tokio::test]
 async fn an_unknown_path_is_a_404_whatever_the_credential() {
     let fixture = Fixture::start().await;
-    let docs = docs::routes().into_router(fixture.app.app.clone());
+    let docs = groups::GROUPS.iter().find(|group| group.package == "docs").unwrap();
+    let docs = (docs.routes)().into_router(fixture.app.app.clone());
     for (name, path) in [("unknown", None), ("unknown", Some("/")), ("hostile-path", None)] {
         let event = fixture.event(name, |event| {
             if let Some(path) = path {

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use local::demo;
 use local::secrets_manager::SecretsManager;
-use shared::App;
-use shared::aws;
 use shared::model::Role;
+use shared::service::App;
+use shared::store::aws;
 use shared::store::{Secrets, Store};
 use tests::{Call, Fault, Reply, TestApp, TestRequest, TestUser, Wire};
 use tokio::time::Instant;
@@ -17,7 +17,7 @@ async fn on_the_wire() -> (Wire, TestApp, TestUser, String) {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
     let user = app.user(Role::Owner).await;
-    let (_, key) = app.api_key(&user, "read_write").await;
+    let (_, key) = tests::entities::api_key(&user, "read_write").await.pair();
     wire.take_calls();
     (wire, app, user, key)
 }
@@ -44,10 +44,10 @@ async fn what_fails_during_admission_is_a_503_within_five_seconds() {
         for (part, name) in [(is_counter as fn(&Call) -> bool, "counter"), (is_records, "records")] {
             wire.fail(move |call| part(call).then_some(fault));
             for request in [
-                app.get(STATUS).bearer(&user.access),
+                app.get(STATUS).token(&user.access),
                 app.get(STATUS).api_key(&key),
-                app.get("/api/api-keys/1/").bearer(&user.access),
-                app.request("DELETE", "/api/api-keys/1/").bearer(&user.access),
+                app.get("/api/api-keys/1/").token(&user.access),
+                app.request("DELETE", "/api/api-keys/1/").token(&user.access),
             ] {
                 if (fault, name) == (Fault::LostAnswer, "records") {
                     continue;
@@ -60,7 +60,7 @@ async fn what_fails_during_admission_is_a_503_within_five_seconds() {
         }
     }
     wire.fail(|_| None);
-    let shown = app.get("/api/api-keys/1/").bearer(&user.access).send().await;
+    let shown = app.get("/api/api-keys/1/").token(&user.access).send().await;
     assert_eq!(shown.status, 200, "nothing was deleted: {shown:?}");
 }
 
@@ -71,7 +71,7 @@ async fn a_passing_fault_of_a_read_is_not_seen() {
     for fault in [Fault::Throttled, Fault::ServerError, Fault::Hang] {
         let mut failed = false;
         wire.fail(move |call| (is_records(call) && !std::mem::replace(&mut failed, true)).then_some(fault));
-        assert_eq!(app.get(STATUS).bearer(&user.access).send().await.status, 200, "{fault:?}");
+        assert_eq!(app.get(STATUS).token(&user.access).send().await.status, 200, "{fault:?}");
     }
 }
 
@@ -79,9 +79,9 @@ async fn a_passing_fault_of_a_read_is_not_seen() {
 async fn a_request_counts_once_even_if_the_answer_is_lost() {
     let (wire, app, user, _) = on_the_wire().await;
     wire.fail(|call| is_counter(call).then_some(Fault::LostAnswer));
-    assert_eq!(app.get(STATUS).bearer(&user.access).send().await.status, 503);
+    assert_eq!(app.get(STATUS).token(&user.access).send().await.status, 503);
     wire.fail(|_| None);
-    let reply = app.get(STATUS).bearer(&user.access).send().await;
+    let reply = app.get(STATUS).token(&user.access).send().await;
     // The key was made with one request, the lost one is the second, this is the third.
     assert_eq!(reply.header("x-ratelimit-remaining"), Some("997"));
 }
@@ -97,7 +97,7 @@ async fn a_use_that_cannot_be_noted_is_noted_later() {
     wire.fail(|_| None);
     app.clock.advance(Duration::from_mins(1));
     app.after_answer().await;
-    let shown = app.get("/api/api-keys/1/").bearer(&user.access).send().await;
+    let shown = app.get("/api/api-keys/1/").token(&user.access).send().await;
     assert_eq!(shown.body["usage_count"], 1);
 }
 
@@ -107,9 +107,9 @@ async fn whatever_hangs_a_request_ends_within_five_seconds() {
     tokio::time::pause();
     wire.fail(|call| (call.operation != "UpdateItem").then_some(Fault::Hang));
     for request in [
-        app.get(STATUS).bearer(&user.access),
+        app.get(STATUS).token(&user.access),
         app.get("/api/health/"),
-        app.post("/api/api-keys/").bearer(&user.access).body(r#"{"name": "x"}"#),
+        app.post("/api/api-keys/").token(&user.access).body(r#"{"name": "x"}"#),
         app.post("/api/auth/login/").body(r#"{"email": "a@b", "password": "x"}"#),
     ] {
         let started = Instant::now();
@@ -131,7 +131,7 @@ async fn a_cached_secret_serves_on_and_none_is_a_503() {
     let instance = || {
         let store = Store::new(app.dynamodb.clone(), tests::table_names());
         let secrets = Secrets::new(client.clone(), "secret".into(), app.clock.clock());
-        local::routes().into_router(App::new(store, secrets, app.clock.clock(), tests::config()))
+        groups::routes().into_router(App::new(store, secrets, app.clock.clock(), tests::config()))
     };
     let (warm, cold) = (instance(), instance());
     let body = serde_json::json!({ "email": user.user.email, "password": tests::PASSWORD });
@@ -143,7 +143,7 @@ async fn a_cached_secret_serves_on_and_none_is_a_503() {
     drop(secrets_manager);
     app.clock.advance(Duration::from_mins(6));
     let status =
-        |router: &axum::Router| TestRequest::new(router.clone(), "GET", STATUS).bearer(&access).send();
+        |router: &axum::Router| TestRequest::new(router.clone(), "GET", STATUS).token(&access).send();
     assert_eq!(status(&warm).await.status, 200);
     assert_eq!(login(&warm).await.status, 200);
     unavailable(&status(&cold).await, "without a secret");

@@ -1,7 +1,7 @@
 //! `GET /api/health/`
 
-use shared::App;
-use shared::aws;
+use shared::service::App;
+use shared::store::aws;
 use shared::store::{Secrets, Store, Tables};
 use tests::{TestApp, TestClock, TestRequest};
 
@@ -16,7 +16,7 @@ async fn it_tells_the_version_to_anybody() {
 
 #[tokio::test]
 async fn a_store_that_does_not_answer_makes_it_unavailable() {
-    let reply = TestRequest::new(local::routes().into_router(app_without_stores()), "GET", "/api/health/")
+    let reply = TestRequest::new(groups::routes().into_router(app_without_stores()), "GET", "/api/health/")
         .send()
         .await;
     assert_eq!((reply.status, reply.error().as_str()), (503, "service_unavailable"));
@@ -26,10 +26,10 @@ async fn a_store_that_does_not_answer_makes_it_unavailable() {
 
 #[tokio::test]
 async fn without_stores_nobody_is_admitted_and_nothing_hangs() {
-    let router = local::routes().into_router(app_without_stores());
+    let router = groups::routes().into_router(app_without_stores());
     let app = TestApp::start().await;
     let user = app.user(shared::model::Role::Owner).await;
-    let reply = TestRequest::new(router, "GET", "/api/auth/status/").bearer(&user.access).send().await;
+    let reply = TestRequest::new(router, "GET", "/api/auth/status/").token(&user.access).send().await;
     assert_eq!((reply.status, reply.error().as_str()), (503, "service_unavailable"));
     assert!(!reply.body.to_string().contains("127.0.0.1"), "{reply:?}");
 }

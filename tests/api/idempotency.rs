@@ -17,11 +17,11 @@ async fn start() -> (Wire, TestApp, TestUser) {
 }
 
 fn post(app: &TestApp, user: &TestUser, path: &str, key: &str, body: &Value) -> TestRequest {
-    app.post(path).bearer(&user.access).header("idempotency-key", key).json(body)
+    app.post(path).token(&user.access).header("idempotency-key", key).json(body)
 }
 
 async fn count(app: &TestApp, user: &TestUser) -> u64 {
-    app.get(DASHBOARDS).bearer(&user.access).send().await.body["count"].as_u64().unwrap()
+    app.get(DASHBOARDS).token(&user.access).send().await.body["count"].as_u64().unwrap()
 }
 
 fn same(a: &Reply, b: &Reply) {
@@ -53,7 +53,7 @@ async fn a_repeated_post_is_answered_again() {
         3,
         "and so is another user's"
     );
-    assert_eq!(app.post(DASHBOARDS).bearer(&user.access).json(&body).send().await.body["id"], 4);
+    assert_eq!(app.post(DASHBOARDS).token(&user.access).json(&body).send().await.body["id"], 4);
 }
 
 #[tokio::test]

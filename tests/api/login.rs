@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use shared::access::{Password, password};
 use shared::model::Role;
-use shared::model::user::{self, PasswordHash, Status};
+use shared::model::user::{PasswordHash, Status};
+use shared::store::users;
 use tests::{PASSWORD, Reply, TestApp};
 
 const LOGIN: &str = "/api/auth/login/";
@@ -31,7 +32,7 @@ async fn a_wrong_password_an_unknown_email_and_a_deactivated_user_get_one_answer
     let app = TestApp::start().await;
     let active = app.user(Role::Viewer).await.user;
     let gone = app.user(Role::Viewer).await.user;
-    user::set_status(&app.app.store, app.organization_id(), gone.id, Status::Deactivated).await.unwrap();
+    users::set_status(&app.app.store, app.organization_id(), gone.id, Status::Deactivated).await.unwrap();
 
     let wrong = app.login(&active.email.to_string(), "wrong").await;
     let unknown = app.login("nobody@nowhere.example", PASSWORD).await;
@@ -49,11 +50,11 @@ async fn a_hash_with_past_parameters_is_replaced_and_tokens_stay_good() {
     let email = format!("{}@example.com", app.organization_id());
     let before = app.user_with_hash(Role::Viewer, &email, past.clone()).await;
 
-    let stored = user::find(&app.app.store, app.organization_id(), before.user.id).await.unwrap().unwrap();
+    let stored = users::find(&app.app.store, app.organization_id(), before.user.id).await.unwrap().unwrap();
     assert_ne!(stored.password_hash, past);
     let check = password::check(Password::parse(PASSWORD.into()).unwrap(), Some(stored.password_hash)).await;
     assert_eq!(check.unwrap(), password::Check::Right);
-    assert_eq!(app.get("/api/auth/status/").bearer(&before.access).send().await.status, 200);
+    assert_eq!(app.get("/api/auth/status/").token(&before.access).send().await.status, 200);
     assert_eq!(app.login(&email, PASSWORD).await.status, 200);
 }
 

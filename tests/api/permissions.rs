@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use shared::access::Access;
-use shared::access::permission::{Bearer, Permission};
+use shared::access::permission::{Credentials, Permission};
 use shared::model::Role;
 use tests::{Reply, TestApp};
 
@@ -70,7 +70,7 @@ fn permissions_are_the_contracts() {
 
 #[test]
 fn every_route_is_in_the_table_and_nothing_else() {
-    let declared = local::routes();
+    let declared = groups::routes();
     let mut routes: Vec<_> = declared
         .iter()
         .map(|route| {
@@ -101,7 +101,7 @@ enum Shown {
 fn expected(permission: Permission, role: usize, shown: Shown, is_safe: bool) -> Option<&'static str> {
     match shown {
         _ if !row(permission)[role] => Some("permission_denied"),
-        Shown::ReadOnlyKey | Shown::ReadWriteKey if permission.bearer() == Bearer::TokenOnly => {
+        Shown::ReadOnlyKey | Shown::ReadWriteKey if permission.credentials() == Credentials::TokenOnly => {
             Some("permission_denied")
         }
         Shown::ReadOnlyKey if !is_safe => Some("read_only_key"),
@@ -127,15 +127,15 @@ async fn each_role_and_scope_may_call_what_the_table_says() {
     let app = TestApp::start().await;
     for (index, role) in Role::ALL.into_iter().enumerate() {
         let user = app.user(role).await;
-        let read_only = app.api_key(&user, "read_only").await.1;
-        let read_write = app.api_key(&user, "read_write").await.1;
+        let read_only = tests::entities::api_key(&user, "read_only").await.pair().1;
+        let read_write = tests::entities::api_key(&user, "read_write").await.pair().1;
         for (method, path, permission) in ENDPOINTS {
             let Some(permission) = *permission else { continue };
             let path = path.replace("{id}", "999999");
             for shown in [Shown::Token, Shown::ReadOnlyKey, Shown::ReadWriteKey] {
                 let request = app.request(method, &path).body("{}");
                 let request = match shown {
-                    Shown::Token => request.bearer(&user.access),
+                    Shown::Token => request.token(&user.access),
                     Shown::ReadOnlyKey => request.api_key(&read_only),
                     Shown::ReadWriteKey => request.api_key(&read_write),
                 };
@@ -152,7 +152,7 @@ async fn each_role_and_scope_may_call_what_the_table_says() {
 #[tokio::test]
 async fn permissions_hold_before_there_is_a_route_for_them() {
     use axum::http::{Method, StatusCode};
-    use shared::http::Routes;
+    use shared::service::Routes;
 
     let app = TestApp::start().await;
     for permission in Permission::ALL {
@@ -165,7 +165,7 @@ async fn permissions_hold_before_there_is_a_route_for_them() {
             let user = app.user(role).await;
             for (method, scope) in [("GET", "read_only"), ("POST", "read_only"), ("POST", "read_write")] {
                 let shown = if scope == "read_only" { Shown::ReadOnlyKey } else { Shown::ReadWriteKey };
-                let key = app.api_key(&user, scope).await.1;
+                let key = tests::entities::api_key(&user, scope).await.pair().1;
                 let reply =
                     tests::TestRequest::new(router.clone(), method, "/api/x/").api_key(&key).send().await;
                 let context = format!("{role:?} {scope} {method} {}", permission.as_str());

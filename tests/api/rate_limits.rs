@@ -13,7 +13,7 @@ const STATUS: &str = "/api/auth/status/";
 async fn with_key() -> (TestApp, String) {
     let app = TestApp::start().await;
     let user = app.user(Role::Viewer).await;
-    let (_, key) = app.api_key(&user, "read_only").await;
+    let (_, key) = tests::entities::api_key(&user, "read_only").await.pair();
     (app, key)
 }
 
@@ -52,7 +52,7 @@ async fn two_hundred_at_once_are_a_hundred_admitted_and_a_hundred_refused() {
     for instances in [1, 2] {
         let app = TestApp::start_on(&Wire::default()).await;
         let user = app.user(Role::Viewer).await;
-        let (_, key) = app.api_key(&user, "read_only").await;
+        let (_, key) = tests::entities::api_key(&user, "read_only").await.pair();
         let instances: Vec<_> = (0..instances).map(|_| app.another_instance()).collect();
         let mut requests = JoinSet::new();
         for number in 0..200 {
@@ -71,12 +71,12 @@ async fn the_tokens_of_a_user_share_a_thousand() {
     let other = app.login(&user.user.email.to_string(), tests::PASSWORD).await.text("access");
     for number in 0..1_000 {
         let token = if number % 2 == 0 { &user.access } else { &other };
-        let reply = app.get(STATUS).bearer(token).send().await;
+        let reply = app.get(STATUS).token(token).send().await;
         assert_eq!((reply.status, header(&reply, "x-ratelimit-limit")), (200, 1_000));
     }
-    assert_eq!(app.get(STATUS).bearer(&other).send().await.status, 429);
+    assert_eq!(app.get(STATUS).token(&other).send().await.status, 429);
     let colleague = app.user(Role::Viewer).await;
-    assert_eq!(app.get(STATUS).bearer(&colleague.access).send().await.status, 200);
+    assert_eq!(app.get(STATUS).token(&colleague.access).send().await.status, 200);
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn hammering_costs_no_more_writes() {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
     let user = app.user(Role::Viewer).await;
-    let (_, key) = app.api_key(&user, "read_only").await;
+    let (_, key) = tests::entities::api_key(&user, "read_only").await.pair();
     for _ in 0..101 {
         app.get(STATUS).api_key(&key).send().await;
     }
@@ -101,7 +101,7 @@ async fn counters_are_deleted_after_their_window() {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
     let user = app.user(Role::Viewer).await;
-    app.get(STATUS).bearer(&user.access).send().await;
+    app.get(STATUS).token(&user.access).send().await;
     let calls = wire.take_calls();
     let counter = calls.iter().rfind(|call| call.body["TableName"] == "test-counters").unwrap();
     let expires_at: i64 =

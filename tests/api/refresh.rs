@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use shared::access::token::REFRESH_TOKEN_LIFETIME;
 use shared::model::Role;
-use shared::model::user::{self, Status};
+use shared::model::user::Status;
+use shared::store::users;
 use tests::{Reply, TestApp, password_hash};
 
 async fn refresh(app: &TestApp, token: &str) -> Reply {
@@ -20,7 +21,7 @@ async fn a_refresh_token_gets_an_access_token_that_works() {
     let reply = refresh(&app, &user.refresh).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.body.as_object().unwrap().keys().collect::<Vec<_>>(), ["access"]);
-    assert_eq!(app.get("/api/auth/status/").bearer(&reply.text("access")).send().await.status, 200);
+    assert_eq!(app.get("/api/auth/status/").token(&reply.text("access")).send().await.status, 200);
     assert_eq!(refresh(&app, &user.refresh).await.status, 200, "the refresh token stays good");
 }
 
@@ -51,11 +52,11 @@ async fn it_ends_with_the_users_password_activity_and_existence() {
     let (store, organization) = (&app.app.store, app.organization_id());
 
     let changed = app.user(Role::Member).await;
-    user::set_password(store, organization, &changed.user, password_hash().await).await.unwrap();
+    users::set_password(store, organization, &changed.user, password_hash().await).await.unwrap();
     let deactivated = app.user(Role::Member).await;
-    user::set_status(store, organization, deactivated.user.id, Status::Deactivated).await.unwrap();
+    users::set_status(store, organization, deactivated.user.id, Status::Deactivated).await.unwrap();
     let deleted = app.user(Role::Member).await;
-    user::delete(store, organization, &deleted.user).await.unwrap();
+    users::delete(store, organization, &deleted.user).await.unwrap();
 
     for (user, says) in
         [(changed, "password was changed"), (deactivated, "deactivated"), (deleted, "no longer exists")]

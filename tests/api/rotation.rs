@@ -28,7 +28,7 @@ async fn rotate_once(app: &TestApp) {
 }
 
 async fn status(app: &TestApp, token: &str) -> u16 {
-    app.get(STATUS).bearer(token).send().await.status
+    app.get(STATUS).token(token).send().await.status
 }
 
 async fn signed_in(app: &TestApp, user: &TestUser) -> String {
@@ -77,7 +77,7 @@ async fn what_rests_encrypted_stays_readable() {
     let app = TestApp::start().await;
     let user = app.user(Role::Owner).await;
     let create = async |app: &TestApp| {
-        let request = app.post("/api/api-keys/").bearer(&user.access).header("idempotency-key", "k");
+        let request = app.post("/api/api-keys/").token(&user.access).header("idempotency-key", "k");
         request.json(&json!({ "name": "x" })).send().await.text("key")
     };
     let key = create(&app).await;

@@ -2,17 +2,17 @@
 
 use axum::http::Method;
 use shared::access::Access;
-use shared::http::Routes;
 use shared::model::Role;
+use shared::service::Routes;
 use tests::{TestApp, TestRequest};
 
 #[tokio::test]
 async fn every_path_is_answered_with_and_without_its_slash() {
     let app = TestApp::start().await;
     let user = app.user(Role::Owner).await;
-    for route in local::routes().iter() {
+    for route in groups::routes().iter() {
         let call = async |path: &str| {
-            app.request(route.method.as_str(), path).bearer(&user.access).body("{}").send().await
+            app.request(route.method.as_str(), path).token(&user.access).body("{}").send().await
         };
         let canonical = call(&route.path).await;
         let short = call(route.path.trim_end_matches('/')).await;
@@ -74,7 +74,7 @@ async fn head_is_get_without_a_body() {
 async fn a_parameter_that_nobody_reads_is_named() {
     let app = TestApp::start().await;
     let user = app.user(Role::Owner).await;
-    let reply = app.get("/api/auth/status/?page=1&x").bearer(&user.access).send().await;
+    let reply = app.get("/api/auth/status/?page=1&x").token(&user.access).send().await;
     assert_eq!((reply.status, reply.error().as_str()), (400, "validation_error"));
     assert_eq!(reply.reasons("page"), "Unknown; nothing is expected here.");
     assert_eq!(reply.reasons("x"), "Unknown; nothing is expected here.");

@@ -6,13 +6,14 @@ use jsonwebtoken::{Algorithm, Header};
 use serde_json::{Value, json};
 use shared::access::token::ACCESS_TOKEN_LIFETIME;
 use shared::model::Role;
-use shared::model::user::{self, Status};
+use shared::model::user::Status;
+use shared::store::users;
 use tests::{Reply, TestApp, TestUser, password_hash, token};
 
 const STATUS: &str = "/api/auth/status/";
 
 async fn status(app: &TestApp, token: &str) -> Reply {
-    app.get(STATUS).bearer(token).send().await
+    app.get(STATUS).token(token).send().await
 }
 
 async fn refused(app: &TestApp, token: &str, says: &str) {
@@ -54,7 +55,7 @@ async fn it_shows_exactly_user_and_organization() {
 #[tokio::test]
 async fn a_changed_role_shows_at_once() {
     let (app, user) = start().await;
-    user::set_role(&app.app.store, app.organization_id(), user.user.id, Role::Owner).await.unwrap();
+    users::set_role(&app.app.store, app.organization_id(), user.user.id, Role::Owner).await.unwrap();
     assert_eq!(status(&app, &user.access).await.body["user"]["role"], "owner");
 }
 
@@ -75,17 +76,17 @@ async fn a_token_ends_with_its_users_password_activity_and_existence() {
     let (store, organization) = (&app.app.store, app.organization_id());
 
     let changed = app.user(Role::Owner).await;
-    user::set_password(store, organization, &changed.user, password_hash().await).await.unwrap();
+    users::set_password(store, organization, &changed.user, password_hash().await).await.unwrap();
     refused(&app, &changed.access, "password was changed").await;
     let again = app.login(&changed.user.email.to_string(), tests::PASSWORD).await;
     assert_eq!(status(&app, &again.text("access")).await.status, 200, "signed in within the same second");
 
     let deactivated = app.user(Role::Owner).await;
-    user::set_status(store, organization, deactivated.user.id, Status::Deactivated).await.unwrap();
+    users::set_status(store, organization, deactivated.user.id, Status::Deactivated).await.unwrap();
     refused(&app, &deactivated.access, "deactivated").await;
 
     let deleted = app.user(Role::Owner).await;
-    user::delete(store, organization, &deleted.user).await.unwrap();
+    users::delete(store, organization, &deleted.user).await.unwrap();
     refused(&app, &deleted.access, "no longer exists").await;
 }
 

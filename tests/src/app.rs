@@ -11,16 +11,19 @@ use local::{Storage, Stores, demo, tables};
 use shared::App;
 use shared::access::api_key::Stage;
 use shared::access::{Password, password};
-use shared::app::Config;
-use shared::aws::{self, Settings};
-use shared::model::user::{self, NewUser, PasswordHash};
-use shared::model::{Email, Organization, OrganizationId, Plan, Role, User, organization};
-use shared::store::{Secrets, Store, Tables};
+use shared::base::{Email, OrganizationId};
+use shared::model::user::PasswordHash;
+use shared::model::{Organization, Plan, Role};
+use shared::service::app::Config;
+use shared::service::cors::AllowedOrigins;
+use shared::store::aws::{self, Settings};
+use shared::store::users::{self, NewUser};
+use shared::store::{Secrets, Store, Tables, organizations};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::{Reply, TestClock, TestRequest, Wire, log_guard};
-use shared::http::PeerAddress;
+use crate::paths::LOGIN;
+use crate::{Instance, Reply, TestClock, TestRequest, TestUser, Wire, log_guard};
 
 /// Every test user's password.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -39,7 +42,11 @@ pub fn settings() -> Settings {
 
 /// What the app under test is told of itself.
 pub fn config() -> Config {
-    Config { stage: Stage::Test, public_base_url: Some("https://api.example.com".into()) }
+    Config {
+        stage: Stage::Test,
+        public_base_url: Some("https://api.example.com".into()),
+        allowed_origins: AllowedOrigins::Any,
+    }
 }
 
 /// What the tables are called.
@@ -84,17 +91,6 @@ pub struct TestApp {
     router: Router,
 }
 
-/// A user of the app's organization.
-#[derive(Clone, Debug)]
-pub struct TestUser {
-    /// The user as stored when they were added.
-    pub user: User,
-    /// An access token of theirs.
-    pub access: String,
-    /// A refresh token of theirs.
-    pub refresh: String,
-}
-
 impl TestApp {
     /// Starts an app over the run's stores.
     pub async fn start() -> Self {
@@ -120,8 +116,8 @@ impl TestApp {
         let clock = TestClock::default();
         let app = app_over(&dynamodb, &secrets_manager, &secret_id, &clock);
         let organization =
-            organization::create(&app.store, "Test Corp", Plan::Starter, 10).await.expect("an organization");
-        let router = local::routes().into_router(app.clone());
+            organizations::create(&app.store, "Test Corp", Plan::Starter, 10).await.expect("an organization");
+        let router = groups::routes().into_router(app.clone());
         let address = random_address();
         Self { clock, organization, app, secret_id, address, dynamodb, secrets_manager, router }
     }
@@ -136,20 +132,25 @@ impl TestApp {
             address: self.address,
             dynamodb: self.dynamodb.clone(),
             secrets_manager: self.secrets_manager.clone(),
-            router: local::routes().into_router(app.clone()),
+            router: groups::routes().into_router(app.clone()),
             app,
         }
     }
 
     /// Another organization of the same deployment.
     pub async fn another_organization(&self) -> Self {
-        let created = organization::create(&self.app.store, "Other Corp", Plan::Free, 0).await;
+        let created = organizations::create(&self.app.store, "Other Corp", Plan::Free, 0).await;
         Self { organization: created.expect("an organization"), ..self.another_instance() }
     }
 
     /// The organization's number.
     pub fn organization_id(&self) -> OrganizationId {
         self.organization.id
+    }
+
+    /// Where its requests are sent, and from.
+    pub fn instance(&self) -> Instance {
+        Instance { router: self.router(), address: self.address }
     }
 
     /// The router under test.
@@ -172,46 +173,28 @@ impl TestApp {
             role,
             password_hash,
         };
-        let created = user::create(&self.app.store, self.organization.id, new, self.app.clock.now()).await;
+        let created = users::create(&self.app.store, self.organization.id, new, self.app.clock.now()).await;
         let user = created.expect("a user");
         let reply = self.login(email, PASSWORD).await;
         assert_eq!(reply.status, 200, "{reply:?}");
-        TestUser { user, access: reply.text("access"), refresh: reply.text("refresh") }
+        TestUser {
+            user,
+            organization: self.organization.id,
+            access: reply.text("access"),
+            refresh: reply.text("refresh"),
+            instance: self.instance(),
+        }
     }
 
     /// Signs in.
     pub async fn login(&self, email: &str, password: &str) -> Reply {
         let body = serde_json::json!({ "email": email, "password": password });
-        self.post("/api/auth/login/").json(&body).send().await
-    }
-
-    /// Makes an API key of the user's, and returns its id and the key.
-    pub async fn api_key(&self, user: &TestUser, scope: &str) -> (u64, String) {
-        let body = serde_json::json!({ "name": "a key", "scope": scope });
-        let reply = self.post("/api/api-keys/").bearer(&user.access).json(&body).send().await;
-        assert_eq!(reply.status, 201, "{reply:?}");
-        (reply.body["id"].as_u64().expect("an id"), reply.text("key"))
-    }
-
-    /// Registers a CSV file, and returns its id.
-    pub async fn data_source(&self, user: &TestUser) -> u64 {
-        let body = serde_json::json!({ "name": "a file", "type": "file", "engine": "csv" });
-        let reply = self.post("/api/data-sources/").bearer(&user.access).json(&body).send().await;
-        assert_eq!(reply.status, 201, "{reply:?}");
-        reply.body["id"].as_u64().expect("an id")
-    }
-
-    /// Makes a dashboard with these widgets, and returns its id.
-    pub async fn dashboard(&self, user: &TestUser, widgets: serde_json::Value) -> u64 {
-        let body = serde_json::json!({ "name": "a dashboard", "widgets": widgets });
-        let reply = self.post("/api/dashboards/").bearer(&user.access).json(&body).send().await;
-        assert_eq!(reply.status, 201, "{reply:?}");
-        reply.body["id"].as_u64().expect("an id")
+        self.post(LOGIN).json(&body).await
     }
 
     /// Does what an instance does once an answer is out.
     pub async fn after_answer(&self) {
-        self.app.key_usage.write_due(&self.app.store, self.app.clock.now()).await;
+        self.app.after_answer().await;
     }
 
     /// Starts a `GET`.
@@ -226,7 +209,7 @@ impl TestApp {
 
     /// Starts a request of any method.
     pub fn request(&self, method: &str, path: &str) -> TestRequest {
-        TestRequest::new(self.router(), method, path).extension(PeerAddress(self.address))
+        self.instance().request(method, path)
     }
 }
 

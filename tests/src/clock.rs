@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use jiff::Timestamp;
-use shared::clock::Clock;
+use shared::base::{Clock, Timestamp};
 
 /// Starts on 2027-01-15 at 08:00:00 UTC.
 #[derive(Clone, Debug)]

@@ -5,17 +5,21 @@
 
 #![expect(clippy::missing_panics_doc, reason = "it panics where the test that uses it has failed")]
 
+mod actor;
 mod app;
 mod clock;
 mod contract;
+pub mod entities;
 mod log_guard;
+pub mod paths;
 mod reply;
 mod request;
 pub mod token;
 pub mod widget;
 mod wire;
 
-pub use app::{PASSWORD, TestApp, TestUser, config, password_hash, settings, table_names};
+pub use actor::{Actor, Instance, TestKey, TestUser};
+pub use app::{PASSWORD, TestApp, config, password_hash, settings, table_names};
 pub use clock::TestClock;
 pub use reply::Reply;
 pub use request::TestRequest;

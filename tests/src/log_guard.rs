@@ -15,7 +15,7 @@ const FORBIDDEN: &[&str] =
 pub(crate) fn start() {
     static START: Once = Once::new();
     START.call_once(|| {
-        let subscriber = shared::log::subscriber().with_writer(Guard).finish();
+        let subscriber = shared::base::log::subscriber().with_writer(Guard).finish();
         tracing::subscriber::set_global_default(subscriber).expect("the only subscriber");
     });
 }

@@ -4,7 +4,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use http_body_util::BodyExt;
 use serde_json::Value;
-use shared::error::Code;
+use shared::base::Code;
 
 /// A reply, read whole.
 #[derive(Debug)]
@@ -59,6 +59,11 @@ impl Reply {
     /// A text member of the body.
     pub fn text(&self, name: &str) -> String {
         self.body[name].as_str().unwrap_or_else(|| panic!("no {name}: {self:?}")).to_owned()
+    }
+
+    /// The ID of what was made or read.
+    pub fn id(&self) -> u64 {
+        self.body["id"].as_u64().unwrap_or_else(|| panic!("no id: {self:?}"))
     }
 
     /// The error's code.

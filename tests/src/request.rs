@@ -1,5 +1,7 @@
 //! Requests to the router, in process.
 
+use std::pin::Pin;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -24,7 +26,7 @@ impl TestRequest {
     }
 
     /// Shows an access token.
-    pub fn bearer(self, token: &str) -> Self {
+    pub fn token(self, token: &str) -> Self {
         self.header(AUTHORIZATION.as_str(), format!("Bearer {token}"))
     }
 
@@ -60,12 +62,21 @@ impl TestRequest {
         self
     }
 
-    /// Sends it, and checks of the reply what holds for every reply.
+    /// Sends it, and checks of the reply what holds for every reply. Awaiting the request does the same.
     pub async fn send(self) -> Reply {
         let (method, uri) = (self.request.method().clone(), self.request.uri().clone());
         let Ok(response) = self.router.oneshot(self.request).await;
         let reply = Reply::read(response).await;
         contract::check(&method, &uri, &reply);
         reply
+    }
+}
+
+impl IntoFuture for TestRequest {
+    type Output = Reply;
+    type IntoFuture = Pin<Box<dyn Future<Output = Reply> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }

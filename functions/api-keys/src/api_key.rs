@@ -1,17 +1,27 @@
-//! An API key as it is answered, and who gets to see it.
+//! An API key as it is shown, and who gets to see it.
 
-use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use shared::Error;
 use shared::access::{Caller, Permission};
-use shared::error::Code;
-use shared::http::{Created, RequestContext, Tagged};
+use shared::base::{ApiKeyId, Code, Name, Timestamp, UserId};
+use shared::http::Tagged;
+use shared::model::ApiKey;
 use shared::model::api_key::Scope;
-use shared::model::{ApiKey, ApiKeyId, Name, UserId};
 use shared::store::collection::not_found;
 use shared::store::{Collection, Versioned};
 use utoipa::ToSchema;
+
+/// The path of the collection.
+pub(crate) const API_KEYS: &str = "/api/api-keys/";
+
+shared::path! {
+    /// The path of an API key.
+    pub(crate) struct ApiKeyPath {
+        /// The key's ID.
+        id: ApiKeyId,
+    }
+}
 
 /// An API key, without the key itself.
 #[derive(Serialize, ToSchema)]
@@ -22,13 +32,12 @@ pub(crate) struct ApiKeyView {
     scope: Scope,
     /// The user it acts for.
     created_by: UserId,
-    #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     /// When it stops working; null for never.
-    #[schema(value_type = Option<String>, format = DateTime, required)]
+    #[schema(required)]
     expires_at: Option<Timestamp>,
     /// May lag by a minute; null until it is used.
-    #[schema(value_type = Option<String>, format = DateTime, required)]
+    #[schema(required)]
     last_used_at: Option<Timestamp>,
     /// May lag by a minute.
     usage_count: u64,
@@ -53,15 +62,16 @@ pub(crate) struct NewApiKey {
     key: String,
 }
 
-/// The 201 for a new key.
-pub(crate) fn created(
-    context: &RequestContext,
-    key: Versioned<ApiKey>,
-    text: &SecretString,
-) -> Created<NewApiKey> {
-    let path = format!("/api/api-keys/{}/", key.entity.id);
-    let show = |key: ApiKey| NewApiKey { view: key.into(), key: text.expose_secret().to_owned() };
-    Created::new(context, &path, Tagged::new(key, show))
+impl NewApiKey {
+    /// The key, shown this once.
+    pub(crate) fn new(key: ApiKey, text: &SecretString) -> Self {
+        Self { view: key.into(), key: text.expose_secret().to_owned() }
+    }
+}
+
+/// The 200 for a key.
+pub(crate) fn tagged(key: Versioned<ApiKey>) -> Tagged<ApiKeyView> {
+    Tagged { tag: key.tag(), body: key.entity.into() }
 }
 
 fn is_own(caller: &Caller, key: &ApiKey) -> bool {

@@ -11,7 +11,7 @@ use shared::access::Permission::ManageOwnApiKeys;
 
 // What the permission to manage everybody's keys adds, each handler asks of its caller.
 shared::routes! {
-    read::list => ManageOwnApiKeys, query;
+    read::list => ManageOwnApiKeys;
     create::create => ManageOwnApiKeys;
     read::get => ManageOwnApiKeys;
     rename::rename => ManageOwnApiKeys;

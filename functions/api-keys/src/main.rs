@@ -1,5 +1,5 @@
 //! The Lambda of the `api-keys` group.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    shared::runtime::run(api_keys::routes)
+    shared::service::runtime::run(api_keys::routes)
 }

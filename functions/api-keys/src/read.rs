@@ -1,32 +1,16 @@
-//! Looking at keys: those of one's own, or everybody's.
+//! Reading keys: those of one's own, or everybody's.
 
 use axum::Json;
-use deserr::Deserr;
 use shared::Error;
 use shared::access::{Permission, Tenant};
-use shared::error::Fields;
-use shared::http::page::{Page, PageNumber, PageSize};
-use shared::http::{ListRequest, PathId, Query, Tagged};
+use shared::http::Tagged;
+use shared::http::page::{Page, Paging};
 use shared::model::ApiKey;
-use shared::model::api_key::created_by;
+use shared::service::{ListRequest, NoFilters};
+use shared::store::api_keys::created_by;
 use shared::store::collection;
-use utoipa::IntoParams;
 
-use crate::api_key::{ApiKeyView, check_visible};
-
-#[derive(Deserr, IntoParams)]
-#[deserr(error = Fields, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct List {
-    /// Which page, from 1.
-    #[deserr(default)]
-    #[param(inline, required = false)]
-    page: PageNumber,
-    /// How many results a page has, up to 100.
-    #[deserr(default)]
-    #[param(inline, required = false)]
-    page_size: PageSize,
-}
+use crate::api_key::{ApiKeyPath, ApiKeyView, check_visible, tagged};
 
 /// List API keys
 ///
@@ -36,30 +20,28 @@ pub(crate) struct List {
     path = "/api/api-keys/",
     operation_id = "list_api_keys",
     tag = "API keys",
-    params(List),
-    responses((status = 200, description = "A page of them.", body = Page<ApiKeyView>)),
+    params(Paging),
+    responses((status = 200, description = "A page of API keys.", body = Page<ApiKeyView>)),
 )]
-pub(crate) async fn list(
-    request: ListRequest,
-    Query(List { page, page_size }): Query<List>,
-) -> Result<Json<Page<ApiKeyView>>, Error> {
-    let keys = request.page::<ApiKey>(page, page_size, |caller| {
+pub(crate) async fn list(request: ListRequest<NoFilters>) -> Result<Json<Page<ApiKeyView>>, Error> {
+    let keys = request.page_of::<ApiKey>(|caller| {
         if caller.may(Permission::ManageAnyApiKeys) { Vec::new() } else { vec![created_by(caller.user().id)] }
     });
     Ok(Json(keys.await?.map(ApiKeyView::from)))
 }
 
-/// Read an API key
+/// Get an API key
 #[utoipa::path(
     get,
     path = "/api/api-keys/{id}/",
     operation_id = "get_api_key",
     tag = "API keys",
-    responses((status = 200, description = "It.", body = ApiKeyView)),
+    params(ApiKeyPath),
+    responses((status = 200, description = "The API key.", body = ApiKeyView)),
 )]
-pub(crate) async fn get(tenant: Tenant, PathId(id): PathId) -> Result<Tagged<ApiKeyView>, Error> {
-    let found = async { Ok(collection::get::<ApiKey>(&tenant, tenant.organization, id).await?) };
-    let (key, caller) = tokio::try_join!(found, tenant.caller())?;
+pub(crate) async fn get(tenant: Tenant, ApiKeyPath { id }: ApiKeyPath) -> Result<Tagged<ApiKeyView>, Error> {
+    let key = collection::get::<ApiKey>(&tenant, tenant.organization, id.into());
+    let (key, caller) = tokio::try_join!(key, tenant.caller())?;
     check_visible(&caller, &key.entity)?;
-    Ok(Tagged::new(key, ApiKeyView::from))
+    Ok(tagged(key))
 }

@@ -2,24 +2,24 @@
 
 use axum::extract::State;
 use deserr::Deserr;
+use serde::Serialize;
 use shared::access::Caller;
-use shared::error::Fields;
-use shared::http::{IfMatch, JsonBody, PathId, Tagged};
-use shared::model::{ApiKey, Name};
+use shared::base::{Fields, Name};
+use shared::http::{IfMatch, MergePatch, Tagged};
+use shared::model::ApiKey;
 use shared::store::Versioned;
 use shared::store::collection::{self, Change};
 use shared::{App, Error};
 use utoipa::ToSchema;
 
-use crate::api_key::{ApiKeyView, check_own};
+use crate::api_key::{ApiKeyPath, ApiKeyView, check_own, tagged};
 
-/// What is to change of an API key.
-#[derive(Deserr, ToSchema)]
+/// What may be changed of an API key.
+#[derive(Serialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(as = ApiKeyUpdate, examples(json!({ "name": "weekly job" })))]
-pub(crate) struct Rename {
-    #[deserr(default)]
-    name: Option<Name>,
+#[schema(as = ApiKeyFields, examples(json!({ "name": "weekly job" })))]
+pub(crate) struct ApiKeyFields {
+    name: Name,
 }
 
 /// Rename an API key
@@ -30,24 +30,26 @@ pub(crate) struct Rename {
     path = "/api/api-keys/{id}/",
     operation_id = "update_api_key",
     tag = "API keys",
-    request_body = Rename,
+    params(ApiKeyPath),
+    request_body = ApiKeyFields,
     responses((status = 200, description = "The key as it is now.", body = ApiKeyView)),
 )]
 pub(crate) async fn rename(
     State(app): State<App>,
     caller: Caller,
-    PathId(id): PathId,
+    ApiKeyPath { id }: ApiKeyPath,
     if_match: IfMatch,
-    JsonBody(Rename { name }): JsonBody<Rename>,
+    patch: MergePatch<ApiKeyFields>,
 ) -> Result<Tagged<ApiKeyView>, Error> {
-    let key = collection::modify(&app.store, caller.organization(), id, &[], |key: &Versioned<ApiKey>, _| {
+    let change = |key: &Versioned<ApiKey>| {
         check_own(&caller, &key.entity)?;
-        if_match.check(key)?;
-        Ok(match &name {
-            None => Change::Keep,
-            Some(name) => Change::Replace(ApiKey { name: name.clone(), ..key.entity.clone() }, Vec::new()),
-        })
-    })
-    .await?;
-    Ok(Tagged::new(key, ApiKeyView::from))
+        if_match.check(key.tag())?;
+        let ApiKeyFields { name } = patch.apply(&ApiKeyFields { name: key.entity.name.clone() })?;
+        if name == key.entity.name {
+            return Ok(Change::Keep);
+        }
+        Ok::<_, Error>(Change::Replace(ApiKey { name, ..key.entity.clone() }, Vec::new()))
+    };
+    let key = collection::modify(&app.store, caller.organization(), id.into(), change).await?;
+    Ok(tagged(key))
 }

@@ -3,13 +3,12 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use shared::access::Caller;
-use shared::http::{IfMatch, PathId};
+use shared::http::IfMatch;
 use shared::model::ApiKey;
-use shared::store::Versioned;
-use shared::store::collection::{self, Change};
+use shared::store::{Versioned, collection};
 use shared::{App, Error};
 
-use crate::api_key::check_visible;
+use crate::api_key::{ApiKeyPath, check_visible};
 
 /// Revoke an API key
 ///
@@ -19,19 +18,19 @@ use crate::api_key::check_visible;
     path = "/api/api-keys/{id}/",
     operation_id = "delete_api_key",
     tag = "API keys",
-    responses((status = 204, description = "Revoked.")),
+    params(ApiKeyPath),
+    responses((status = 204, description = "The key is revoked.")),
 )]
 pub(crate) async fn revoke(
     State(app): State<App>,
     caller: Caller,
-    PathId(id): PathId,
+    ApiKeyPath { id }: ApiKeyPath,
     if_match: IfMatch,
 ) -> Result<StatusCode, Error> {
-    collection::modify(&app.store, caller.organization(), id, &[], |key: &Versioned<ApiKey>, _| {
+    let check = |key: &Versioned<ApiKey>| {
         check_visible(&caller, &key.entity)?;
-        if_match.check(key)?;
-        Ok(Change::Delete(Vec::new()))
-    })
-    .await?;
+        if_match.check(key.tag())
+    };
+    collection::delete(&app.store, caller.organization(), id.into(), check).await?;
     Ok(StatusCode::NO_CONTENT)
 }

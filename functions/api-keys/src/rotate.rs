@@ -1,19 +1,17 @@
 //! Rotating a key: a new one like it, and an end to the old one.
 
-use axum::extract::State;
 use deserr::Deserr;
-use jiff::{SignedDuration, Timestamp};
-use secrecy::SecretString;
-use shared::access::Caller;
-use shared::error::{Code, Fields, Invalid};
-use shared::http::{Created, Idempotency, JsonBody, PathId, RequestContext};
+use shared::Error;
+use shared::base::{Code, Fields, Invalid, Timestamp};
+use shared::http::{Created, JsonBody};
 use shared::model::ApiKey;
-use shared::store::{Versioned, collection};
-use shared::{App, Error};
+use shared::service::CreateRequest;
+use shared::store::Versioned;
+use shared::store::collection::New;
 use utoipa::ToSchema;
 
-use crate::api_key::{NewApiKey, check_own, created};
-use crate::create::NewKey;
+use crate::api_key::{API_KEYS, ApiKeyPath, NewApiKey, check_own};
+use crate::create::{ApiKeyCreate, make};
 
 const LONGEST_GRACE_SECONDS: u32 = 7 * 24 * 60 * 60;
 
@@ -49,44 +47,46 @@ impl Grace {
     path = "/api/api-keys/{id}/rotate/",
     operation_id = "rotate_api_key",
     tag = "API keys",
+    params(ApiKeyPath),
     request_body = Option<Rotate>,
     responses(
         (status = 201, description = "The new key.", body = NewApiKey),
-        (status = 409, description = "The key has expired."),
+        (status = 409, description = "The key has expired, or was rotated before."),
     ),
 )]
 pub(crate) async fn rotate(
-    State(app): State<App>,
-    context: RequestContext,
-    caller: Caller,
-    PathId(id): PathId,
-    idempotency: Idempotency,
+    request: CreateRequest,
+    ApiKeyPath { id }: ApiKeyPath,
     body: Option<JsonBody<Rotate>>,
 ) -> Result<Created<NewApiKey>, Error> {
     let JsonBody(Rotate { grace_period_seconds: Grace(grace) }) = body.unwrap_or(JsonBody(Rotate::default()));
-    let (organization, now) = (caller.organization(), app.clock.now());
-    let mut text = SecretString::default();
-    let key = collection::create_from(&app.store, organization, id, |new_id, old: Versioned<ApiKey>| {
-        check_own(&caller, &old.entity)?;
-        if old.entity.has_expired(now) {
-            let detail = format!("API key {id} has expired: make a new one instead.");
-            return Err(Error::new(Code::Conflict, detail).into());
-        }
-        let ending = ApiKey { expires_at: Some(end(&old.entity, now, grace)), ..old.entity.clone() };
-        let mut others = old.replace(organization, &old.next(ending))?;
+    let now = request.app.clock.now();
+    let created = request.create_from(API_KEYS, id.into(), |new_id, old: &Versioned<ApiKey>| {
+        check_own(&request.caller, &old.entity)?;
+        check_may_rotate(&old.entity, now)?;
+        let ApiKey { name, scope, expires_at, .. } = old.entity.clone();
+        let fields = ApiKeyCreate { name, scope, expires_at };
+        let (key, text) = make(&request, new_id.into(), fields, Some(old.entity.id))?;
+        let shown = NewApiKey::new(key.clone(), &text);
+        let expires_at = Some(end(&old.entity, now, grace));
+        let original = ApiKey { expires_at, rotated_to: Some(key.id), ..old.entity.clone() };
+        Ok::<_, Error>((New { entity: key, along: Vec::new(), original: Some(original) }, shown))
+    });
+    Ok(created.await?)
+}
 
-        let ApiKey { name, scope, expires_at, .. } = old.entity;
-        let (key, minted) = NewKey { name, scope, expires_at }.mint(&app, &caller, new_id)?;
-        text = minted;
-        others.extend(idempotency.keep(&created(&context, Versioned::first(key.clone()), &text))?);
-        Ok((key, others))
-    })
-    .await?;
-    Ok(created(&context, key, &text))
+/// A key takes one rotation: a second one would make another key that counts, in place of one that does not any more.
+fn check_may_rotate(key: &ApiKey, now: Timestamp) -> Result<(), Error> {
+    let detail = match key.rotated_to {
+        _ if key.has_expired(now) => format!("API key {} has expired: make a new one instead.", key.id),
+        Some(successor) => format!("API key {} was replaced by {successor}: rotate that one.", key.id),
+        None => return Ok(()),
+    };
+    Err(Error::new(Code::Conflict, detail))
 }
 
 /// When the old key ends: after the grace, but never later than it would have anyway.
 fn end(old: &ApiKey, now: Timestamp, grace: u32) -> Timestamp {
-    let after_grace = now.saturating_add(SignedDuration::from_secs(grace.into())).unwrap_or(now);
+    let after_grace = now.plus_seconds(grace.into());
     old.expires_at.map_or(after_grace, |end| end.min(after_grace))
 }

@@ -10,11 +10,14 @@ use shared::access::Password;
 use shared::access::password::{self, Check};
 use shared::access::rate_limit::{Limit, Principal};
 use shared::access::token::{self, TokenSubject, TokenType};
-use shared::error::{Code, Fields, chain};
+use shared::base::Email;
+use shared::base::Error;
+use shared::base::error::chain;
+use shared::base::{Code, Fields};
 use shared::http::{JsonBody, RequestContext};
-use shared::model::Email;
-use shared::model::user::{self, EmailOwner, Status};
-use shared::{App, Error};
+use shared::model::user::Status;
+use shared::service::App;
+use shared::store::users::{self, EmailOwner};
 use utoipa::ToSchema;
 
 /// An email and its password.
@@ -58,9 +61,10 @@ pub(crate) async fn login(
     // An instance's first sign-in fetches the key that signs while it reads.
     let keys = async { Ok(app.secrets.keys().await?) };
     let (subject, _) = tokio::try_join!(authenticate(&app, &email, password, context.source_ip), keys)?;
+    let now = app.clock.now();
     Ok(Json(Tokens {
-        access: token::issue(&app, subject, TokenType::Access).await?,
-        refresh: token::issue(&app, subject, TokenType::Refresh).await?,
+        access: token::issue(&app.secrets, subject, TokenType::Access, now).await?,
+        refresh: token::issue(&app.secrets, subject, TokenType::Refresh, now).await?,
     }))
 }
 
@@ -72,10 +76,10 @@ async fn authenticate(
     password: Password,
     address: Option<IpAddr>,
 ) -> Result<TokenSubject, Error> {
-    let owner = async { Ok(user::find_owner(&app.store, email).await?) };
+    let owner = async { Ok(users::find_owner(&app.store, email).await?) };
     let (owner, ()) = tokio::try_join!(owner, throttle(app, email, address))?;
     let EmailOwner { organization, user } = owner.unwrap_or_else(EmailOwner::nobody);
-    let user = user::find(&app.store, organization, user).await?.filter(|user| user.email == *email);
+    let user = users::find(&app.store, organization, user).await?.filter(|user| user.email == *email);
 
     let hash = user.as_ref().map(|user| user.password_hash.clone());
     let check = password::check(password, hash).await?;
@@ -83,7 +87,7 @@ async fn authenticate(
         Some(user) if check != Check::Wrong => {
             if let Check::RightWithNewHash(hash) = check {
                 // They are signed in either way; the next time tries again.
-                if let Err(error) = user::rehash_password(&app.store, organization, &user, &hash).await {
+                if let Err(error) = users::rehash_password(&app.store, organization, &user, &hash).await {
                     tracing::warn!(cause = chain(&error), "the password's new hash was not stored");
                 }
             }
@@ -101,9 +105,5 @@ async fn throttle(app: &App, email: &Email, address: Option<IpAddr>) -> Result<(
     let now = app.clock.now();
     let (by_email, by_address) =
         (Principal::login_email(email), Principal::address(Limit::LoginAddress, address));
-    let (by_email, by_address) = tokio::join!(
-        app.rate_limiter.check(&app.store, &by_email, now),
-        app.rate_limiter.check(&app.store, &by_address, now),
-    );
-    by_email.and(by_address)
+    app.admission.rate_limiter().check_both(&app.store, (&by_email, &by_address), now).await
 }

@@ -1,5 +1,5 @@
 //! The Lambda of the `auth` group.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    shared::runtime::run(auth::routes)
+    shared::service::runtime::run(auth::routes)
 }

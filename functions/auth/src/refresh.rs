@@ -9,10 +9,12 @@ use secrecy::SecretString;
 use serde::Serialize;
 use shared::access::rate_limit::{Limit, Principal};
 use shared::access::token::{self, PresentedToken, TokenSubject, TokenType};
-use shared::error::{Fields, Invalid};
+use shared::base::Error;
+use shared::base::{Fields, Invalid};
 use shared::http::{JsonBody, RequestContext};
-use shared::model::{User, user};
-use shared::{App, Error};
+use shared::model::User;
+use shared::service::App;
+use shared::store::users;
 use utoipa::ToSchema;
 
 /// A refresh token.
@@ -22,12 +24,16 @@ use utoipa::ToSchema;
 pub(crate) struct Refresh {
     /// As signing in gave it.
     #[deserr(try_from(String) = presented -> Invalid)]
-    #[schema(value_type = String, format = Password, min_length = 1)]
+    #[schema(value_type = String, format = Password, min_length = 1, max_length = 4096)]
     refresh: SecretString,
 }
 
 fn presented(token: String) -> Result<SecretString, Invalid> {
-    if token.is_empty() { Err("Must not be empty.".into()) } else { Ok(token.into()) }
+    match token.len() {
+        0 => Err("Must not be empty.".into()),
+        1..=token::MAX_BYTES => Ok(token.into()),
+        _ => Err("Must not be longer than any token of ours: send it exactly as it was issued.".into()),
+    }
 }
 
 /// A new access token.
@@ -56,26 +62,18 @@ pub(crate) async fn refresh(
     let token = PresentedToken::parse(refresh)?;
     let user = Box::pin(authenticate(&app, &token, context.source_ip)).await?;
     let subject = TokenSubject::of(token.claimed.organization, &user);
-    Ok(Json(AccessToken { access: token::issue(&app, subject, TokenType::Access).await? }))
+    Ok(Json(AccessToken {
+        access: token::issue(&app.secrets, subject, TokenType::Access, app.clock.now()).await?,
+    }))
 }
 
-/// Whose token it is.
+/// Whose token it is. One that is not ours is refused before anything is counted or read for it.
 async fn authenticate(app: &App, token: &PresentedToken, address: Option<IpAddr>) -> Result<User, Error> {
-    let verify = token.verify(app, TokenType::Refresh);
-    let user = async {
-        let TokenSubject { organization, user, .. } = token.claimed;
-        Ok(user::find(&app.store, organization, user).await?)
-    };
+    let now = app.clock.now();
+    let TokenSubject { organization, user, .. } = token.verify(&app.secrets, TokenType::Refresh, now).await?;
+    let user = async { Ok(users::find(&app.store, organization, user).await?) };
     let principal = Principal::address(Limit::RefreshAddress, address);
-    let throttle = app.rate_limiter.check(&app.store, &principal, app.clock.now());
-    let user = if app.secrets.are_fetched() {
-        // A forged token is refused before anything is counted or read for it.
-        verify.await?;
-        tokio::try_join!(user, throttle)?.0
-    } else {
-        // But for an instance's first request, which has to fetch the secret to tell. The read then takes the count's connection.
-        tokio::try_join!(verify, throttle)?;
-        user.await?
-    };
-    token::standing(token.claimed, user)
+    let throttle = app.admission.rate_limiter().check(&app.store, &principal, now);
+    let (user, ()) = tokio::try_join!(user, throttle)?;
+    token::current_user(token.claimed, user)
 }

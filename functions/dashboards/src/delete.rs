@@ -3,12 +3,12 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use shared::access::Caller;
-use shared::http::{IfMatch, PathId};
-use shared::store::Versioned;
-use shared::store::collection::{self, Change};
+use shared::http::IfMatch;
+use shared::model::Dashboard;
+use shared::store::{Versioned, collection};
 use shared::{App, Error};
 
-use crate::dashboard::{Dashboard, check_may_write};
+use crate::dashboard::{DashboardPath, check_may_write};
 
 /// Delete a dashboard
 #[utoipa::path(
@@ -16,19 +16,19 @@ use crate::dashboard::{Dashboard, check_may_write};
     path = "/api/dashboards/{id}/",
     operation_id = "delete_dashboard",
     tag = "Dashboards",
-    responses((status = 204, description = "Deleted.")),
+    params(DashboardPath),
+    responses((status = 204, description = "The dashboard is deleted.")),
 )]
 pub(crate) async fn delete(
     State(app): State<App>,
     caller: Caller,
-    PathId(id): PathId,
+    DashboardPath { id }: DashboardPath,
     if_match: IfMatch,
 ) -> Result<StatusCode, Error> {
-    collection::modify(&app.store, caller.organization(), id, &[], |dashboard: &Versioned<Dashboard>, _| {
+    let check = |dashboard: &Versioned<Dashboard>| {
         check_may_write(&caller, &dashboard.entity)?;
-        if_match.check(dashboard)?;
-        Ok(Change::Delete(Vec::new()))
-    })
-    .await?;
+        if_match.check(dashboard.tag())
+    };
+    collection::delete(&app.store, caller.organization(), id.into(), check).await?;
     Ok(StatusCode::NO_CONTENT)
 }

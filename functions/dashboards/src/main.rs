@@ -1,5 +1,5 @@
 //! The Lambda of the `dashboards` group.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    shared::runtime::run(dashboards::routes)
+    shared::service::runtime::run(dashboards::routes)
 }

@@ -1,18 +1,18 @@
 //! Registering a data source.
 
-use axum::extract::State;
 use deserr::Deserr;
 use serde_json::{Map, Value};
-use shared::access::Caller;
-use shared::error::Fields;
-use shared::http::{Created, Idempotency, JsonBody, RequestContext, Tagged};
-use shared::model::{DataSourceId, Description, Name};
-use shared::store::{Versioned, collection};
-use shared::{App, Error};
+use shared::Error;
+use shared::base::{Description, Fields, Name};
+use shared::http::{Created, JsonBody};
+use shared::model::DataSource;
+use shared::model::data_source::connection::{self, Connection, ConnectionSettings};
+use shared::model::data_source::{Engine, Status, Type};
+use shared::service::CreateRequest;
+use shared::store::collection::New;
 use utoipa::ToSchema;
 
-use crate::connection::{self, Connection, ConnectionSettings};
-use crate::data_source::{DataSource, DataSourceView, Engine, Status, Type, check_may_write};
+use crate::data_source::{DATA_SOURCES, DataSourceView, check_may_write, check_status};
 
 /// A data source to register.
 #[derive(Deserr, ToSchema)]
@@ -34,7 +34,7 @@ use crate::data_source::{DataSource, DataSourceView, Engine, Status, Type, check
         json!({ "name": "Budget", "type": "file", "engine": "csv", "connection": { "delimiter": ";" } }),
     ),
 )]
-pub(crate) struct Create {
+pub(crate) struct DataSourceCreate {
     name: Name,
     #[deserr(rename = "type")]
     #[schema(rename = "type")]
@@ -62,18 +62,15 @@ pub(crate) struct Create {
     path = "/api/data-sources/",
     operation_id = "create_data_source",
     tag = "Data sources",
-    request_body = Create,
+    request_body = DataSourceCreate,
     responses((status = 201, description = "The new data source.", body = DataSourceView)),
 )]
 pub(crate) async fn create(
-    State(app): State<App>,
-    context: RequestContext,
-    caller: Caller,
-    idempotency: Idempotency,
-    JsonBody(new): JsonBody<Create>,
+    request: CreateRequest,
+    JsonBody(new): JsonBody<DataSourceCreate>,
 ) -> Result<Created<DataSourceView>, Error> {
-    let Create { name, source_type, engine, status, description, connection } = new;
-    check_may_write(&caller, source_type)?;
+    let DataSourceCreate { name, source_type, engine, status, description, connection } = new;
+    check_may_write(&request.caller, source_type)?;
     let mut fields = Fields::default();
     if engine.source_type() != source_type {
         fields.add("engine", format!("Must be one of this type: {}.", source_type.engines()));
@@ -82,9 +79,9 @@ pub(crate) async fn create(
     fields.into_result()?;
     let Connection { settings, secrets } = Connection::parse(engine, connection)?;
 
-    let (organization, now) = (caller.organization(), app.clock.now());
-    let keys = app.secrets.keys().await?;
-    let created = collection::create(&app.store, organization, |id| {
+    let (organization, now) = (request.caller.organization(), request.app.clock.now());
+    let keys = request.app.secrets.keys().await?;
+    let created = request.create(DATA_SOURCES, |id| {
         let id = id.into();
         let source = DataSource {
             id,
@@ -97,25 +94,12 @@ pub(crate) async fn create(
             secret_names: secrets.keys().cloned().collect(),
             secrets: connection::seal(&keys.data, organization, id, &secrets)?,
             last_synced_at: None,
-            created_by: caller.user().id,
+            created_by: request.caller.user().id,
             created_at: now,
             updated_at: now,
         };
-        let answer = idempotency.keep(&answer(&context, Versioned::first(source.clone())))?;
-        Ok((source, answer))
-    })
-    .await?;
-    Ok(answer(&context, created))
-}
-
-fn answer(context: &RequestContext, source: Versioned<DataSource>) -> Created<DataSourceView> {
-    let id: DataSourceId = source.entity.id;
-    Created::new(context, &format!("/api/data-sources/{id}/"), Tagged::new(source, DataSourceView::from))
-}
-
-/// Clients say whether a source is used; that it fails, we say.
-pub(crate) fn check_status(status: Status, fields: &mut Fields) {
-    if status == Status::Error {
-        fields.add("status", "Must be active or paused; error is what we set when reading fails.");
-    }
+        let shown = source.clone().into();
+        Ok::<_, Error>((New { entity: source, along: Vec::new(), original: None }, shown))
+    });
+    Ok(created.await?)
 }

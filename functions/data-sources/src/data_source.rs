@@ -1,158 +1,25 @@
-//! A data source: as it is kept, as it is shown, and who may write it.
+//! A data source as it is shown, and who may write it.
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use shared::Error;
 use shared::access::{Caller, Permission};
-use shared::error::Code;
-use shared::model::{DataSourceId, Description, Name, UserId, data_source};
-use shared::store::directory::Filter;
-use shared::store::{Collection, Row, Sealed};
+use shared::base::{DataSourceId, Description, Fields, Name, Timestamp, UserId};
+use shared::http::Tagged;
+use shared::model::DataSource;
+use shared::model::data_source::connection::secret_fields;
+use shared::model::data_source::{Engine, Status, Type};
+use shared::store::Versioned;
 use utoipa::ToSchema;
 
-use crate::connection::secret_fields;
+/// The path of the collection.
+pub(crate) const DATA_SOURCES: &str = "/api/data-sources/";
 
-shared::words! {
-    /// What kind of place the data is in.
-    #[schema(as = DataSourceType)]
-    pub(crate) enum Type {
-        Database = "database",
-        Api = "api",
-        File = "file",
-        Cloud = "cloud",
-    }
-}
-
-shared::words! {
-    /// What speaks there.
-    #[schema(as = DataSourceEngine)]
-    pub(crate) enum Engine {
-        PostgreSql = "postgresql",
-        MySql = "mysql",
-        Csv = "csv",
-        Parquet = "parquet",
-        Json = "json",
-        Xlsx = "xlsx",
-        Rest = "rest",
-        S3 = "s3",
-    }
-}
-
-shared::words! {
-    /// Whether it is being used. `error` is what we set when reading from it fails.
-    #[derive(Default)]
-    #[schema(as = DataSourceStatus)]
-    pub(crate) enum Status {
-        #[default]
-        Active = "active",
-        Paused = "paused",
-        /// The last attempt to read from it failed. Only we say so.
-        Error = "error",
-    }
-}
-
-impl Engine {
-    const ALL: [Self; 8] = [
-        Self::PostgreSql,
-        Self::MySql,
-        Self::Csv,
-        Self::Parquet,
-        Self::Json,
-        Self::Xlsx,
-        Self::Rest,
-        Self::S3,
-    ];
-
-    /// The type of the sources that the engine speaks for.
-    pub(crate) fn source_type(self) -> Type {
-        match self {
-            Self::PostgreSql | Self::MySql => Type::Database,
-            Self::Csv | Self::Parquet | Self::Json | Self::Xlsx => Type::File,
-            Self::Rest => Type::Api,
-            Self::S3 => Type::Cloud,
-        }
-    }
-}
-
-impl Type {
-    /// The engines there are for the type, for people.
-    pub(crate) fn engines(self) -> String {
-        let engines = Engine::ALL.iter().filter(|engine| engine.source_type() == self);
-        engines.map(|engine| engine.as_str()).collect::<Vec<_>>().join(", ")
-    }
-
-    pub(crate) fn filter(self) -> Filter {
-        ("type", self.as_str().to_owned())
-    }
-}
-
-impl Status {
-    pub(crate) fn filter(self) -> Filter {
-        ("status", self.as_str().to_owned())
-    }
-}
-
-/// A data source as it is kept.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct DataSource {
-    pub(crate) id: DataSourceId,
-    pub(crate) name: Name,
-    #[serde(rename = "type")]
-    pub(crate) source_type: Type,
-    pub(crate) engine: Engine,
-    pub(crate) status: Status,
-    pub(crate) description: Description,
-    /// Its connection without the secrets.
-    pub(crate) settings: Map<String, Value>,
-    /// Which secrets there are.
-    pub(crate) secret_names: Vec<String>,
-    /// The secrets.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) secrets: Option<Sealed>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) last_synced_at: Option<Timestamp>,
-    pub(crate) created_by: UserId,
-    pub(crate) created_at: Timestamp,
-    pub(crate) updated_at: Timestamp,
-}
-
-/// A data source as lists show it.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub(crate) struct DataSourceRow {
-    id: DataSourceId,
-    name: Name,
-    #[serde(rename = "type")]
-    source_type: Type,
-    engine: Engine,
-    status: Status,
-    /// Null until it is read for the first time.
-    #[schema(value_type = Option<String>, format = DateTime, required)]
-    last_synced_at: Option<Timestamp>,
-    created_by: UserId,
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    updated_at: Timestamp,
-}
-
-impl Row for DataSourceRow {
-    const COLLECTION: &'static str = data_source::COLLECTION;
-    const KEPT_AS: &'static str = data_source::COLLECTION;
-}
-
-impl Collection for DataSource {
-    type Row = DataSourceRow;
-    const NOUN: &'static str = data_source::NOUN;
-    /// A status and a type each: at most 64 KB of directory.
-    const CAPACITY: u64 = 10_000;
-
-    fn id(&self) -> u64 {
-        self.id.into()
-    }
-
-    fn filters(&self) -> Vec<Filter> {
-        vec![self.status.filter(), self.source_type.filter()]
+shared::path! {
+    /// The path of a data source.
+    pub(crate) struct DataSourcePath {
+        /// The data source's ID.
+        id: DataSourceId,
     }
 }
 
@@ -171,12 +38,10 @@ pub(crate) struct DataSourceView {
     #[schema(examples(json!({ "host": "db.example.com", "port": 5432, "database": "sales", "username": "reader", "ssl_mode": "require", "password_set": true })))]
     connection: Map<String, Value>,
     /// Null until it is read for the first time.
-    #[schema(value_type = Option<String>, format = DateTime, required)]
+    #[schema(required)]
     last_synced_at: Option<Timestamp>,
     created_by: UserId,
-    #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
 }
 
@@ -203,16 +68,23 @@ impl From<DataSource> for DataSourceView {
     }
 }
 
+/// The 200 for a data source.
+pub(crate) fn tagged(source: Versioned<DataSource>) -> Tagged<DataSourceView> {
+    Tagged { tag: source.tag(), body: source.entity.into() }
+}
+
 /// `Ok` if the caller may create, change and delete sources of the type.
 pub(crate) fn check_may_write(caller: &Caller, source_type: Type) -> Result<(), Error> {
-    if source_type == Type::File || caller.may(Permission::WriteDataSources) {
+    if source_type == Type::File {
         return Ok(());
     }
-    let (needed, role) = (Permission::WriteDataSources.as_str(), caller.user().role.as_str());
-    Err(Error::new(
-        Code::PermissionDenied,
-        format!(
-            "This needs the permission {needed}, which the role {role} does not have: it may write files only."
-        ),
-    ))
+    caller
+        .require(Permission::WriteDataSources, "Creating, changing or deleting a data source that is no file")
+}
+
+/// Clients say whether a source is used; that it fails, we say.
+pub(crate) fn check_status(status: Status, fields: &mut Fields) {
+    if status == Status::Error {
+        fields.add("status", "Must be active or paused; error is what we set when reading fails.");
+    }
 }

@@ -4,16 +4,17 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use deserr::Deserr;
 use shared::access::{Caller, Permission};
-use shared::error::{Code, Fields, Invalid};
-use shared::http::{IfMatch, PathId, Query};
-use shared::model::dashboard::{DashboardRow, uses};
-use shared::model::{DataSourceId, OrganizationId};
-use shared::store::collection::{self, Change, CollectionError};
-use shared::store::{Directory, Key, Row, Store, Versioned};
+use shared::base::{Code, DataSourceId, Fields, Invalid, OrganizationId};
+use shared::http::{IfMatch, Query};
+use shared::model::DataSource;
+use shared::model::dashboard::DashboardSummary;
+use shared::store::collection::{self, Along};
+use shared::store::dashboards::uses;
+use shared::store::{CollectionError, Directory, Key, Store, Summary as _, Versioned};
 use shared::{App, Error};
 use utoipa::IntoParams;
 
-use crate::data_source::{DataSource, check_may_write};
+use crate::data_source::{DataSourcePath, check_may_write};
 
 /// How many dashboards the refusal names.
 const NAMED: usize = 10;
@@ -44,63 +45,72 @@ impl Flag {
     path = "/api/data-sources/{id}/",
     operation_id = "delete_data_source",
     tag = "Data sources",
-    params(Delete),
+    params(DataSourcePath, Delete),
     responses(
-        (status = 204, description = "Deleted."),
+        (status = 204, description = "The data source is deleted."),
         (status = 409, description = "Widgets use it; `detail` names their dashboards."),
     ),
 )]
 pub(crate) async fn delete(
     State(app): State<App>,
     caller: Caller,
-    PathId(id): PathId,
+    DataSourcePath { id }: DataSourcePath,
     if_match: IfMatch,
     Query(Delete { force: Flag(force) }): Query<Delete>,
 ) -> Result<StatusCode, Error> {
     if force {
-        check_may_force(&caller)?;
+        caller.require(Permission::WriteAnyDashboards, "force=true")?;
     }
     let organization = caller.organization();
-    let dashboards = [Key::directory(organization, DashboardRow::COLLECTION)];
-    let mut users = (0, Vec::new());
-    let deleted = collection::modify(
-        &app.store,
-        organization,
-        id,
-        &dashboards,
-        |source: &Versioned<DataSource>, also| {
-            check_may_write(&caller, source.entity.source_type)?;
-            if_match.check(source)?;
-            let directory = Directory::from_item(also.into_iter().next().flatten())?;
-            users = directory.select(&[uses(source.entity.id)], 0, NAMED);
-            if force {
-                return Ok(Change::Delete(Vec::new()));
-            }
-            if users.0 > 0 {
-                return Err(Error::new(Code::Conflict, "It is in use.").into());
-            }
-            // A widget over it that is saved meanwhile changes the directory.
-            Ok(Change::Delete(vec![collection::check_directory::<DashboardRow>(organization, &directory)]))
-        },
-    )
-    .await;
-    match deleted {
-        Ok(_) => Ok(StatusCode::NO_CONTENT),
-        Err(CollectionError::Refused(refusal)) if refusal.code() == Code::Conflict => {
-            Err(in_use(&app.store, organization, id.into(), users).await?)
+    let dashboards = [Key::directory(organization, DashboardSummary::COLLECTION)];
+    let check = |source: &Versioned<DataSource>, mut items: Vec<_>| {
+        check_may_write(&caller, source.entity.source_type)?;
+        if_match.check(source.tag())?;
+        if force {
+            return Ok(Vec::new());
+        }
+        let directory = Directory::from_item(items.pop().flatten()).map_err(Error::from)?;
+        let (count, first) = directory.select(&[uses(id)], 0, NAMED);
+        if count > 0 {
+            return Err(Refusal::InUse { count, first });
+        }
+        // A widget over it that is saved meanwhile changes the directory.
+        Ok(vec![Along::IfUnchanged(collection::check_directory::<DashboardSummary>(
+            organization,
+            &directory,
+        ))])
+    };
+    match collection::delete_reading(&app.store, organization, id.into(), &dashboards, check).await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Err(CollectionError::Refused(Refusal::InUse { count, first })) => {
+            Err(in_use(&app.store, organization, id, count, &first).await?)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn check_may_force(caller: &Caller) -> Result<(), Error> {
-    let needed = Permission::WriteAnyDashboards;
-    if caller.may(needed) {
-        return Ok(());
+/// Why a data source is not deleted.
+#[derive(Debug)]
+enum Refusal {
+    /// The request is not fit to.
+    Error(Error),
+    /// Dashboards use it: so many, these among them.
+    InUse { count: u64, first: Vec<u64> },
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
     }
-    let (needed, role) = (needed.as_str(), caller.user().role.as_str());
-    let detail = format!("force=true needs the permission {needed}, which the role {role} does not have.");
-    Err(Error::new(Code::PermissionDenied, detail))
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Error(error) => error,
+            Refusal::InUse { .. } => Error::new(Code::Conflict, "Dashboards use the data source."),
+        }
+    }
 }
 
 /// The 409 that names the dashboards.
@@ -108,10 +118,14 @@ async fn in_use(
     store: &Store,
     organization: OrganizationId,
     id: DataSourceId,
-    (count, first): (u64, Vec<u64>),
+    count: u64,
+    first: &[u64],
 ) -> Result<Error, Error> {
-    let rows = collection::rows::<DashboardRow>(store, organization, &first).await?;
-    let mut names: Vec<_> = rows.iter().map(|row| format!("{} ({:?})", row.id, row.name.as_str())).collect();
+    let dashboards = collection::summaries::<DashboardSummary>(store, organization, first).await?;
+    let mut names: Vec<_> = dashboards
+        .iter()
+        .map(|dashboard| format!("{} ({:?})", dashboard.id, dashboard.name.as_str()))
+        .collect();
     if count > first.len() as u64 {
         names.push(format!("and {} more", count - first.len() as u64));
     }

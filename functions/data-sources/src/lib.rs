@@ -1,10 +1,8 @@
 //! `/api/data-sources/`: where the data comes from.
 
-mod connection;
 mod create;
 mod data_source;
 mod delete;
-mod host;
 mod read;
 mod update;
 
@@ -12,9 +10,9 @@ use shared::access::Permission::{ReadDataSources, WriteFileSources};
 
 // What the permission to write sources that are no files adds, each handler asks of its caller.
 shared::routes! {
-    read::list => ReadDataSources, query;
+    read::list => ReadDataSources;
     create::create => WriteFileSources;
     read::get => ReadDataSources;
     update::update => WriteFileSources;
-    delete::delete => WriteFileSources, query;
+    delete::delete => WriteFileSources;
 }

@@ -1,5 +1,5 @@
 //! The Lambda of the `data-sources` group.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    shared::runtime::run(data_sources::routes)
+    shared::service::runtime::run(data_sources::routes)
 }

@@ -5,42 +5,31 @@ use deserr::Deserr;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use shared::access::Caller;
-use shared::error::Fields;
-use shared::http::{IfMatch, JsonBody, MergePatch, PathId, Tagged};
-use shared::model::{Description, Name, OrganizationId};
+use shared::base::{DataKeys, Description, Fields, Name, OrganizationId, SealError};
+use shared::http::{IfMatch, MergePatch, Tagged};
+use shared::model::DataSource;
+use shared::model::data_source::Status;
+use shared::model::data_source::connection::{self, Connection, Secrets};
 use shared::store::collection::{self, Change};
-use shared::store::{DataKeys, Versioned};
+use shared::store::{CollectionError, Versioned};
 use shared::{App, Error};
 use utoipa::ToSchema;
 
-use crate::connection::{self, Connection, Secrets};
-use crate::create::check_status;
-use crate::data_source::{DataSource, DataSourceView, Status, check_may_write};
+use crate::data_source::{DataSourcePath, DataSourceView, check_may_write, check_status, tagged};
 
-/// What a client may change, before.
-#[derive(Serialize)]
-struct Before<'a> {
-    name: &'a Name,
-    status: Status,
-    description: &'a Description,
-    connection: &'a Map<String, Value>,
-}
-
-/// And after.
-#[derive(Deserr, ToSchema)]
+/// What may be changed of a data source.
+#[derive(Serialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(
-    as = DataSourceUpdate,
-    description = "What is to change of a data source.",
-    examples(json!({ "status": "paused" })),
-)]
-struct After {
+#[schema(as = DataSourceFields, examples(json!({ "status": "paused" })))]
+pub(crate) struct DataSourceFields {
     name: Name,
+    #[deserr(default)]
+    #[schema(required = false)]
     status: Status,
     #[deserr(default)]
     #[schema(required = false)]
     description: Description,
-    /// Merged into what is there. A secret stays as long as the connection leads to the same place.
+    /// Merged into what is there. A secret stays as long as the connection leads to the same place, as well protected.
     #[schema(value_type = Map<String, Value>)]
     connection: Value,
 }
@@ -53,39 +42,78 @@ struct After {
     path = "/api/data-sources/{id}/",
     operation_id = "update_data_source",
     tag = "Data sources",
-    request_body = After,
+    params(DataSourcePath),
+    request_body = DataSourceFields,
     responses((status = 200, description = "The data source as it is now.", body = DataSourceView)),
 )]
 pub(crate) async fn update(
     State(app): State<App>,
     caller: Caller,
-    PathId(id): PathId,
+    DataSourcePath { id }: DataSourcePath,
     if_match: IfMatch,
-    JsonBody(patch): JsonBody<Value>,
+    patch: MergePatch<DataSourceFields>,
 ) -> Result<Tagged<DataSourceView>, Error> {
-    let patch = MergePatch::from(patch);
     let (organization, now) = (caller.organization(), app.clock.now());
-    let keys = app.secrets.keys().await?;
-    let changed =
-        collection::modify(&app.store, organization, id, &[], |before: &Versioned<DataSource>, _| {
+    let modify = async |keys: &DataKeys| {
+        let change = |before: &Versioned<DataSource>| {
             check_may_write(&caller, before.entity.source_type)?;
-            if_match.check(before)?;
-            let mut after = patched(&patch, &before.entity, organization, &keys.data)?;
-            after.updated_at = now;
-            Ok(Change::Replace(after, Vec::new()))
-        })
-        .await?;
-    Ok(Tagged::new(changed, DataSourceView::from))
+            if_match.check(before.tag())?;
+            let after = patched(&patch, &before.entity, organization, keys)?;
+            Ok::<_, Refusal>(Change::Replace(DataSource { updated_at: now, ..after }, Vec::new()))
+        };
+        collection::modify(&app.store, organization, id.into(), change).await
+    };
+    let changed = match modify(&app.secrets.keys().await?.data).await {
+        // Another instance has seen a data key that this one has not.
+        Err(CollectionError::Refused(Refusal::UnknownDataKey(key))) => {
+            modify(&app.secrets.keys_with(key).await?.data).await
+        }
+        changed => changed,
+    };
+    Ok(tagged(changed?))
+}
+
+/// Why a data source is not changed.
+#[derive(Debug)]
+enum Refusal {
+    /// The request is not fit to.
+    Error(Error),
+    /// Its secrets are sealed with a data key that is not known here.
+    UnknownDataKey(u32),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<SealError> for Refusal {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::UnknownKey(key) => Self::UnknownDataKey(key),
+            error => Self::Error(error.into()),
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Error(error) => error,
+            Refusal::UnknownDataKey(key) => SealError::UnknownKey(key).into(),
+        }
+    }
 }
 
 fn patched(
-    patch: &MergePatch,
+    patch: &MergePatch<DataSourceFields>,
     before: &DataSource,
     organization: OrganizationId,
     keys: &DataKeys,
-) -> Result<DataSource, Error> {
-    let DataSource { name, status, description, settings, .. } = before;
-    let after: After = patch.apply(&Before { name, status: *status, description, connection: settings })?;
+) -> Result<DataSource, Refusal> {
+    let DataSource { name, status, description, settings, .. } = before.clone();
+    let after = patch.apply(&DataSourceFields { name, status, description, connection: settings.into() })?;
     let mut fields = Fields::default();
     if after.status != before.status {
         check_status(after.status, &mut fields);
@@ -115,7 +143,7 @@ fn patched(
 
 /// The secrets that stay: neither replaced nor removed. They stay with the place that they were given for.
 fn kept(
-    patch: &MergePatch,
+    patch: &MergePatch<DataSourceFields>,
     before: &DataSource,
     settings: &Map<String, Value>,
     sent: &Secrets,
@@ -126,12 +154,13 @@ fn kept(
     };
     let kept = before.secret_names.iter().filter(|name| !sent.contains_key(*name) && !is_removed(name));
     let kept: Vec<String> = kept.cloned().collect();
-    if connection::leads_elsewhere(&before.settings, settings) {
+    if connection::exposes_secrets(&before.settings, settings) {
         let mut fields = Fields::default();
         for name in &kept {
             fields.add(
                 format!("connection.{name}"),
-                "Send it again, or null: the connection leads elsewhere now, and the one that is set was given for another.",
+                "Send it again, or null: the connection leads elsewhere now or is less protected, and the one that is set \
+                 was given for what was there.",
             );
         }
         fields.into_result()?;

@@ -8,9 +8,9 @@ mod page;
 
 use axum::http::Method;
 use shared::access::Access::Public;
-use shared::http::Routes;
+use shared::service::Routes;
 
-/// The group's routes.
+/// The group's routes. API Gateway also sends here what is at nobody's path, for the 404 that the router answers.
 pub fn routes() -> Routes {
     Routes::new()
         .add(Method::GET, "/api/openapi.json/", Public, document::document)

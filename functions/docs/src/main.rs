@@ -1,5 +1,5 @@
 //! The Lambda of the `docs` group.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    shared::runtime::run_without_stores(docs::routes)
+    shared::service::runtime::run_without_stores(docs::routes)
 }

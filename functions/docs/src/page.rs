@@ -6,8 +6,8 @@ use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use axum::http::{HeaderName, Uri};
-use shared::Error;
-use shared::error::Code;
+use shared::base::Code;
+use shared::base::Error;
 use shared::http::RequestContext;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \

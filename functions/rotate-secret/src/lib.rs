@@ -1,9 +1,8 @@
 //! Replaces the key that signs tokens, in the four steps that
 //! [Secrets Manager calls](https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html).
 //!
-//! The new version keeps all data keys. The version that was current becomes the previous one and still verifies
-//! tokens, so nobody is logged out as long as rotations are further apart than a refresh token lives. Each step can be
-//! called again: what is done stays done.
+//! The new version keeps all data keys, and the signing key that was current, which still verifies tokens: nobody is logged out as
+//! long as rotations are further apart than a refresh token lives. Each step can be called again: what is done stays done.
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
@@ -51,8 +50,8 @@ pub enum RotationError {
     UnknownVersion(String),
     #[error("the secret has no version with the stage {0}")]
     NoVersion(&'static str),
-    #[error("the new version does not open what the current one has sealed")]
-    LosesData,
+    #[error("the new version lacks a data key or the signing key of the current one")]
+    LosesKeys,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -99,12 +98,20 @@ async fn create(client: &Client, secret_id: &str, id: &str) -> Result<(), Rotati
     Ok(())
 }
 
+/// Secrets Manager also calls this step alone, when rotation is set up without a rotation at once: the version has no value then
+/// ([RotateSecret](https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html), `RotateImmediately`).
 async fn test(client: &Client, secret_id: &str, id: &str) -> Result<(), RotationError> {
-    let pending =
-        find(client, secret_id, Some(id), PENDING).await?.ok_or(RotationError::NoVersion(PENDING))?;
+    match find(client, secret_id, Some(id), PENDING).await? {
+        Some(pending) => check(client, secret_id, &pending).await,
+        None => Ok(()),
+    }
+}
+
+/// Refuses a version that would lose what the current one has: data, or the tokens of today.
+async fn check(client: &Client, secret_id: &str, pending: &SecretValue) -> Result<(), RotationError> {
     let current = find(client, secret_id, None, CURRENT).await?.ok_or(RotationError::NoVersion(CURRENT))?;
     pending.keys()?;
-    if pending.opens_all_of(&current) { Ok(()) } else { Err(RotationError::LosesData) }
+    if pending.may_follow(&current) { Ok(()) } else { Err(RotationError::LosesKeys) }
 }
 
 async fn finish(
@@ -113,6 +120,9 @@ async fn finish(
     id: &str,
     current: Option<String>,
 ) -> Result<(), RotationError> {
+    let pending =
+        find(client, secret_id, Some(id), PENDING).await?.ok_or(RotationError::NoVersion(PENDING))?;
+    check(client, secret_id, &pending).await?;
     client
         .update_secret_version_stage()
         .secret_id(secret_id)

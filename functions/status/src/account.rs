@@ -4,7 +4,9 @@ use axum::Json;
 use serde::Serialize;
 use shared::Error;
 use shared::access::Tenant;
-use shared::model::{Email, Organization, Role, User, UserId, organization};
+use shared::base::{Email, UserId};
+use shared::model::{Organization, Role, User};
+use shared::store::organizations;
 use utoipa::ToSchema;
 
 /// Who is calling, and for whom.
@@ -33,7 +35,7 @@ impl From<User> for Profile {
     }
 }
 
-/// See who one is
+/// Get the current user
 ///
 /// The user that the token or the API key belongs to, and their organization.
 #[utoipa::path(
@@ -41,12 +43,12 @@ impl From<User> for Profile {
     path = "/api/auth/status/",
     operation_id = "get_status",
     tag = "Authentication",
-    responses((status = 200, description = "The caller.", body = Account)),
+    responses((status = 200, description = "The current user, and their organization.", body = Account)),
 )]
 pub(crate) async fn status(tenant: Tenant) -> Result<Json<Account>, Error> {
     let id = tenant.organization;
     // The organization is read while admission reads the user.
-    let found = async { organization::find(&tenant, id).await.map_err(Error::from) };
+    let found = async { organizations::find(&tenant, id).await.map_err(Error::from) };
     let (organization, caller) = tokio::try_join!(found, tenant.caller())?;
     let organization = organization.ok_or_else(|| Error::internal(format!("organization {id} is gone")))?;
     Ok(Json(Account { user: caller.user().clone().into(), organization }))

@@ -3,14 +3,15 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use shared::error::Code;
-use shared::{App, Error};
+use shared::base::Code;
+use shared::base::Error;
+use shared::service::App;
 use utoipa::ToSchema;
 
 /// The same for all functions of a deployment, since they share the workspace's version.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// That all is well.
+/// The service's health.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Health {
     /// `ok`.
@@ -21,13 +22,13 @@ pub(crate) struct Health {
     store: &'static str,
 }
 
-/// See whether the service is up
+/// Get the service's health
 #[utoipa::path(
     get,
     path = "/api/health/",
     operation_id = "get_health",
     tag = "Health",
-    responses((status = 200, description = "It is.", body = Health)),
+    responses((status = 200, description = "The service is up.", body = Health)),
 )]
 pub(crate) async fn health(State(app): State<App>) -> Result<Json<Health>, Error> {
     app.store.ping().await.map_err(|error| {

@@ -1,5 +1,5 @@
 //! The Lambda of the `status` group.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    shared::runtime::run(status::routes)
+    shared::service::runtime::run(status::routes)
 }

@@ -1,9 +1,14 @@
 //! The one place that authenticates, authorizes and counts a request.
 //!
 //! A credential names its organization, its user and, if it is a key, the key's number, so all that admission must
-//! read is known before any I/O: the records in one batch, the counter in one update, side by side. For safe methods
-//! the handler starts at the same moment, and what it reads first goes along in the batch; its answer is let out only
-//! once admission has succeeded, and dropped otherwise. Unsafe methods wait for admission before the handler starts.
+//! read is known before any I/O: the records in one batch, the counter in one update, side by side. Where a route only
+//! reads, the handler starts at the same moment, and what it reads first goes along in the batch; its answer is let out only
+//! once admission has succeeded, and dropped otherwise. Other routes wait for admission before the handler starts.
+//!
+//! All of that is for a credential that is proved: a token whose signature was verified, or a key that this instance admitted
+//! within the last minute. Of a key that anybody could have made up, only its own records are read first, and nothing is counted:
+//! what it pretends to belong to is not read, and its answer takes as long whatever there is. An address whose keys are refused
+//! again and again is refused before that.
 //!
 //! Who is not known (401) comes before who is not allowed (403), before who is too fast (429), before whatever the
 //! handler says.
@@ -11,117 +16,236 @@
 //! A handler asks in one of two ways: [`Tenant`] is there at once and reads from the organization;
 //! [`Caller`] waits for admission and says who the user is.
 
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method};
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
-use super::api_key::PresentedKey;
-use super::permission::Bearer;
-use super::rate_limit::{Budget, Principal};
-use super::tenant::{CompanionReads, Tenant};
-use super::token::{self, PresentedToken, TokenType};
-use super::{Credential, Permission};
-use crate::App;
-use crate::error::{Code, Error};
-use crate::http;
+use crate::access::api_key::{PresentedKey, Stage};
+use crate::access::caller::{Caller, LoggedCaller};
+use crate::access::credential::Credential;
+use crate::access::key_usage::KeyUsage;
+use crate::access::permission::{Credentials, Permission};
+use crate::access::proved_keys::ProvedKeys;
+use crate::access::rate_limit::{Budget, Limit, Principal, RateLimiter};
+use crate::access::tenant::{CompanionReads, Tenant};
+use crate::access::token::{self, PresentedToken, TokenType};
+use crate::base::error::chain;
+use crate::base::{Clock, Code, Error, OrganizationId, Timestamp, UserId};
+use crate::http::RequestContext;
 use crate::model::api_key::Scope;
 use crate::model::user::Status;
-use crate::model::{ApiKey, OrganizationId, User, UserId};
-use crate::store::{Key, Row, StoreError, read};
+use crate::model::{ApiKey, User};
+use crate::store::item::read;
+use crate::store::{Key, Secrets, Store, StoreError, Summary as _};
 
-/// Who is calling: admitted, and allowed what the route needs.
+/// What admitting takes. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Caller(Arc<Admitted>);
+pub struct Admission(Arc<Inner>);
 
 #[derive(Debug)]
-struct Admitted {
-    organization: OrganizationId,
-    user: User,
+struct Inner {
+    store: Store,
+    secrets: Secrets,
+    clock: Clock,
+    stage: Stage,
+    rate_limiter: RateLimiter,
+    key_usage: KeyUsage,
+    proved_keys: ProvedKeys,
 }
 
-impl Caller {
-    /// The caller's organization.
-    pub fn organization(&self) -> OrganizationId {
-        self.0.organization
-    }
-
-    /// The caller.
-    pub fn user(&self) -> &User {
-        &self.0.user
-    }
-
-    /// Whether the caller's role has a permission beyond the one that the route needs.
-    pub fn may(&self, permission: Permission) -> bool {
-        permission.roles().contains(&self.0.user.role)
-    }
+/// What a route asks of its callers.
+#[derive(Clone, Copy, Debug)]
+pub struct Requirement {
+    /// What they must be allowed.
+    pub permission: Permission,
+    /// Whether the route only reads: then a read-only key may call it, and its handler starts with admission.
+    pub only_reads: bool,
 }
 
-/// Admits a request to a route that requires a permission, or answers why not.
+/// Admits a request to a route, or answers why not.
 pub async fn admit(
-    State((app, permission)): State<(App, Permission)>,
-    mut request: Request,
+    State((admission, requirement)): State<(Admission, Requirement)>,
+    request: Request,
     next: Next,
 ) -> Response {
-    let identity = match Identity::of(&app, request.headers()) {
-        Ok(identity) => identity,
-        Err(refusal) => return refusal.into_response(),
-    };
-    // A forged token is refused before anything is read for it, but for an instance's first request: that has to fetch the
-    // secret first, and reads meanwhile.
-    let is_verified = identity.verifies_at_once(&app);
-    if is_verified && let Err(refusal) = identity.verify(&app).await {
-        return refusal.into_response();
-    }
-    let caller = identity.caller();
-    let (sender, admitted) = watch::channel(None);
-    let (organization, reads) = (identity.organization(), CompanionReads::waiting());
-    let tenant = Tenant { organization, app: app.clone(), reads: reads.clone(), admitted };
-    request.extensions_mut().insert(tenant);
-
-    let method = request.method().clone();
-    let mut admission = pin!(async {
-        // Kept off the stack: it holds all that it awaits.
-        let admission =
-            Box::pin(Admission::of(&app, &identity, is_verified, &reads, permission, &method)).await?;
-        if let Ok(caller) = &admission.outcome {
-            sender.send_replace(Some(caller.clone()));
-        }
-        Ok::<_, Error>(admission)
-    });
-    let mut handler = pin!(next.run(request));
-
-    // The handler is not polled, and so does nothing, before it is. Where it may start, it does so first, up to what it reads.
-    let (early, admission) = if method.is_safe() {
-        tokio::select! {
-            biased;
-            response = &mut handler => (Some(response), admission.await),
-            admission = &mut admission => (None, admission),
-        }
-    } else {
-        (None, admission.await)
-    };
-    let (budget, response) = match (admission, early) {
-        (Err(failure), _) => return failure.into_response(),
-        (Ok(Admission { budget, outcome: Err(refusal) }), _) => (budget, refusal.into_response()),
-        (Ok(Admission { budget, .. }), Some(response)) => (budget, response),
-        (Ok(Admission { budget, .. }), None) => (budget, handler.await),
-    };
-    tell(response, budget, caller)
+    admission.admit(requirement, request, next).await.unwrap_or_else(Error::into_response)
 }
 
-/// Tells the client of its budget, and the log of its name, if it is known.
-fn tell(mut response: Response, budget: Option<Budget>, caller: http::LoggedCaller) -> Response {
-    if let Some(budget) = budget {
-        budget.write_headers(response.headers_mut());
-        response.extensions_mut().insert(caller);
+impl Admission {
+    /// Admission over these stores.
+    pub fn new(store: Store, secrets: Secrets, clock: Clock, stage: Stage) -> Self {
+        let (rate_limiter, key_usage, proved_keys) = Default::default();
+        Self(Arc::new(Inner { store, secrets, clock, stage, rate_limiter, key_usage, proved_keys }))
     }
-    response
+
+    /// Who has how much of their budget left.
+    pub fn rate_limiter(&self) -> &RateLimiter {
+        &self.0.rate_limiter
+    }
+
+    /// How often API keys are used.
+    pub fn key_usage(&self) -> &KeyUsage {
+        &self.0.key_usage
+    }
+
+    async fn admit(
+        &self,
+        requirement: Requirement,
+        mut request: Request,
+        next: Next,
+    ) -> Result<Response, Error> {
+        let identity = Identity::of(self.0.stage, request.headers())?;
+        let address = request.extensions().get::<RequestContext>().and_then(|context| context.source_ip);
+        let authenticated = self.prove(&identity, address).await?;
+
+        let (sender, admitted) = watch::channel(None);
+        let (organization, companions) = (identity.organization(), CompanionReads::waiting());
+        let tenant =
+            Tenant { organization, store: self.0.store.clone(), reads: companions.clone(), admitted };
+        request.extensions_mut().insert(tenant);
+        let mut admission = pin!(async {
+            // Kept off the stack: it holds all that it awaits.
+            let decision = self.decide(&identity, address, authenticated, &companions, requirement);
+            let decision = Box::pin(decision).await?;
+            if let Ok(caller) = &decision.outcome {
+                sender.send_replace(Some(caller.clone()));
+            }
+            Ok::<_, Error>(decision)
+        });
+        let mut handler = pin!(next.run(request));
+
+        // The handler is not polled, and so does nothing, before it is. Where it may start, it does so first, up to what it reads.
+        let (early, decision) = if requirement.only_reads {
+            tokio::select! {
+                biased;
+                response = &mut handler => (Some(response), admission.await),
+                decision = &mut admission => (None, decision),
+            }
+        } else {
+            (None, admission.await)
+        };
+        let Decision { budget, outcome } = decision?;
+        let mut response = match (outcome, early) {
+            (Err(refusal), _) => refusal.into_response(),
+            (Ok(_), Some(response)) => response,
+            (Ok(_), None) => handler.await,
+        };
+        budget.write_headers(response.headers_mut());
+        response.extensions_mut().insert(identity.logged());
+        Ok(response)
+    }
+
+    /// Refuses what is not proved to be a credential of ours. For a key that this instance has not admitted of late, that takes
+    /// its records, which are not read again then.
+    async fn prove(
+        &self,
+        identity: &Identity,
+        address: Option<IpAddr>,
+    ) -> Result<Option<Authenticated>, Error> {
+        let now = self.0.clock.now();
+        match identity {
+            Identity::Token(token) => {
+                token.verify(&self.0.secrets, TokenType::Access, now).await?;
+                Ok(None)
+            }
+            Identity::ApiKey(key) if self.0.proved_keys.contains(key, now) => Ok(None),
+            Identity::ApiKey(_) => {
+                let address_budget = Principal::address(Limit::RefusedKeyAddress, address);
+                if let Some(seconds) = self.0.rate_limiter.wait(&address_budget, now) {
+                    let detail = format!(
+                        "Too many API keys from this address were refused. Try again in {seconds} s."
+                    );
+                    return Err(Error::new(Code::RateLimited, detail).retry_after(seconds));
+                }
+                let records = self.read(identity, &CompanionReads::none()).await?;
+                self.authenticate(identity, address, records, now).await.map(Some)
+            }
+        }
+    }
+
+    /// Counts the request, sees who it is if that is not known yet, and whether they may.
+    async fn decide(
+        &self,
+        identity: &Identity,
+        address: Option<IpAddr>,
+        authenticated: Option<Authenticated>,
+        companions: &CompanionReads,
+        Requirement { permission, only_reads }: Requirement,
+    ) -> Result<Decision, Error> {
+        let Inner { store, rate_limiter, key_usage, .. } = &*self.0;
+        let now = self.0.clock.now();
+        let principal = identity.principal();
+        let records = async {
+            match authenticated {
+                None => Ok(Err(self.read(identity, companions).await?)),
+                Some(authenticated) => {
+                    companions.read_along(store, Vec::new()).await?;
+                    Ok::<_, StoreError>(Ok(authenticated))
+                }
+            }
+        };
+        let (budget, records) = tokio::join!(rate_limiter.count(store, &principal, now), records);
+        let budget = budget?;
+        let authenticated = match records? {
+            Ok(authenticated) => authenticated,
+            Err(records) => self.authenticate(identity, address, records, now).await?,
+        };
+        let refusal = authorize(&authenticated, permission, only_reads).err().or_else(|| budget.refusal());
+        if let (Identity::ApiKey(key), None) = (identity, &refusal) {
+            key_usage.count(key.location, now);
+        }
+        let outcome = match refusal {
+            Some(refusal) => Err(refusal),
+            None => Ok(Caller::new(identity.organization(), authenticated.user)),
+        };
+        Ok(Decision { budget, outcome })
+    }
+
+    async fn read(&self, identity: &Identity, companions: &CompanionReads) -> Result<Records, StoreError> {
+        let organization = identity.organization();
+        let mut keys = vec![Key::user(organization, identity.user())];
+        if let Identity::ApiKey(key) = identity {
+            keys.push(Key::entity(organization, ApiKey::COLLECTION, key.location.id.into()));
+        }
+        let mut items = companions.read_along(&self.0.store, keys).await?.into_iter();
+        let user = items.next().flatten().map(read).transpose()?;
+        let api_key = items.next().flatten().map(read).transpose()?;
+        Ok(Records { user, api_key })
+    }
+
+    /// Whose credential it is. Refused keys are counted by the address that they come from.
+    async fn authenticate(
+        &self,
+        identity: &Identity,
+        address: Option<IpAddr>,
+        records: Records,
+        now: Timestamp,
+    ) -> Result<Authenticated, Error> {
+        let key = match identity {
+            Identity::Token(token) => {
+                let user = token::current_user(token.claimed, records.user)?;
+                return Ok(Authenticated { user, scope: None });
+            }
+            Identity::ApiKey(key) => key,
+        };
+        let authenticated = authenticate_key(key, records, now);
+        if authenticated.is_ok() {
+            self.0.proved_keys.add(key, now);
+        } else {
+            self.0.proved_keys.remove(key);
+            let principal = Principal::address(Limit::RefusedKeyAddress, address);
+            if let Err(error) = self.0.rate_limiter.count_refusal(&self.0.store, &principal, now).await {
+                tracing::warn!(cause = chain(&error), "a refused key was not counted");
+            }
+        }
+        authenticated
+    }
 }
 
 /// Whom a credential names, which is still to be seen.
@@ -131,26 +255,10 @@ enum Identity {
 }
 
 impl Identity {
-    fn of(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
+    fn of(stage: Stage, headers: &HeaderMap) -> Result<Self, Error> {
         match Credential::from_headers(headers)? {
-            Credential::Bearer(token) => PresentedToken::parse(token).map(Self::Token),
-            Credential::ApiKey(key) => PresentedKey::parse(app.config.stage, &key).map(Self::ApiKey),
-        }
-    }
-
-    /// Whether verifying it needs no I/O, as far as can be told.
-    fn verifies_at_once(&self, app: &App) -> bool {
-        match self {
-            Self::Token(_) => app.secrets.are_fetched(),
-            Self::ApiKey(_) => true,
-        }
-    }
-
-    /// Refuses what can be refused without its records: a token that is not ours.
-    async fn verify(&self, app: &App) -> Result<(), Error> {
-        match self {
-            Self::Token(token) => token.verify(app, TokenType::Access).await.map(drop),
-            Self::ApiKey(_) => Ok(()),
+            Credential::AccessToken(token) => PresentedToken::parse(token).map(Self::Token),
+            Credential::ApiKey(key) => PresentedKey::parse(stage, &key).map(Self::ApiKey),
         }
     }
 
@@ -169,12 +277,12 @@ impl Identity {
     }
 
     /// As the log knows them.
-    fn caller(&self) -> http::LoggedCaller {
-        let kind = match self {
+    fn logged(&self) -> LoggedCaller {
+        let credential = match self {
             Self::Token(_) => "token",
             Self::ApiKey(_) => "api_key",
         };
-        http::LoggedCaller { organization: self.organization(), user: self.user(), kind }
+        LoggedCaller { organization: self.organization(), user: self.user(), credential }
     }
 
     fn principal(&self) -> Principal {
@@ -185,51 +293,10 @@ impl Identity {
     }
 }
 
-/// What admission found.
-struct Admission {
-    /// What is left; `None` for somebody unknown, who is not told.
-    budget: Option<Budget>,
+/// What admission comes to, for somebody who is known.
+struct Decision {
+    budget: Budget,
     outcome: Result<Caller, Error>,
-}
-
-impl Admission {
-    async fn of(
-        app: &App,
-        identity: &Identity,
-        is_verified: bool,
-        companions: &CompanionReads,
-        permission: Permission,
-        method: &Method,
-    ) -> Result<Self, Error> {
-        let now = app.clock.now();
-        let principal = identity.principal();
-        let read = Records::read(app, identity, companions);
-        let count = app.rate_limiter.count(&app.store, &principal, now);
-        let (budget, records) = if is_verified {
-            tokio::join!(count, read)
-        } else {
-            // A user's budget is not spent by whoever knows their number. The count then takes the read's connection.
-            let (verified, records) = tokio::join!(identity.verify(app), read);
-            verified?;
-            (count.await, records)
-        };
-        let (budget, records) = (budget?, records?);
-
-        let bearer = match authenticate(identity, records, now) {
-            Ok(bearer) => bearer,
-            Err(refusal) => return Ok(Self { budget: None, outcome: Err(refusal) }),
-        };
-        let refusal = authorize(&bearer, permission, method).err().or_else(|| budget.refusal());
-        if let (Identity::ApiKey(key), None) = (identity, &refusal) {
-            app.key_usage.count(key.location, now);
-        }
-        let organization = identity.organization();
-        let outcome = match refusal {
-            Some(refusal) => Err(refusal),
-            None => Ok(Caller(Arc::new(Admitted { organization, user: bearer.user }))),
-        };
-        Ok(Self { budget: Some(budget), outcome })
-    }
 }
 
 /// What the credential's numbers lead to.
@@ -238,74 +305,44 @@ struct Records {
     api_key: Option<ApiKey>,
 }
 
-impl Records {
-    async fn read(app: &App, identity: &Identity, companions: &CompanionReads) -> Result<Self, StoreError> {
-        let organization = identity.organization();
-        let mut keys = vec![Key::user(organization, identity.user())];
-        if let Identity::ApiKey(key) = identity {
-            keys.push(Key::entity(organization, ApiKey::COLLECTION, key.location.id.into()));
-        }
-        let mut items = companions.read_along(&app.store, keys).await?.into_iter();
-        let user = items.next().flatten().map(read).transpose()?;
-        let api_key = items.next().flatten().map(read).transpose()?;
-        Ok(Self { user, api_key })
-    }
-}
-
 /// A user and, if they came with a key, what it may do.
 struct Authenticated {
     user: User,
     scope: Option<Scope>,
 }
 
-fn authenticate(identity: &Identity, records: Records, now: jiff::Timestamp) -> Result<Authenticated, Error> {
-    match identity {
-        Identity::Token(token) => {
-            token::standing(token.claimed, records.user).map(|user| Authenticated { user, scope: None })
-        }
-        Identity::ApiKey(key) => {
-            let refused = |reason| Error::new(Code::InvalidApiKey, reason);
-            let unknown = "The API key was refused. It was revoked, or never issued.";
-            let record = records.api_key.filter(|record| key.matches(&record.secret_digest));
-            let record = record.filter(|record| record.created_by == key.location.user);
-            let record = record.ok_or_else(|| refused(unknown))?;
-            if record.has_expired(now) {
-                return Err(refused("The API key was refused. It has expired: make a new one."));
-            }
-            let user = records.user.filter(|user| user.status == Status::Active);
-            let user =
-                user.ok_or_else(|| refused("The API key was refused. Its user has been deactivated."))?;
-            Ok(Authenticated { user, scope: Some(record.scope) })
-        }
+fn authenticate_key(key: &PresentedKey, records: Records, now: Timestamp) -> Result<Authenticated, Error> {
+    let refused = |reason| Error::new(Code::InvalidApiKey, reason);
+    let unknown = "The API key was refused. It was revoked, or never issued.";
+    let record = records.api_key.filter(|record| key.matches(&record.secret_digest));
+    let record = record.filter(|record| record.created_by == key.location.user);
+    let record = record.ok_or_else(|| refused(unknown))?;
+    if record.has_expired(now) {
+        return Err(refused("The API key was refused. It has expired: make a new one."));
     }
+    let user = records.user.filter(|user| user.status == Status::Active);
+    let user = user.ok_or_else(|| refused("The API key was refused. Its user has been deactivated."))?;
+    Ok(Authenticated { user, scope: Some(record.scope) })
 }
 
-fn authorize(bearer: &Authenticated, permission: Permission, method: &Method) -> Result<(), Error> {
-    let (needed, role) = (permission.as_str(), bearer.user.role);
+fn authorize(caller: &Authenticated, permission: Permission, only_reads: bool) -> Result<(), Error> {
+    let (needed, role) = (permission.as_str(), caller.user.role);
     if !permission.roles().contains(&role) {
         let detail =
             format!("This needs the permission {needed}, which the role {} does not have.", role.as_str());
         return Err(Error::new(Code::PermissionDenied, detail));
     }
-    match bearer.scope {
-        Some(_) if permission.bearer() == Bearer::TokenOnly => Err(Error::new(
+    match caller.scope {
+        Some(_) if permission.credentials() == Credentials::TokenOnly => Err(Error::new(
             Code::PermissionDenied,
             format!(
                 "This needs the permission {needed}, which no API key has: sign in, and send the access token."
             ),
         )),
-        Some(Scope::ReadOnly) if !method.is_safe() => Err(Error::new(
+        Some(Scope::ReadOnly) if !only_reads => Err(Error::new(
             Code::ReadOnlyKey,
             format!("This needs the permission {needed} for writing: use a key with the scope read_write."),
         )),
         _ => Ok(()),
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Caller {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        Tenant::from_request_parts(parts, state).await?.caller().await
     }
 }

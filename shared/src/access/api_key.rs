@@ -19,9 +19,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::error::{Code, Error};
+use crate::base::{ApiKeyId, Code, Error, OrganizationId, UserId};
 use crate::model::api_key::SecretDigest;
-use crate::model::{ApiKeyId, OrganizationId, UserId};
 
 const SECRET_BYTES: usize = 32;
 const PAYLOAD_BYTES: usize = 24 + SECRET_BYTES;

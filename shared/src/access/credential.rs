@@ -4,13 +4,13 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName};
 use secrecy::SecretString;
 
-use crate::error::{Code, Error};
+use crate::base::{Code, Error};
 
 /// A credential as presented, not yet verified.
 #[derive(Clone, Debug)]
 pub enum Credential {
     /// `Authorization: Bearer …`
-    Bearer(SecretString),
+    AccessToken(SecretString),
     /// `X-API-Key: …`
     ApiKey(SecretString),
 }
@@ -23,7 +23,7 @@ impl Credential {
         match (headers.contains_key(AUTHORIZATION), headers.contains_key(X_API_KEY)) {
             (false, true) => Self::api_key(headers),
             (true, true) => Err(missing("Authorization and X-API-Key are both there: send one of them.")),
-            (_, false) => Self::bearer(headers),
+            (_, false) => Self::access_token(headers),
         }
     }
 
@@ -44,7 +44,7 @@ impl Credential {
         }
     }
 
-    fn bearer(headers: &HeaderMap) -> Result<Self, Error> {
+    fn access_token(headers: &HeaderMap) -> Result<Self, Error> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         let Some(value) = values.next() else {
             return Err(missing("Send \"Authorization: Bearer <access token>\" or \"X-API-Key: <key>\"."));
@@ -67,7 +67,7 @@ impl Credential {
         if token.contains(|c: char| c.is_ascii_whitespace() || c == ',') {
             return Err(missing("The Authorization header has more than one token after Bearer."));
         }
-        Ok(Self::Bearer(token.to_owned().into()))
+        Ok(Self::AccessToken(token.to_owned().into()))
     }
 }
 
@@ -88,12 +88,12 @@ mod tests {
             headers.append(AUTHORIZATION, HeaderValue::from_str(value).unwrap());
         }
         Credential::from_headers(&headers).map(|credential| match credential {
-            Credential::Bearer(secret) | Credential::ApiKey(secret) => secret.expose_secret().to_owned(),
+            Credential::AccessToken(secret) | Credential::ApiKey(secret) => secret.expose_secret().to_owned(),
         })
     }
 
     #[test]
-    fn a_bearer_token_is_found() {
+    fn an_access_token_is_found() {
         assert_eq!(read(&["Bearer abc.def"]).unwrap(), "abc.def");
         assert_eq!(read(&["bearer   abc "]).unwrap(), "abc");
     }

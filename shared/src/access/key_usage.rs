@@ -9,12 +9,11 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
-
-use super::api_key::Location;
-use crate::error::chain;
+use crate::access::api_key::Location;
+use crate::base::Timestamp;
+use crate::base::error::chain;
 use crate::model::ApiKey;
-use crate::store::{Key, Row, Store, StoreError};
+use crate::store::{Key, Store, StoreError, Summary as _};
 
 /// How long uses stay in memory.
 const WRITE_INTERVAL: Duration = Duration::from_mins(1);

@@ -2,16 +2,19 @@
 
 pub mod admission;
 pub mod api_key;
+mod caller;
 mod credential;
 mod hs256;
 pub mod key_usage;
 pub mod password;
 pub mod permission;
+mod proved_keys;
 pub mod rate_limit;
 mod tenant;
 pub mod token;
 
-pub use admission::Caller;
+pub use admission::Admission;
+pub use caller::{Caller, LoggedCaller};
 pub use credential::Credential;
 pub use password::Password;
 pub use permission::{Access, Permission};

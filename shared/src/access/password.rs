@@ -11,8 +11,7 @@ use deserr::Deserr;
 use secrecy::{ExposeSecret, SecretString};
 use utoipa::ToSchema;
 
-use crate::Error;
-use crate::error::Invalid;
+use crate::base::{Error, Invalid};
 use crate::model::user::PasswordHash;
 
 const MEMORY_KIB: u32 = 19 * 1024;

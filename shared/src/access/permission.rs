@@ -26,18 +26,18 @@ macro_rules! permissions {
             }
 
             /// Whether it can be used with an API key, or takes a user who has signed in.
-            pub fn bearer(self) -> Bearer {
-                match self { $(Self::$variant => Bearer::$by,)+ }
+            pub fn credentials(self) -> Credentials {
+                match self { $(Self::$variant => Credentials::$by,)+ }
             }
         }
     };
 }
 
-/// What a permission can be used with.
+/// The credentials that a permission can be used with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bearer {
+pub enum Credentials {
     /// An access token or an API key.
-    Anything,
+    Any,
     /// An access token: a key must not make or unmake keys.
     TokenOnly,
 }
@@ -45,22 +45,22 @@ pub enum Bearer {
 const EVERYBODY: [Role; 5] = Role::ALL;
 
 permissions! {
-    ViewAccount         "account:view"             EVERYBODY, Anything, "See who one is, and one's organization.";
-    ReadDataSources     "data_sources:read"        EVERYBODY, Anything, "Read data sources.";
-    ReadDashboards      "dashboards:read"          EVERYBODY, Anything, "Read dashboards.";
-    ReadReports         "reports:read"             EVERYBODY, Anything, "Read reports.";
-    WriteOwnDashboards  "dashboards:write_own"     [Owner, Administrator, Analyst], Anything, "Create dashboards; change and delete one's own.";
-    WriteOwnReports     "reports:write_own"        [Owner, Administrator, Analyst, Member], Anything, "Create reports; change and delete one's own.";
-    WriteAnyDashboards  "dashboards:write_any"     [Owner, Administrator], Anything, "Change and delete anybody's dashboards.";
-    WriteAnyReports     "reports:write_any"        [Owner, Administrator], Anything, "Change and delete anybody's reports.";
-    WriteFileSources    "data_sources:write_files" [Owner, Administrator, Analyst], Anything, "Create, change and delete data sources that are files.";
-    WriteDataSources    "data_sources:write"       [Owner, Administrator], Anything, "Create, change and delete any data sources.";
-    QueryAnalytics      "analytics:query"          [Owner, Administrator, Analyst, Member], Anything, "Run analytics queries.";
+    ViewAccount         "account:view"             EVERYBODY, Any, "See who one is, and one's organization.";
+    ReadDataSources     "data_sources:read"        EVERYBODY, Any, "Read data sources.";
+    ReadDashboards      "dashboards:read"          EVERYBODY, Any, "Read dashboards.";
+    ReadReports         "reports:read"             EVERYBODY, Any, "Read reports.";
+    WriteOwnDashboards  "dashboards:write_own"     [Owner, Administrator, Analyst], Any, "Create dashboards; change and delete one's own.";
+    WriteOwnReports     "reports:write_own"        [Owner, Administrator, Analyst, Member], Any, "Create reports; change and delete one's own.";
+    WriteAnyDashboards  "dashboards:write_any"     [Owner, Administrator], Any, "Change and delete anybody's dashboards.";
+    WriteAnyReports     "reports:write_any"        [Owner, Administrator], Any, "Change and delete anybody's reports.";
+    WriteFileSources    "data_sources:write_files" [Owner, Administrator, Analyst], Any, "Create, change and delete data sources that are files.";
+    WriteDataSources    "data_sources:write"       [Owner, Administrator], Any, "Create, change and delete any data sources.";
+    QueryAnalytics      "analytics:query"          [Owner, Administrator, Analyst, Member], Any, "Run analytics queries.";
     ManageOwnApiKeys    "api_keys:own"             EVERYBODY, TokenOnly, "Make, see, change and revoke one's own API keys.";
     ManageAnyApiKeys    "api_keys:any"             [Owner, Administrator], TokenOnly, "See and revoke everybody's API keys.";
-    ManageUsers         "users:manage"             [Owner, Administrator], Anything, "Manage users.";
-    ManageBilling       "billing:manage"           [Owner], Anything, "Manage billing.";
-    TransferOwnership   "ownership:transfer"       [Owner], Anything, "Hand the organization to another owner.";
+    ManageUsers         "users:manage"             [Owner, Administrator], Any, "Manage users.";
+    ManageBilling       "billing:manage"           [Owner], Any, "Manage billing.";
+    TransferOwnership   "ownership:transfer"       [Owner], Any, "Hand the organization to another owner.";
 }
 
 /// Who may call a route.

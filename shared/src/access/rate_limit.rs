@@ -10,12 +10,10 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::api_key::PresentedKey;
-use crate::error::{Code, Error};
-use crate::model::{Email, OrganizationId, UserId};
+use crate::access::api_key::PresentedKey;
+use crate::base::{Code, Email, Error, OrganizationId, Timestamp, UserId};
 use crate::store::{Store, StoreError};
 
 /// The length of a window in seconds.
@@ -37,6 +35,8 @@ pub enum Limit {
     LoginAddress,
     /// Refreshes from one address.
     RefreshAddress,
+    /// API keys from one address that were refused.
+    RefusedKeyAddress,
 }
 
 impl Limit {
@@ -48,6 +48,7 @@ impl Limit {
             Self::LoginEmail => 10,
             Self::LoginAddress => 30,
             Self::RefreshAddress => 60,
+            Self::RefusedKeyAddress => 30,
         }
     }
 
@@ -58,6 +59,7 @@ impl Limit {
             Self::LoginEmail => "login-email",
             Self::LoginAddress => "login-address",
             Self::RefreshAddress => "refresh-address",
+            Self::RefusedKeyAddress => "refused-key-address",
         }
     }
 }
@@ -100,7 +102,8 @@ impl Principal {
 
     /// Whoever does that from an address. Those whose address the front door does not tell share a budget.
     pub fn address(limit: Limit, address: Option<IpAddr>) -> Self {
-        let who = match address {
+        // An IPv4 address that is written as an IPv6 address (RFC 4291, section 2.5.5.2) is the IPv4 address.
+        let who = match address.map(|address| address.to_canonical()) {
             None => "unknown".to_owned(),
             Some(IpAddr::V4(address)) => address.to_string(),
             // One subscriber has at least a /64 (RFC 6177): all its addresses are one.
@@ -127,6 +130,13 @@ struct Window {
     ends_at: i64,
 }
 
+impl Window {
+    /// At least 1: waiting that long is enough.
+    fn seconds_left(self, now: Timestamp) -> u32 {
+        u32::try_from(self.ends_at - now.as_second()).unwrap_or(1).max(1)
+    }
+}
+
 /// What a principal has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
@@ -139,12 +149,11 @@ pub struct Budget {
 impl Budget {
     fn of(principal: &Principal, window: Window, count: u64, now: Timestamp) -> Self {
         let limit = principal.limit;
-        let wait = u32::try_from(window.ends_at - now.as_second()).unwrap_or(1).max(1);
         Self {
             limit,
             remaining: u32::try_from(u64::from(limit).saturating_sub(count)).unwrap_or(0),
             ends_at: window.ends_at,
-            retry_after: (count > limit.into()).then_some(wait),
+            retry_after: (count > limit.into()).then(|| window.seconds_left(now)),
         }
     }
 
@@ -199,8 +208,40 @@ impl RateLimiter {
         budget.refusal().map_or(Ok(()), Err)
     }
 
+    /// Counts one more for each of two principals, and refuses if that is too many for either: until both may again.
+    pub async fn check_both(
+        &self,
+        store: &Store,
+        (one, other): (&Principal, &Principal),
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let (one, other) = tokio::try_join!(self.count(store, one, now), self.count(store, other, now))?;
+        let later = if one.retry_after >= other.retry_after { one } else { other };
+        later.refusal().map_or(Ok(()), Err)
+    }
+
+    /// Counts a refusal. Once there are as many as the limit says, the principal has to [`wait`](Self::wait).
+    pub async fn count_refusal(
+        &self,
+        store: &Store,
+        principal: &Principal,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let budget = self.count(store, principal, now).await?;
+        if budget.remaining == 0 {
+            self.remember(principal, principal.window(now), now);
+        }
+        Ok(())
+    }
+
+    /// How many seconds the principal has to wait, if this instance knows that it is at its limit.
+    pub fn wait(&self, principal: &Principal, now: Timestamp) -> Option<u32> {
+        let window = principal.window(now);
+        self.is_over(principal, now).then(|| window.seconds_left(now))
+    }
+
     /// Whether the principal is known to be over its limit.
-    pub fn is_over(&self, principal: &Principal, now: Timestamp) -> bool {
+    fn is_over(&self, principal: &Principal, now: Timestamp) -> bool {
         let over = self.over.lock().unwrap_or_else(PoisonError::into_inner);
         over.get(principal).is_some_and(|ends_at| *ends_at == principal.window(now).ends_at)
     }
@@ -274,5 +315,7 @@ mod tests {
         assert_eq!(address("2001:db8:1:2::1"), address("2001:db8:1:2:ffff::9"));
         assert_ne!(address("2001:db8:1:2::1"), address("2001:db8:1:3::1"));
         assert_ne!(address("192.0.2.1"), address("192.0.2.2"));
+        assert_eq!(address("::ffff:192.0.2.1"), address("192.0.2.1"));
+        assert_ne!(address("::ffff:192.0.2.1"), address("::ffff:192.0.2.2"));
     }
 }

@@ -1,6 +1,6 @@
 //! The organization that a request's credential names, and reading its data beside admission.
 //!
-//! The handler of a safe method starts with admission, so what it reads first is known before admission's own reads
+//! The handler of a route that only reads starts with admission, so what it reads first is known before admission's own reads
 //! leave. It goes along with them: one call to DynamoDB in place of two. Calls made at once each need a connection, and
 //! a connection is what a cold start spends most of its time on.
 
@@ -11,10 +11,9 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use tokio::sync::{oneshot, watch};
 
-use super::Caller;
-use crate::App;
-use crate::error::Error;
-use crate::model::OrganizationId;
+use crate::access::caller::Caller;
+use crate::base::{Error, OrganizationId};
+use crate::http::Input;
 use crate::store::{GetItem, Item, Key, Store, StoreError};
 
 /// The organization that the request's credential names. Data read for it reaches the client only if the request is
@@ -23,7 +22,7 @@ use crate::store::{GetItem, Item, Key, Store, StoreError};
 pub struct Tenant {
     /// The organization.
     pub organization: OrganizationId,
-    pub(super) app: App,
+    pub(super) store: Store,
     pub(super) reads: CompanionReads,
     pub(super) admitted: watch::Receiver<Option<Caller>>,
 }
@@ -45,7 +44,7 @@ impl GetItem for Tenant {
         match self.reads.join(&key) {
             // Their sender goes without a word only when admission's reads fail, which is then the request's answer.
             Some(item) => item.await.map_err(|gone| StoreError::Unavailable(gone.into())),
-            None => self.app.store.get_item(key).await,
+            None => self.store.get_item(key).await,
         }
     }
 }
@@ -56,6 +55,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Tenant {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         let tenant = parts.extensions.get::<Tenant>().cloned();
         tenant.ok_or_else(|| Error::internal("the handler of a public route asks for a tenant"))
+    }
+}
+
+impl Input for Tenant {}
+
+impl Input for Caller {}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        Tenant::from_request_parts(parts, state).await?.caller().await
     }
 }
 
@@ -73,6 +84,11 @@ const MAX_COMPANIONS: usize = 98;
 impl CompanionReads {
     pub(super) fn waiting() -> Self {
         Self(Arc::new(Mutex::new(Some(Vec::new()))))
+    }
+
+    /// None that could join.
+    pub(super) fn none() -> Self {
+        Self(Arc::new(Mutex::new(None)))
     }
 
     /// `None` for those that must make their own way.
@@ -97,6 +113,9 @@ impl CompanionReads {
         let companions = self.0.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
         let mut keys = own.clone();
         keys.extend(companions.iter().map(|(key, _)| key).filter(|key| !own.contains(key)).cloned());
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut items = store.get_many(&keys).await?;
         for (key, sender) in companions {
             let place = keys.iter().position(|other| *other == key);

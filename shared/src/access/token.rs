@@ -6,18 +6,16 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::hs256;
-use crate::App;
-use crate::error::{Code, Error};
-use crate::model::{OrganizationId, User, UserId, user};
-use crate::store::SigningKey;
+use crate::access::hs256;
+use crate::base::{Code, Error, OrganizationId, Timestamp, UserId};
+use crate::model::{User, user};
+use crate::store::{Secrets, SigningKey};
 
 /// How long an access token lives.
 pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_hours(1);
@@ -30,8 +28,8 @@ const CLOCK_LEEWAY: Duration = Duration::from_secs(5);
 
 const ISSUER: &str = "claribi";
 
-/// Bounds what is parsed; ours have some 400 bytes.
-const MAX_BYTES: usize = 4096;
+/// The longest token that is read; ours have some 400 bytes.
+pub const MAX_BYTES: usize = 4096;
 
 /// What a token is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,9 +81,14 @@ struct Claims {
 }
 
 /// Signs a token with the current key.
-pub async fn issue(app: &App, subject: TokenSubject, token_type: TokenType) -> Result<String, Error> {
-    let keys = app.secrets.keys().await?;
-    sign(&keys.signing.current, subject, token_type, app.clock.now()).map_err(Error::internal)
+pub async fn issue(
+    secrets: &Secrets,
+    subject: TokenSubject,
+    token_type: TokenType,
+    now: Timestamp,
+) -> Result<String, Error> {
+    let keys = secrets.keys().await?;
+    sign(&keys.signing.current, subject, token_type, now).map_err(Error::internal)
 }
 
 fn sign(
@@ -139,22 +142,26 @@ impl PresentedToken {
             Some(kid) if header.typ.as_deref() == Some("JWT") => kid,
             _ => return Err(invalid("Its header is not one of ours: it must have typ JWT and a kid.")),
         };
+        // What is critical and not understood makes a token invalid (RFC 7515, section 4.1.11); we understand nothing of it.
+        if header.crit.is_some() {
+            return Err(invalid("Its header is not one of ours: it must not have crit."));
+        }
         let claims: Claims = jsonwebtoken::dangerous::insecure_decode_claims(text).map_err(unreadable)?;
         Ok(Self { key_id, claimed: claims.subject()?, token })
     }
 
     /// Whom it is for: verified to be ours, of the given type, of the present, and unaltered. Takes no I/O while the secret is
-    /// cached and the key is among its own. Whether its user still stands behind it is for the caller to ask.
-    pub async fn verify(&self, app: &App, expected: TokenType) -> Result<TokenSubject, Error> {
-        let mut keys = app.secrets.keys().await?;
-        if keys.signing.find(&self.key_id).is_none() {
-            keys = app.secrets.keys_anew().await?;
-        }
-        let key = keys
-            .signing
-            .find(&self.key_id)
-            .ok_or_else(|| invalid("It was signed with a key that is not in use: sign in again."))?;
-        verify_with(key, self.token.expose_secret(), expected, app.clock.now())
+    /// cached and the key is among its own. Whether it is still good for its user, [`current_user`] says.
+    pub async fn verify(
+        &self,
+        secrets: &Secrets,
+        expected: TokenType,
+        now: Timestamp,
+    ) -> Result<TokenSubject, Error> {
+        let key = secrets.signing_key(&self.key_id).await?;
+        let key =
+            key.ok_or_else(|| invalid("It was signed with a key that is not in use: sign in again."))?;
+        verify_with(&key, self.token.expose_secret(), expected, now)
     }
 }
 
@@ -210,8 +217,8 @@ fn unreadable(error: jsonwebtoken::errors::Error) -> Error {
     .caused_by(error)
 }
 
-/// The token's user, if they still stand behind it.
-pub fn standing(subject: TokenSubject, user: Option<User>) -> Result<User, Error> {
+/// The token's user, if it is still good for them: they are active, and have the password that they had.
+pub fn current_user(subject: TokenSubject, user: Option<User>) -> Result<User, Error> {
     let user = user.ok_or_else(|| invalid("Its user no longer exists."))?;
     if user.status != user::Status::Active {
         return Err(invalid("Its user has been deactivated."));

@@ -1,29 +1,47 @@
 //! The answer to a `POST` that made something.
 
-use axum::http::StatusCode;
-use axum::http::header::LOCATION;
+use std::marker::PhantomData;
+
+use axum::body::Bytes;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::RequestContext;
-use super::etag::Tagged;
+use super::etag::{REVALIDATE, Tagged};
+use crate::base::Error;
 
-/// 201, with `Location` and what was made.
-#[derive(Debug)]
+/// 201, with `Location`, `ETag` and what was made. Written out once: what is kept for an `Idempotency-Key` is what is sent.
+#[derive(Clone, Debug)]
 pub struct Created<T> {
-    pub(super) location: String,
-    pub(super) body: Tagged<T>,
+    headers: [(HeaderName, HeaderValue); 4],
+    body: Bytes,
+    shows: PhantomData<fn() -> T>,
 }
 
-impl<T> Created<T> {
-    /// What is at `path` from now on.
-    pub fn new(context: &RequestContext, path: &str, body: Tagged<T>) -> Self {
-        Self { location: context.url(path), body }
+impl<T: Serialize> Created<T> {
+    /// What is at `url` from now on.
+    pub(crate) fn new(url: &str, made: &Tagged<T>) -> Result<Self, Error> {
+        let headers = [
+            (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+            (LOCATION, HeaderValue::try_from(url).map_err(Error::internal)?),
+            (ETAG, made.tag.header()),
+            (CACHE_CONTROL, REVALIDATE),
+        ];
+        let body = serde_json::to_vec(&made.body).map_err(Error::internal)?.into();
+        Ok(Self { headers, body, shows: PhantomData })
     }
 }
 
-impl<T: Serialize> IntoResponse for Created<T> {
+impl<T> Created<T> {
+    /// The headers and the body.
+    pub(crate) fn parts(&self) -> (&[(HeaderName, HeaderValue)], &Bytes) {
+        (&self.headers, &self.body)
+    }
+}
+
+impl<T> IntoResponse for Created<T> {
     fn into_response(self) -> Response {
-        (StatusCode::CREATED, [(LOCATION, self.location)], self.body).into_response()
+        (StatusCode::CREATED, self.headers, self.body).into_response()
     }
 }

@@ -3,6 +3,8 @@
 //! A tag is `"<version>.<side changes>"`. Reading again compares all of it. Writing compares the version alone: a key
 //! that is in use changes its count all the time, which is no reason to refuse its new name.
 
+use std::fmt;
+
 use axum::Json;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::header::{CACHE_CONTROL, ETAG, IF_MATCH, IF_NONE_MATCH};
@@ -12,36 +14,47 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::error::{Code, Error};
-use crate::store::{Collection, Versioned};
+use super::input::Input;
+use crate::base::{Code, Error};
 
 /// How single objects may be cached: by their reader, who asks each time whether it is still good.
-pub(super) const REVALIDATE: &str = "private, no-cache";
+pub(crate) const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
-/// The tag of an entity.
-pub fn tag<E: Collection>(entity: &Versioned<E>) -> String {
-    format!("\"{}.{}\"", entity.version, entity.entity.side_changes())
+/// The version of a single object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// Counts its changes.
+    pub version: u64,
+    /// Counts those that are no reason to refuse a write, such as the uses of an API key.
+    pub side_changes: u64,
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}.{}\"", self.version, self.side_changes)
+    }
+}
+
+impl Tag {
+    /// The value of `ETag`.
+    pub(crate) fn header(self) -> HeaderValue {
+        // Digits, a dot and quotes are fit for a header.
+        HeaderValue::try_from(self.to_string()).expect("visible ASCII")
+    }
 }
 
 /// A single object, with its tag.
 #[derive(Debug)]
 pub struct Tagged<T> {
-    pub(super) tag: String,
-    pub(super) body: T,
-}
-
-impl<T> Tagged<T> {
-    /// The object that `show` makes of an entity.
-    pub fn new<E: Collection>(entity: Versioned<E>, show: impl FnOnce(E) -> T) -> Self {
-        Self { tag: tag(&entity), body: show(entity.entity) }
-    }
+    /// Its version.
+    pub tag: Tag,
+    /// What is shown of it.
+    pub body: T,
 }
 
 impl<T: Serialize> IntoResponse for Tagged<T> {
     fn into_response(self) -> Response {
-        let cache = HeaderValue::from_static(REVALIDATE);
-        let tag = HeaderValue::try_from(self.tag).unwrap_or(HeaderValue::from_static("\"\""));
-        ([(CACHE_CONTROL, cache), (ETAG, tag)], Json(self.body)).into_response()
+        ([(CACHE_CONTROL, REVALIDATE), (ETAG, self.tag.header())], Json(self.body)).into_response()
     }
 }
 
@@ -50,19 +63,20 @@ impl<T: Serialize> IntoResponse for Tagged<T> {
 pub struct IfMatch(Option<Vec<String>>);
 
 impl IfMatch {
-    /// `Ok` if the client may change the entity: it sent no condition, or saw this version.
-    pub fn check<E: Collection>(&self, entity: &Versioned<E>) -> Result<(), Error> {
-        let version = entity.version.to_string();
+    /// `Ok` if the client may change the object whose version this is: it sent no condition, or saw that version.
+    pub fn check(&self, current: Tag) -> Result<(), Error> {
+        let version = current.version.to_string();
         let is_seen =
             |tag: &String| tag == "*" || opaque(tag).and_then(|tag| tag.split('.').next()) == Some(&*version);
         if self.0.as_ref().is_none_or(|tags| tags.iter().any(is_seen)) {
             return Ok(());
         }
-        let current = tag(entity);
         let detail = format!("If-Match names another version; the current one is {current}. Read it again.");
         Err(Error::new(Code::PreconditionFailed, detail))
     }
 }
+
+impl Input for IfMatch {}
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Error;
@@ -73,7 +87,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 }
 
 /// Answers a `GET` or `HEAD` of what the client has already with 304.
-pub(super) async fn not_modified(request: Request, next: Next) -> Response {
+pub(crate) async fn not_modified(request: Request, next: Next) -> Response {
     let known = if request.method().is_safe() { tags(request.headers(), &IF_NONE_MATCH) } else { Ok(None) };
     let known = match known {
         Ok(known) => known,

@@ -1,30 +1,23 @@
-//! What every request and every response has in common.
+//! What requests and responses are made of. Nobody's identity, no storage.
 
 mod created;
 pub mod etag;
 pub mod event;
-mod id;
-mod idempotency;
-mod json;
-mod list;
+mod input;
+pub(crate) mod json;
 mod merge_patch;
 pub mod page;
-mod query;
+pub mod path;
+pub(crate) mod query;
 mod request_context;
-mod request_log;
-mod routes;
 
 pub use created::Created;
-pub use etag::{IfMatch, Tagged};
-pub use id::PathId;
-pub use idempotency::Idempotency;
+pub use etag::{IfMatch, Tag, Tagged};
+pub use input::{Input, Inputs};
 pub use json::JsonBody;
-pub use list::ListRequest;
 pub use merge_patch::MergePatch;
 pub use query::Query;
 pub use request_context::{PeerAddress, RequestContext};
-pub use request_log::LoggedCaller;
-pub use routes::{Route, Routes};
 
 /// A path in its canonical form, which ends in a slash.
 pub(crate) fn canonical(path: &str) -> String {

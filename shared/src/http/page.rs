@@ -3,10 +3,10 @@
 use axum::http::Uri;
 use deserr::Deserr;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use super::{RequestContext, canonical};
-use crate::error::{Code, Error, Invalid};
+use crate::base::{Code, Error, Fields, Invalid};
+use crate::http::{RequestContext, canonical};
 
 const DEFAULT_SIZE: usize = 20;
 
@@ -61,24 +61,33 @@ fn digits(text: &str) -> Option<u64> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
-/// Which page is asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PageRequest {
-    /// The page.
-    pub number: PageNumber,
-    /// Its size.
-    pub size: PageSize,
+/// Which page is asked for: the parameters that every list has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserr, IntoParams)]
+#[deserr(error = Fields)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// Which page, from 1.
+    #[deserr(default)]
+    #[param(inline, required = false)]
+    pub page: PageNumber,
+    /// How many results a page has, up to 100.
+    #[deserr(default)]
+    #[param(inline, required = false)]
+    pub page_size: PageSize,
 }
 
-impl PageRequest {
+impl Paging {
+    /// The names of the parameters.
+    pub const NAMES: [&str; 2] = ["page", "page_size"];
+
     /// How many results come before the page.
     pub fn offset(self) -> u64 {
-        (self.number.0 - 1).saturating_mul(self.size.0 as u64)
+        (self.page.0 - 1).saturating_mul(self.page_size.0 as u64)
     }
 
     /// How many results the page has at most.
     pub fn limit(self) -> usize {
-        self.size.0
+        self.page_size.0
     }
 }
 
@@ -98,10 +107,10 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// The page with its results shown as `show` does.
-    pub fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U> {
+    /// The page with each result turned into another.
+    pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Page<U> {
         let Self { count, next, previous, results } = self;
-        Page { count, next, previous, results: results.into_iter().map(show).collect() }
+        Page { count, next, previous, results: results.into_iter().map(turn).collect() }
     }
 }
 
@@ -115,9 +124,9 @@ pub struct PageLinks {
 
 impl PageLinks {
     /// The links of a page of a list of `count` results. They keep the request's other parameters.
-    pub fn new(request: PageRequest, count: u64, context: &RequestContext, uri: &Uri) -> Result<Self, Error> {
-        let number = request.number.0;
-        let pages = count.div_ceil(request.size.0 as u64).max(1);
+    pub fn new(request: Paging, count: u64, context: &RequestContext, uri: &Uri) -> Result<Self, Error> {
+        let number = request.page.0;
+        let pages = count.div_ceil(request.page_size.0 as u64).max(1);
         if number > pages {
             return Err(Error::new(
                 Code::NotFound,
@@ -170,7 +179,7 @@ mod tests {
             let pages = count.div_ceil(size as u64).max(1);
             let mut seen = 0;
             for number in 1..=pages {
-                let page = PageRequest { number: PageNumber(number), size: PageSize(size) };
+                let page = Paging { page: PageNumber(number), page_size: PageSize(size) };
                 prop_assert_eq!(page.offset(), seen);
                 seen += (count - seen).min(page.limit() as u64);
             }

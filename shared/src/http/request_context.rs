@@ -9,7 +9,8 @@ use axum::http::request::Parts;
 use lambda_http::request::RequestContext as Gateway;
 use uuid::Uuid;
 
-use crate::Error;
+use super::input::Input;
+use crate::base::Error;
 
 /// The other end of the connection, left in the request's extensions by a server that has one.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +59,8 @@ impl RequestContext {
         format!("{}{path}", self.base_url)
     }
 }
+
+impl Input for RequestContext {}
 
 impl<S: Send + Sync> FromRequestParts<S> for RequestContext {
     type Rejection = Error;

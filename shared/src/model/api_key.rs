@@ -1,17 +1,14 @@
-//! API keys as they are kept: what they may do and until when, but not the keys themselves.
+//! API keys as they are stored: what they may do and until when, but not the keys themselves.
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ApiKeyId, Name, UserId};
-use crate::store::directory::Filter;
-use crate::store::{Collection, Row};
-use crate::words;
+use crate::base::{ApiKeyId, Name, Timestamp, UserId};
+use crate::string_enum;
 
-words! {
+string_enum! {
     /// Which of its user's permissions a key has.
     pub enum Scope {
-        /// Those that safe methods (`GET`, `HEAD`) need.
+        /// Those that only reading needs.
         ReadOnly = "read_only",
         /// All, but managing keys.
         ReadWrite = "read_write",
@@ -29,7 +26,7 @@ pub struct SecretDigest(#[serde(with = "serde_bytes")] pub Vec<u8>);
 /// An API key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ApiKey {
-    /// Its number.
+    /// The key's ID.
     pub id: ApiKeyId,
     /// What its user calls it.
     pub name: Name,
@@ -44,6 +41,12 @@ pub struct ApiKey {
     /// When it stops working.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
+    /// The key that replaces it, if it was rotated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotated_to: Option<ApiKeyId>,
+    /// The key that it replaces, if it was made by a rotation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<ApiKeyId>,
     /// When it was last used, to within a minute. Written by `access::key_usage` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Timestamp>,
@@ -62,33 +65,4 @@ impl ApiKey {
     pub fn has_expired(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| end <= now)
     }
-}
-
-impl Row for ApiKey {
-    const COLLECTION: &'static str = "APIKEY";
-    const KEPT_AS: &'static str = Self::COLLECTION;
-}
-
-impl Collection for ApiKey {
-    type Row = Self;
-    const NOUN: &'static str = "API key";
-    /// Keys of 1,000 different users take about 30 KB of directory.
-    const CAPACITY: u64 = 1_000;
-
-    fn id(&self) -> u64 {
-        self.id.into()
-    }
-
-    fn filters(&self) -> Vec<Filter> {
-        vec![created_by(self.created_by)]
-    }
-
-    fn side_changes(&self) -> u64 {
-        self.usage_count
-    }
-}
-
-/// Selects the keys of one user.
-pub fn created_by(user: UserId) -> Filter {
-    ("created_by", user.to_string())
 }

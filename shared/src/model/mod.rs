@@ -1,19 +1,14 @@
-//! What several route groups know: organizations, their users and API keys, and how dashboards use data sources.
+//! What the API talks about, one folder or file each. No HTTP, no storage.
 
 pub mod api_key;
 pub mod dashboard;
 pub mod data_source;
-mod description;
-mod email;
-mod ids;
-mod name;
 pub mod organization;
+pub mod query;
 pub mod user;
 
 pub use api_key::ApiKey;
-pub use description::Description;
-pub use email::Email;
-pub use ids::{ApiKeyId, DashboardId, DataSourceId, OrganizationId, UserId};
-pub use name::Name;
+pub use dashboard::Dashboard;
+pub use data_source::DataSource;
 pub use organization::{Organization, Plan};
 pub use user::{Role, User};

@@ -6,13 +6,14 @@
 
 use std::time::Duration;
 
+use crate::base::Timestamp;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
-use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::table::{Item, attribute, read};
-use super::{Sealed, Store, StoreError};
+use crate::base::Sealed;
+use crate::store::item::{Item, attribute, read};
+use crate::store::{Store, StoreError};
 
 /// How long a claim without an answer keeps others out: twice as long as a request may take.
 pub const LEASE: Duration = Duration::from_secs(10);
@@ -84,8 +85,11 @@ impl Store {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let held = Claim { name: name.to_owned(), token };
         let Err(error) = put.send().await else { return Ok(Claimed::Held(held)) };
-        let Some(PutItemError::ConditionalCheckFailedException(failed)) = error.as_service_error() else {
-            return Err(error.into());
+        let failed = match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(failed)) => failed,
+            // A transaction is just answering it.
+            Some(PutItemError::TransactionConflictException(_)) => return Ok(Claimed::Busy),
+            _ => return Err(error.into()),
         };
         let item = failed.item.clone().ok_or_else(|| StoreError::unreadable("a claim without its item"))?;
         let Record { token, fingerprint: claimed_for, answer } = read(item)?;

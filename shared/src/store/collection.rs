@@ -2,73 +2,32 @@
 //!
 //! A create, a delete and a change of a filterable field write the entity and the [directory](super::directory) in one
 //! transaction, conditioned on the directory's version: whatever fails, every entity is in its directory and nothing
-//! else is. Writers that get in each other's way try again, with jitter, within [`WRITE_DEADLINE`].
+//! else is. A writer that lost a race to another reads again and tries again, with jitter, within [`WRITE_DEADLINE`]: to
+//! the client it is as if it had come later. A conflict is told only where the client's own request conflicts.
 //!
-//! Lists read rows. Where entities are large, their rows are items of their own, written along.
+//! Lists read summaries. Where entities are large, their summaries are items of their own, written along.
 
+use std::fmt;
 use std::time::Duration;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use tokio::time::Instant;
-
-use super::directory::{Directory, Filter, MAX_BYTES};
-use super::table::{self, Item};
-use super::versioned::{Versioned, entity_key};
-use super::{GetItem, Key, Store, StoreError, Write};
-use crate::error::{Code, Error};
-use crate::model::OrganizationId;
+use crate::base::{Code, Error, OrganizationId, Timestamp};
+use crate::store::backoff::Backoff;
+use crate::store::directory::{Directory, MAX_BYTES};
+use crate::store::item::{self, Item};
+use crate::store::versioned::{Versioned, entity_key};
+use crate::store::{Collection, Expect, GetItem, Key, Store, StoreError, Summary, Write};
 
 /// How long a write tries to get past others.
 pub const WRITE_DEADLINE: Duration = Duration::from_secs(3);
 
-const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+const FIRST_PAUSE: Duration = Duration::from_millis(2);
 
-/// An entity as lists show it.
-pub trait Row: DeserializeOwned {
-    /// The collection in keys.
-    const COLLECTION: &'static str;
-    /// What rows are kept as in keys: the collection, where they are read off the entities themselves.
-    const KEPT_AS: &'static str;
-}
-
-/// An entity that is kept in a collection.
-pub trait Collection: Serialize + DeserializeOwned {
-    /// What lists show of it.
-    type Row: Row;
-    /// One entity, in sentences.
-    const NOUN: &'static str;
-    /// How many there may be in an organization, so that the directory stays within its item.
-    const CAPACITY: u64;
-
-    /// The entity's id.
-    fn id(&self) -> u64;
-
-    /// The values that lists can be filtered by.
-    fn filters(&self) -> Vec<Filter>;
-
-    /// The entity's row, where rows are items of their own.
-    fn row(&self) -> Result<Option<Item>, StoreError> {
-        Ok(None)
-    }
-
-    /// Counts changes that a version does not: those written on the side.
-    fn side_changes(&self) -> u64 {
-        0
-    }
-}
-
-/// Why a collection was not written.
+/// Why a collection was not written. `R` is the caller's own reason to refuse.
 #[derive(Debug, thiserror::Error)]
-pub enum CollectionError {
-    /// It has as many entities as it may have.
-    #[error("a collection may have {capacity} of {noun}")]
-    Full {
-        /// One entity, in sentences.
-        noun: &'static str,
-        /// The most there may be.
-        capacity: u64,
-    },
+pub enum CollectionError<R> {
+    /// It has as many entities as it may have, in a sentence for the client.
+    #[error("{0}")]
+    Full(String),
     /// Its directory has no room for another value, although it might have for another entity.
     #[error("the directory of {noun}s is full")]
     DirectoryFull {
@@ -83,33 +42,24 @@ pub enum CollectionError {
         /// The id asked for.
         id: u64,
     },
-    /// The conditions of writes that were to go along do not hold: their positions among those.
-    #[error("conditions of writes {0:?} that went along do not hold")]
-    Unmet(Vec<usize>),
+    /// What the write [requires](Along::Required) is not so: the keys of what is not as it must be.
+    #[error("what the write requires of {0:?} is not so")]
+    Unmet(Vec<Key>),
     /// Others kept getting in between until the deadline.
     #[error("other writes kept getting in between")]
     Contended,
     /// The caller said no.
     #[error("refused")]
-    Refused(Error),
+    Refused(R),
     /// The store failed; nothing was written, as far as it tells.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl From<Error> for CollectionError {
-    fn from(refusal: Error) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl From<CollectionError> for Error {
-    fn from(error: CollectionError) -> Self {
+impl<R: Into<Error> + fmt::Debug> From<CollectionError<R>> for Error {
+    fn from(error: CollectionError<R>) -> Self {
         match error {
-            CollectionError::Full { noun, capacity } => Error::new(
-                Code::Conflict,
-                format!("An organization may have {capacity} {noun}s: delete one to make room."),
-            ),
+            CollectionError::Full(reason) => Error::new(Code::Conflict, reason),
             CollectionError::DirectoryFull { noun } => Error::new(
                 Code::Conflict,
                 format!(
@@ -118,12 +68,12 @@ impl From<CollectionError> for Error {
                 ),
             ),
             CollectionError::Missing { noun, id } => not_found(noun, id),
-            CollectionError::Unmet(_) => {
+            CollectionError::Unmet(keys) => {
                 Error::new(Code::Conflict, "Another request changed what this one relies on: read it again.")
-                    .caused_by(error)
+                    .caused_by(format!("what the write requires of {keys:?} is not so"))
             }
-            CollectionError::Contended => Error::unavailable(error),
-            CollectionError::Refused(refusal) => refusal,
+            CollectionError::Contended => Error::unavailable("other writes kept getting in between"),
+            CollectionError::Refused(refusal) => refusal.into(),
             CollectionError::Store(error) => error.into(),
         }
     }
@@ -134,26 +84,26 @@ pub fn not_found(noun: &str, id: u64) -> Error {
     Error::new(Code::NotFound, format!("No {noun} with ID {id} was found."))
 }
 
-/// The directory of the collection that the rows are of.
-pub async fn directory<R: Row>(
+/// The directory of the collection that the summaries are of.
+pub async fn directory<S: Summary>(
     from: &impl GetItem,
     organization: OrganizationId,
 ) -> Result<Directory, StoreError> {
-    Directory::from_item(from.get_item(Key::directory(organization, R::COLLECTION)).await?)
+    Directory::from_item(from.get_item(Key::directory(organization, S::COLLECTION)).await?)
 }
 
-/// The rows of these ids, in their order; those that are gone meanwhile are left out. At most 100.
-pub async fn rows<R: Row>(
+/// The summaries of these ids, in their order; those that are gone meanwhile are left out. At most 100.
+pub async fn summaries<S: Summary>(
     store: &Store,
     organization: OrganizationId,
     ids: &[u64],
-) -> Result<Vec<R>, StoreError> {
+) -> Result<Vec<S>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let keys: Vec<_> = ids.iter().map(|id| Key::entity(organization, R::KEPT_AS, *id)).collect();
+    let keys: Vec<_> = ids.iter().map(|id| Key::entity(organization, S::SORT_KEY, *id)).collect();
     let items = store.get_many(&keys).await?;
-    items.into_iter().flatten().map(table::read).collect()
+    items.into_iter().flatten().map(item::read).collect()
 }
 
 /// The entity of that id, or the 404.
@@ -161,174 +111,248 @@ pub async fn get<E: Collection>(
     from: &impl GetItem,
     organization: OrganizationId,
     id: u64,
-) -> Result<Versioned<E>, CollectionError> {
+) -> Result<Versioned<E>, Error> {
     let item = from.get_item(entity_key::<E>(organization, id)).await?;
-    Versioned::read(item.ok_or(CollectionError::Missing { noun: E::NOUN, id })?)
-        .map_err(CollectionError::from)
+    Ok(Versioned::read(item.ok_or_else(|| not_found(E::NOUN, id))?)?)
 }
 
-/// Adds the entity that `build` makes for the next id, along with other writes.
-pub async fn create<E: Collection>(
-    store: &Store,
-    organization: OrganizationId,
-    mut build: impl FnMut(u64) -> Result<(E, Vec<Write>), CollectionError>,
-) -> Result<Versioned<E>, CollectionError> {
-    create_reading(store, organization, &[], |id, _| build(id)).await
+/// A write that goes along with an entity's own, in the same transaction.
+#[derive(Debug)]
+pub enum Along {
+    /// Conditioned on what was read in this attempt. Where that has changed since, everything is read and decided again.
+    IfUnchanged(Write),
+    /// Conditioned on something that was not read. Where it is not so, nothing is written: [`CollectionError::Unmet`].
+    Required(Write),
 }
 
-/// Adds the entity that `build` makes for the next id of the one of id `from`, along with other writes.
-pub async fn create_from<E: Collection>(
+/// An entity to add, and what to write along with it.
+#[derive(Debug)]
+pub struct New<E> {
+    /// The entity, under the id that it was given.
+    pub entity: E,
+    /// What is written along.
+    pub along: Vec<Along>,
+    /// What becomes of the entity that it was made from, if that changes.
+    pub original: Option<E>,
+}
+
+/// Adds the entity that `build` makes for the next id.
+pub(crate) async fn create<E: Collection, R>(
     store: &Store,
     organization: OrganizationId,
-    from: u64,
-    mut build: impl FnMut(u64, Versioned<E>) -> Result<(E, Vec<Write>), CollectionError>,
-) -> Result<Versioned<E>, CollectionError> {
-    let keys = [entity_key::<E>(organization, from)];
-    create_reading(store, organization, &keys, |id, items| {
-        let original = items.into_iter().next().flatten().map(Versioned::read).transpose()?;
-        build(id, original.ok_or(CollectionError::Missing { noun: E::NOUN, id: from })?)
+    now: Timestamp,
+    mut build: impl FnMut(u64) -> Result<New<E>, R>,
+) -> Result<Versioned<E>, CollectionError<R>> {
+    create_reading(store, organization, None, now, |id, _| build(id)).await
+}
+
+/// Adds the entity that `build` makes for the next id of the one of id `original`.
+pub(crate) async fn create_from<E: Collection, R>(
+    store: &Store,
+    organization: OrganizationId,
+    original: u64,
+    now: Timestamp,
+    mut build: impl FnMut(u64, &Versioned<E>) -> Result<New<E>, R>,
+) -> Result<Versioned<E>, CollectionError<R>> {
+    create_reading(store, organization, Some(original), now, |id, original| {
+        build(id, original.expect("create_reading gives the original that it was asked for"))
     })
     .await
 }
 
-/// Reads the directory and, in the same round trip, the items at the keys `also`, for `build` to go by.
-async fn create_reading<E: Collection>(
+/// Reads the directory and, in the same round trip, the original, for `build` to go by.
+async fn create_reading<E: Collection, R>(
     store: &Store,
     organization: OrganizationId,
-    also: &[Key],
-    mut build: impl FnMut(u64, Vec<Option<Item>>) -> Result<(E, Vec<Write>), CollectionError>,
-) -> Result<Versioned<E>, CollectionError> {
-    let mut keys = vec![Key::directory(organization, E::Row::COLLECTION)];
-    keys.extend_from_slice(also);
-    let mut patience = Patience::new();
+    original: Option<u64>,
+    now: Timestamp,
+    mut build: impl FnMut(u64, Option<&Versioned<E>>) -> Result<New<E>, R>,
+) -> Result<Versioned<E>, CollectionError<R>> {
+    let mut keys = vec![Key::directory(organization, E::Summary::COLLECTION)];
+    keys.extend(original.map(|id| entity_key::<E>(organization, id)));
+    let mut backoff = Backoff::new(FIRST_PAUSE, WRITE_DEADLINE);
     loop {
         let mut items = store.get_many(&keys).await?.into_iter();
         let mut directory = Directory::from_item(items.next().flatten())?;
-        let full = CollectionError::Full { noun: E::NOUN, capacity: E::CAPACITY };
-        if directory.len() >= E::CAPACITY {
-            return Err(full);
+        let original = match original {
+            None => None,
+            Some(id) => {
+                let item = items.next().flatten();
+                let item = item.ok_or(CollectionError::Missing { noun: E::NOUN, id })?;
+                Some(Versioned::<E>::read(item)?)
+            }
+        };
+        let mut writes = remove_ended::<E>(organization, &mut directory, now, original.as_ref());
+        let full = || {
+            CollectionError::Full(format!("An organization has had all the {}s that it can have.", E::NOUN))
+        };
+        let id = directory.next_id().ok_or_else(full)?;
+        let New { entity, along, original: replaced } =
+            build(id, original.as_ref()).map_err(CollectionError::Refused)?;
+        if let (Some(before), Some(after)) = (&original, replaced) {
+            directory.insert(before.entity.id(), &after.filters());
+            writes.extend(before.replace(organization, &before.next(after))?);
         }
-        let Some(id) = directory.next_id() else { return Err(full) };
-        let (entity, others) = build(id, items.collect())?;
+        if let Some(reason) = entity.refusal(&directory, now) {
+            return Err(CollectionError::Full(reason));
+        }
         directory.insert(id, &entity.filters());
         let created = Versioned::first(entity);
-        let mut writes = vec![write_directory::<E>(organization, &directory)?];
-        writes.extend(created.puts(organization)?);
-        let own = writes.len();
-        writes.extend(others);
-        if patience.done(store.transact(writes).await, own).await?.is_some() {
+        writes.extend(created.put(organization)?);
+        writes.push(write_directory::<E, R>(organization, &directory)?);
+        if transact(store, writes, along, &mut backoff).await? {
             return Ok(created);
         }
     }
 }
 
-/// What to do with an entity, along with other writes.
+/// Takes what has ended out of the directory, but for the original that is being read, and returns the writes that delete it.
+fn remove_ended<E: Collection>(
+    organization: OrganizationId,
+    directory: &mut Directory,
+    now: Timestamp,
+    original: Option<&Versioned<E>>,
+) -> Vec<Write> {
+    let mut writes = Vec::new();
+    for id in E::ended(directory, now) {
+        if original.is_some_and(|original| original.entity.id() == id) {
+            continue;
+        }
+        directory.remove(id);
+        writes.push(Write::Delete(entity_key::<E>(organization, id), Expect::Present));
+        if E::Summary::SORT_KEY != E::Summary::COLLECTION {
+            writes.push(Write::Delete(Key::entity(organization, E::Summary::SORT_KEY, id), Expect::Present));
+        }
+    }
+    writes
+}
+
+/// What to do with an entity.
 #[derive(Debug)]
 pub enum Change<E> {
     /// Leave it as it is.
     Keep,
     /// Put this in its place.
-    Replace(E, Vec<Write>),
-    /// Delete it.
-    Delete(Vec<Write>),
+    Replace(E, Vec<Along>),
 }
 
-/// Reads an entity, asks `change` what to do with it, and does that to what was read or to nothing: when another write
-/// gets in between, asks again. Returns the entity as it then is, or as it was when deleted.
-///
-/// `change` is also given the items at the keys `also`, read in the same round trip.
-pub async fn modify<E: Collection>(
+/// Reads an entity, asks `change` what to put in its place, and does that to what was read or to nothing: when another
+/// write gets in between, asks again. Returns the entity as it then is.
+pub async fn modify<E: Collection, R>(
     store: &Store,
     organization: OrganizationId,
     id: u64,
-    also: &[Key],
-    mut change: impl FnMut(&Versioned<E>, Vec<Option<Item>>) -> Result<Change<E>, CollectionError>,
-) -> Result<Versioned<E>, CollectionError> {
-    let mut keys = vec![entity_key::<E>(organization, id), Key::directory(organization, E::Row::COLLECTION)];
-    keys.extend_from_slice(also);
-    let mut patience = Patience::new();
+    mut change: impl FnMut(&Versioned<E>) -> Result<Change<E>, R>,
+) -> Result<Versioned<E>, CollectionError<R>> {
+    let mut backoff = Backoff::new(FIRST_PAUSE, WRITE_DEADLINE);
     loop {
-        let mut items = store.get_many(&keys).await?.into_iter();
-        let before = items.next().flatten().map(Versioned::<E>::read).transpose()?;
-        let before = before.ok_or(CollectionError::Missing { noun: E::NOUN, id })?;
-        let mut directory = Directory::from_item(items.next().flatten())?;
-
-        let (mut writes, others, after) = match change(&before, items.collect())? {
+        let (before, mut directory, _) = read_entity::<E, R>(store, organization, id, &[]).await?;
+        let (after, along) = match change(&before).map_err(CollectionError::Refused)? {
             Change::Keep => return Ok(before),
-            Change::Delete(others) => {
-                directory.remove(id);
-                let mut writes = before.deletes(organization)?;
-                writes.push(write_directory::<E>(organization, &directory)?);
-                (writes, others, before)
-            }
-            Change::Replace(entity, others) => {
-                let values = entity.filters();
-                let moved = values != before.entity.filters();
-                let after = before.next(entity);
-                let mut writes = before.replace(organization, &after)?;
-                if moved {
-                    directory.insert(id, &values);
-                    writes.push(write_directory::<E>(organization, &directory)?);
-                }
-                (writes, others, after)
-            }
+            Change::Replace(entity, along) => (before.next(entity), along),
         };
-        let own = writes.len();
-        writes.extend(others);
-        if patience.done(store.transact(writes).await, own).await?.is_some() {
+        let mut writes = before.replace(organization, &after)?;
+        let values = after.entity.filters();
+        if values != before.entity.filters() {
+            directory.insert(id, &values);
+            writes.push(write_directory::<E, R>(organization, &directory)?);
+        }
+        if transact(store, writes, along, &mut backoff).await? {
             return Ok(after);
         }
     }
 }
 
-/// Lets other writes through only if the collection of these rows is as `directory` says.
-pub fn check_directory<R: Row>(organization: OrganizationId, directory: &Directory) -> Write {
-    Write::Check(Key::directory(organization, R::COLLECTION), directory.expect())
+/// Deletes an entity, if `check` lets what was read go.
+pub async fn delete<E: Collection, R>(
+    store: &Store,
+    organization: OrganizationId,
+    id: u64,
+    mut check: impl FnMut(&Versioned<E>) -> Result<(), R>,
+) -> Result<(), CollectionError<R>> {
+    delete_reading(store, organization, id, &[], |entity, _| check(entity).map(|()| Vec::new())).await
 }
 
-fn write_directory<E: Collection>(
+/// Deletes an entity as [`delete`] does. `check` is also given the items at the keys `also`, read in the same round trip, and says
+/// what to write along.
+pub async fn delete_reading<E: Collection, R>(
+    store: &Store,
+    organization: OrganizationId,
+    id: u64,
+    also: &[Key],
+    mut check: impl FnMut(&Versioned<E>, Vec<Option<Item>>) -> Result<Vec<Along>, R>,
+) -> Result<(), CollectionError<R>> {
+    let mut backoff = Backoff::new(FIRST_PAUSE, WRITE_DEADLINE);
+    loop {
+        let (entity, mut directory, items) = read_entity::<E, R>(store, organization, id, also).await?;
+        let along = check(&entity, items).map_err(CollectionError::Refused)?;
+        directory.remove(id);
+        let mut writes = entity.delete(organization)?;
+        writes.push(write_directory::<E, R>(organization, &directory)?);
+        if transact(store, writes, along, &mut backoff).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// An entity, the directory of its collection and other items, in one round trip.
+async fn read_entity<E: Collection, R>(
+    store: &Store,
+    organization: OrganizationId,
+    id: u64,
+    also: &[Key],
+) -> Result<(Versioned<E>, Directory, Vec<Option<Item>>), CollectionError<R>> {
+    let mut keys =
+        vec![entity_key::<E>(organization, id), Key::directory(organization, E::Summary::COLLECTION)];
+    keys.extend_from_slice(also);
+    let mut items = store.get_many(&keys).await?.into_iter();
+    let item = items.next().flatten().ok_or(CollectionError::Missing { noun: E::NOUN, id })?;
+    let directory = Directory::from_item(items.next().flatten())?;
+    Ok((Versioned::read(item)?, directory, items.collect()))
+}
+
+/// Lets other writes through only if the collection of these summaries is as `directory` says.
+pub fn check_directory<S: Summary>(organization: OrganizationId, directory: &Directory) -> Write {
+    Write::Check(Key::directory(organization, S::COLLECTION), directory.expect())
+}
+
+fn write_directory<E: Collection, R>(
     organization: OrganizationId,
     directory: &Directory,
-) -> Result<Write, CollectionError> {
+) -> Result<Write, CollectionError<R>> {
     let item = directory.to_item()?.ok_or(CollectionError::DirectoryFull { noun: E::NOUN })?;
-    Ok(Write::Put(Key::directory(organization, E::Row::COLLECTION), item, directory.expect()))
+    Ok(Write::Put(Key::directory(organization, E::Summary::COLLECTION), item, directory.expect()))
 }
 
-/// How long a writer goes on trying.
-struct Patience {
-    until: Instant,
-    pause: Duration,
-}
-
-impl Patience {
-    fn new() -> Self {
-        Self { until: Instant::now() + WRITE_DEADLINE, pause: Duration::from_millis(2) }
-    }
-
-    /// `None`, after a pause, when the write is to be tried again: another got in between, or changed what one of the
-    /// first `own` writes is conditioned on. Conditions of the others are for the caller to know about.
-    async fn done(
-        &mut self,
-        written: Result<(), StoreError>,
-        own: usize,
-    ) -> Result<Option<()>, CollectionError> {
-        match written {
-            Ok(()) => return Ok(Some(())),
-            Err(StoreError::Condition(failed)) => {
-                let others: Vec<_> = failed.iter().filter_map(|position| position.checked_sub(own)).collect();
-                if !others.is_empty() {
-                    return Err(CollectionError::Unmet(others));
-                }
+/// Writes all or nothing. `false`, after a pause, when another write got in between and everything is to be read again.
+async fn transact<R>(
+    store: &Store,
+    mut writes: Vec<Write>,
+    along: Vec<Along>,
+    backoff: &mut Backoff,
+) -> Result<bool, CollectionError<R>> {
+    let mut required = Vec::new();
+    for along in along {
+        let write = match along {
+            Along::IfUnchanged(write) => write,
+            Along::Required(write) => {
+                required.push((writes.len(), write.key().cloned()));
+                write
             }
-            Err(StoreError::Conflict) => {}
-            Err(error) => return Err(error.into()),
-        }
-        let pause = self.pause.mul_f64(fastrand::f64());
-        if Instant::now() + pause > self.until {
-            return Err(CollectionError::Contended);
-        }
-        tokio::time::sleep(pause).await;
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
-        Ok(None)
+        };
+        writes.push(write);
     }
+    match store.transact(writes).await {
+        Ok(()) => return Ok(true),
+        Err(StoreError::Condition(failed)) => {
+            let unmet = required.into_iter().filter(|(position, _)| failed.contains(position));
+            let unmet: Vec<_> = unmet.map(|(_, key)| key).collect();
+            if !unmet.is_empty() {
+                return Err(CollectionError::Unmet(unmet.into_iter().flatten().collect()));
+            }
+        }
+        Err(StoreError::Conflict) => {}
+        Err(error) => return Err(error.into()),
+    }
+    if backoff.pause().await { Ok(false) } else { Err(CollectionError::Contended) }
 }

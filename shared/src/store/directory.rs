@@ -9,15 +9,16 @@
 //! are 15 KB, 100,000 are 33 KB. DynamoDB's limit is 400 KB; [`MAX_BYTES`] stays well inside it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use roaring::RoaringBitmap;
 
-use super::Expect;
-use super::StoreError;
-use super::table::{Item, VERSION};
+use crate::store::Expect;
+use crate::store::StoreError;
+use crate::store::item::{Item, VERSION};
 
 /// The largest directory that is written.
 pub const MAX_BYTES: usize = 350 * 1024;
@@ -25,8 +26,21 @@ pub const MAX_BYTES: usize = 350 * 1024;
 const NEXT_ID: &str = "next_id";
 const LIVE: &str = "live";
 
-/// A field's name and one of its values, as filters name them.
-pub type Filter = (&'static str, String);
+/// A field and one of its values: selects the entities that have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// The field's name.
+    pub field: &'static str,
+    /// The value.
+    pub value: String,
+}
+
+impl Filter {
+    /// Selects the entities whose `field` has this value.
+    pub fn new(field: &'static str, value: impl fmt::Display) -> Self {
+        Self { field, value: value.to_string() }
+    }
+}
 
 /// The ids of a collection.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,6 +84,19 @@ impl Directory {
             Some(first) => matching.range(first..).take(limit).map(u64::from).collect(),
         };
         (matching.len(), ids)
+    }
+
+    /// The entities that have the value.
+    pub(super) fn with(&self, filter: &Filter) -> RoaringBitmap {
+        self.by_value.get(&attribute(filter)).cloned().unwrap_or_default()
+    }
+
+    /// The values of a field that entities have, each with those entities.
+    pub(super) fn values(&self, field: &str) -> impl Iterator<Item = (&str, &RoaringBitmap)> {
+        self.by_value.iter().filter_map(move |(name, ids)| {
+            let value = name.strip_prefix(field)?.strip_prefix('=')?;
+            Some((value, ids))
+        })
     }
 
     /// Takes the next id. Ids are never reused, so a collection ends after 4,294,967,295 creates.
@@ -145,7 +172,7 @@ impl Directory {
 }
 
 /// The attribute that holds the ids that have a value.
-fn attribute((field, value): &Filter) -> String {
+fn attribute(Filter { field, value }: &Filter) -> String {
     format!("{field}={value}")
 }
 
@@ -166,7 +193,7 @@ mod tests {
     use super::*;
 
     fn status(value: &str) -> Filter {
-        ("status", value.to_owned())
+        Filter::new("status", value)
     }
 
     fn filled(count: u64) -> Directory {
@@ -196,7 +223,7 @@ mod tests {
         assert_eq!(directory.select(&[], 10, 3), (10, vec![]));
         assert_eq!(directory.select(&[status("paused")], 1, 5), (3, vec![6, 9]));
         assert_eq!(directory.select(&[status("error")], 0, 5), (0, vec![]));
-        assert_eq!(directory.select(&[status("paused"), ("type", "x".into())], 0, 5), (0, vec![]));
+        assert_eq!(directory.select(&[status("paused"), Filter::new("type", "x")], 0, 5), (0, vec![]));
         assert_eq!(directory.select(&[], u64::MAX, 5), (10, vec![]));
     }
 

@@ -1,13 +1,13 @@
 //! What can go wrong with a call to AWS, sorted by what the caller can do about it.
 
 use std::error::Error as StdError;
+use std::io;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::Error;
-use crate::error::Code;
+use crate::base::{Code, Error, SealError};
 
 type Cause = Box<dyn StdError + Send + Sync>;
 
@@ -53,6 +53,36 @@ const TRANSIENT: &[&str] = &[
     "TransactionInProgressException",
 ];
 
+/// Error codes of DynamoDB's that refuse a call for being one too many, before anything is done.
+const THROTTLES: &[&str] =
+    &["ProvisionedThroughputExceededException", "RequestLimitExceeded", "Throttling", "ThrottlingException"];
+
+/// Whether a call that failed certainly did nothing: it was throttled, or there was no connection to make it on.
+pub(super) fn was_not_applied<E>(error: &SdkError<E, HttpResponse>) -> bool
+where
+    E: ProvideErrorMetadata + StdError + 'static,
+{
+    match error {
+        SdkError::ServiceError(service) => service.err().code().is_some_and(|code| THROTTLES.contains(&code)),
+        SdkError::DispatchFailure(failure) => {
+            let mut source = failure.as_connector_error().and_then(StdError::source);
+            while let Some(error) = source {
+                if let Some(io) = error.downcast_ref::<io::Error>() {
+                    return matches!(
+                        io.kind(),
+                        io::ErrorKind::ConnectionRefused
+                            | io::ErrorKind::HostUnreachable
+                            | io::ErrorKind::NetworkUnreachable
+                    );
+                }
+                source = error.source();
+            }
+            false
+        }
+        _ => false,
+    }
+}
+
 impl<E> From<SdkError<E, HttpResponse>> for StoreError
 where
     E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
@@ -73,6 +103,12 @@ where
             _ if server_side => Self::Unavailable(error.into()),
             _ => Self::Refused(error.into()),
         }
+    }
+}
+
+impl From<SealError> for StoreError {
+    fn from(error: SealError) -> Self {
+        Self::Refused(error.into())
     }
 }
 

@@ -14,7 +14,7 @@
 //! The organization comes first in every key of a tenant's data: a lookup by a foreign id finds nothing, by
 //! construction.
 
-use crate::model::{Email, OrganizationId, UserId};
+use crate::base::{Email, OrganizationId, UserId};
 
 /// Where an item is: partition key and sort key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

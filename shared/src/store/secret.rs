@@ -1,21 +1,20 @@
-//! The one secret of a deployment, read from Secrets Manager and cached: the key that signs tokens, and those that
+//! The one secret of a deployment, read from Secrets Manager and cached: the keys that sign tokens, and those that
 //! encrypt what rests.
 //!
-//! Tokens are signed with `AWSCURRENT` and verified with `AWSCURRENT` and `AWSPREVIOUS`, told apart by `kid`, which
-//! is the version's id. So a rotation logs nobody out as long as it happens less often than a refresh token lives.
-//! `AWSPREVIOUS` is fetched when a token names another version than the current one: few do, and a cold start that
-//! fetched both would open two connections.
+//! It is fetched again every five minutes, and when something names a key that is not in it: another instance may have seen a
+//! rotation already. Such look-ups are limited, since anybody can make up the name of a key; whoever comes beyond the limit is told
+//! that the service is busy, and never that their token is no good.
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use jiff::Timestamp;
-use secrecy::SecretString;
 
-use super::{DataKeys, SecretValue, StoreError};
-use crate::clock::Clock;
+use crate::base::{Clock, DataKeys, Error, SealError, Sealed, Timestamp};
+use crate::store::StoreError;
+use crate::store::secret_value::{SecretValue, SigningKey, SigningKeys};
 
 /// How long a fetched secret serves before it is fetched again.
 const CACHED_FOR: Duration = Duration::from_mins(5);
@@ -23,38 +22,15 @@ const CACHED_FOR: Duration = Duration::from_mins(5);
 /// The least time between a fetch that failed and the next, while the secret fetched before serves on.
 const RETRY_INTERVAL: Duration = Duration::from_secs(30);
 
-/// The least time between two fetches that tokens with an unknown `kid` asked for. It bounds what a client can make us
-/// spend, and how long an instance that is asked so all the time takes to learn of a rotation.
-const LOOK_UP_INTERVAL: Duration = Duration::from_secs(5);
+/// How many look-ups of keys that are not known an instance makes in [`LOOK_UP_WINDOW`].
+const LOOK_UPS: u32 = 10;
+const LOOK_UP_WINDOW: Duration = Duration::from_secs(10);
+
+/// How long a name that no key had is remembered: it is not looked up again before.
+const UNKNOWN_FOR: Duration = Duration::from_secs(5);
 
 /// How long a failed fetch answers for the requests behind it, when there is no secret to go on with.
 const FAILURE_STANDS_FOR: Duration = Duration::from_secs(1);
-
-/// A key that signs tokens, and the id that tokens name it by.
-#[derive(Debug, Clone)]
-pub struct SigningKey {
-    /// The secret's version id, the `kid` of tokens signed with the key.
-    pub id: String,
-    /// The key itself.
-    pub secret: SecretString,
-}
-
-/// The keys that tokens may be signed with at present.
-#[derive(Debug, Clone)]
-pub struct SigningKeys {
-    /// Signs new tokens.
-    pub current: SigningKey,
-    /// Still verifies tokens signed before the last rotation. Not known before it is looked for
-    /// ([`Secrets::keys_anew`]).
-    pub previous: Option<SigningKey>,
-}
-
-impl SigningKeys {
-    /// The key of that id, if it is one of them.
-    pub fn find(&self, id: &str) -> Option<&SigningKey> {
-        [Some(&self.current), self.previous.as_ref()].into_iter().flatten().find(|key| key.id == id)
-    }
-}
 
 /// What the secret holds.
 #[derive(Debug)]
@@ -65,9 +41,12 @@ pub struct Keys {
     pub data: DataKeys,
 }
 
-/// The secret, fetched when it is first needed and again every five minutes.
+/// The secret, fetched when it is first needed. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Secrets(Arc<Inner>);
+
 #[derive(Debug)]
-pub struct Secrets {
+struct Inner {
     client: Client,
     secret_id: String,
     clock: Clock,
@@ -76,19 +55,13 @@ pub struct Secrets {
     fetching: tokio::sync::Mutex<Attempts>,
 }
 
-/// Why the secret is fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reason {
-    /// It is old, or has not been fetched at all.
-    Age,
-    /// Something names a key that is not in it.
-    UnknownKey,
-}
-
 #[derive(Debug, Default)]
 struct Attempts {
     failed: Option<Timestamp>,
-    looked_up: Option<Timestamp>,
+    /// When the present window of look-ups began, and how many there were in it.
+    look_ups: Option<(Timestamp, u32)>,
+    /// Names that no key had, and when that was seen.
+    unknown: HashMap<String, Timestamp>,
 }
 
 #[derive(Debug, Clone)]
@@ -100,14 +73,40 @@ struct Cached {
 impl Secrets {
     /// The secret of that name or ARN, as `client` reaches it.
     pub fn new(client: Client, secret_id: String, clock: Clock) -> Self {
-        Self { client, secret_id, clock, cached: RwLock::default(), fetching: tokio::sync::Mutex::default() }
+        let (cached, fetching) = (RwLock::default(), tokio::sync::Mutex::default());
+        Self(Arc::new(Inner { client, secret_id, clock, cached, fetching }))
     }
 
     /// The keys. While Secrets Manager does not answer, those fetched last go on serving.
     pub async fn keys(&self) -> Result<Arc<Keys>, StoreError> {
-        match self.cached() {
-            Some(cached) if !self.is_older(cached.fetched_at, CACHED_FOR) => Ok(cached.keys),
-            _ => self.fetch(Reason::Age).await,
+        if let Some(cached) = self.cached()
+            && !self.is_older(cached.fetched_at, CACHED_FOR)
+        {
+            return Ok(cached.keys);
+        }
+        let mut attempts = self.0.fetching.lock().await;
+        let cached = self.cached();
+        let failed_within = |age| attempts.failed.is_some_and(|at| !self.is_older(at, age));
+        match &cached {
+            Some(cached)
+                if !self.is_older(cached.fetched_at, CACHED_FOR) || failed_within(RETRY_INTERVAL) =>
+            {
+                return Ok(cached.keys.clone());
+            }
+            // Those who waited while a fetch failed fail with it, instead of each waiting for a failure of its own.
+            None if failed_within(FAILURE_STANDS_FOR) => {
+                return Err(StoreError::Unavailable("the secret could not be fetched a moment ago".into()));
+            }
+            _ => {}
+        }
+        match (self.fetch(&mut attempts).await, cached) {
+            (Ok(keys), _) => Ok(keys),
+            (Err(error), Some(cached)) => {
+                let cause = crate::base::error::chain(&error);
+                tracing::warn!(cause, "serving with the secret fetched before");
+                Ok(cached.keys)
+            }
+            (Err(error), None) => Err(error),
         }
     }
 
@@ -116,89 +115,89 @@ impl Secrets {
         self.cached().is_some()
     }
 
-    /// The keys after one was named that is not among them: fetched anew, though at most every 5 s.
-    pub async fn keys_anew(&self) -> Result<Arc<Keys>, StoreError> {
-        self.fetch(Reason::UnknownKey).await
+    /// The signing key of that id, or `None` for an id that no present key has.
+    pub async fn signing_key(&self, id: &str) -> Result<Option<SigningKey>, StoreError> {
+        let keys = self.keys().await?;
+        if let Some(key) = keys.signing.find(id) {
+            return Ok(Some(key.clone()));
+        }
+        let keys = self.look_up(&format!("signing {id}"), |keys| keys.signing.find(id).is_some()).await?;
+        Ok(keys.signing.find(id).cloned())
     }
 
-    async fn fetch(&self, reason: Reason) -> Result<Arc<Keys>, StoreError> {
-        let mut attempts = self.fetching.lock().await;
-        let cached = self.cached();
-        if let Some(cached) = &cached {
-            let is_recent = |at: Option<Timestamp>, age| at.is_some_and(|at| !self.is_older(at, age));
-            let suffices = match reason {
-                Reason::Age => {
-                    !self.is_older(cached.fetched_at, CACHED_FOR)
-                        || is_recent(attempts.failed, RETRY_INTERVAL)
-                }
-                Reason::UnknownKey => is_recent(attempts.looked_up, LOOK_UP_INTERVAL),
-            };
-            if suffices {
-                return Ok(cached.keys.clone());
-            }
-        } else if attempts.failed.is_some_and(|at| !self.is_older(at, FAILURE_STANDS_FOR)) {
-            // Those who waited while a fetch failed fail with it, instead of each waiting for a failure of its own.
-            return Err(StoreError::Unavailable("the secret could not be fetched a moment ago".into()));
-        }
-        if reason == Reason::UnknownKey {
-            attempts.looked_up = Some(self.clock.now());
-        }
-        let knows_previous = cached.as_ref().is_some_and(|cached| cached.keys.signing.previous.is_some());
-        let with_previous = reason == Reason::UnknownKey || knows_previous;
-        let fetched = self.fetch_versions(with_previous).await;
-        attempts.failed = fetched.is_err().then(|| self.clock.now());
-        match (fetched, cached) {
-            (Ok(keys), _) => {
-                let keys = Arc::new(keys);
-                let fresh = Cached { keys: keys.clone(), fetched_at: self.clock.now() };
-                *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(fresh);
-                Ok(keys)
-            }
-            (Err(error), Some(cached)) => {
-                tracing::warn!(cause = crate::error::chain(&error), "serving with the secret fetched before");
-                Ok(cached.keys)
-            }
-            (Err(error), None) => Err(error),
+    /// Opens what was sealed for `context`, perhaps by another instance that has a newer key already.
+    pub async fn open(&self, sealed: &Sealed, context: &str) -> Result<Vec<u8>, Error> {
+        match self.keys().await?.data.open(sealed, context) {
+            Err(SealError::UnknownKey(key)) => Ok(self.keys_with(key).await?.data.open(sealed, context)?),
+            opened => Ok(opened?),
         }
     }
 
-    async fn fetch_versions(&self, with_previous: bool) -> Result<Keys, StoreError> {
-        let previous = async { if with_previous { self.version("AWSPREVIOUS").await } else { Ok(None) } };
-        let (current, previous) = tokio::try_join!(self.version("AWSCURRENT"), previous)?;
-        let current = current
-            .ok_or_else(|| StoreError::Refused(format!("secret {} has no value", self.secret_id).into()))?;
-        let (current, data) = current;
-        Ok(Keys { signing: SigningKeys { current, previous: previous.map(|(key, _)| key) }, data })
+    /// The keys, with the data key of that version among them if there is one.
+    pub async fn keys_with(&self, data_key: u32) -> Result<Arc<Keys>, StoreError> {
+        self.look_up(&format!("data {data_key}"), |keys| keys.data.has(data_key)).await
     }
 
-    async fn version(&self, stage: &str) -> Result<Option<(SigningKey, DataKeys)>, StoreError> {
-        let request = self.client.get_secret_value().secret_id(&self.secret_id).version_stage(stage);
-        let output = match request.send().await {
+    /// The keys after one of that name was not among them: fetched anew.
+    async fn look_up(&self, name: &str, is_there: impl Fn(&Keys) -> bool) -> Result<Arc<Keys>, StoreError> {
+        let mut attempts = self.0.fetching.lock().await;
+        // Another request may have fetched it while this one waited.
+        if let Some(cached) = self.cached() {
+            let was_looked_up = attempts.unknown.get(name).is_some_and(|at| !self.is_older(*at, UNKNOWN_FOR));
+            if was_looked_up || is_there(&cached.keys) {
+                return Ok(cached.keys);
+            }
+        }
+        let now = self.0.clock.now();
+        let (since, count) =
+            attempts.look_ups.filter(|(since, _)| !self.is_older(*since, LOOK_UP_WINDOW)).unwrap_or((now, 0));
+        if count >= LOOK_UPS {
+            return Err(StoreError::Unavailable("too many keys were looked up that are not there".into()));
+        }
+        attempts.look_ups = Some((since, count + 1));
+        let keys = self.fetch(&mut attempts).await?;
+        attempts.unknown.retain(|_, at| !self.is_older(*at, UNKNOWN_FOR));
+        if !is_there(&keys) {
+            attempts.unknown.insert(name.to_owned(), now);
+        }
+        Ok(keys)
+    }
+
+    async fn fetch(&self, attempts: &mut Attempts) -> Result<Arc<Keys>, StoreError> {
+        let fetched = self.current().await;
+        attempts.failed = fetched.is_err().then(|| self.0.clock.now());
+        let keys = Arc::new(fetched?);
+        let fresh = Cached { keys: keys.clone(), fetched_at: self.0.clock.now() };
+        *self.0.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(fresh);
+        Ok(keys)
+    }
+
+    async fn current(&self) -> Result<Keys, StoreError> {
+        let secret_id = &self.0.secret_id;
+        let output = match self.0.client.get_secret_value().secret_id(secret_id).send().await {
             Ok(output) => output,
-            // How Secrets Manager says that no version has the stage: before the first rotation, none is previous.
+            // What Secrets Manager answers for a secret that has no value, too.
             Err(error)
                 if matches!(
                     error.as_service_error(),
                     Some(GetSecretValueError::ResourceNotFoundException(_))
                 ) =>
             {
-                return Ok(None);
+                return Err(StoreError::Refused(format!("secret {secret_id} has no value").into()));
             }
             Err(error) => return Err(error.into()),
         };
-        let (Some(id), Some(value)) = (output.version_id, output.secret_string) else {
-            return Err(StoreError::Refused("the secret is not text".into()));
-        };
-        let value = SecretValue::parse(&value)?;
-        let (secret, data) = value.keys()?;
-        Ok(Some((SigningKey { id, secret }, data)))
+        let value =
+            output.secret_string.ok_or_else(|| StoreError::Refused("the secret is not text".into()))?;
+        let (signing, data) = SecretValue::parse(&value)?.keys()?;
+        Ok(Keys { signing, data })
     }
 
     fn cached(&self) -> Option<Cached> {
-        self.cached.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.cached.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn is_older(&self, at: Timestamp, age: Duration) -> bool {
-        self.clock.now().as_second().saturating_sub(at.as_second()) >= age.as_secs().cast_signed()
+        self.0.clock.now().as_second().saturating_sub(at.as_second()) >= age.as_secs().cast_signed()
     }
 }

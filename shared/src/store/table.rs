@@ -4,20 +4,21 @@
 //! request on.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValue};
-use jiff::Timestamp;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::transaction::Assignment;
-use super::{Key, StoreError};
-
-/// An item as DynamoDB holds it.
-pub type Item = HashMap<String, AttributeValue>;
+use crate::base::Timestamp;
+use crate::store::backoff::Backoff;
+use crate::store::error::was_not_applied;
+use crate::store::item::{self, Item, attribute, number, read};
+use crate::store::update_expression::UpdateExpression;
+use crate::store::{Key, StoreError};
 
 /// The names of the tables.
 #[derive(Clone, Debug)]
@@ -28,25 +29,30 @@ pub struct Tables {
     pub counters: String,
 }
 
-/// The tables, reached.
-#[derive(Debug)]
+/// The tables, reached. Cheap to clone.
+#[derive(Clone, Debug)]
 pub struct Store {
     pub(super) client: Client,
-    pub(super) tables: Tables,
+    pub(super) tables: Arc<Tables>,
 }
+
+/// How long what DynamoDB refused for the moment is tried again, beyond what the SDK does by itself.
+pub(super) const RETRY_LIMIT: Duration = Duration::from_secs(1);
+pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 impl Store {
     /// The tables as `client` reaches them.
     pub fn new(client: Client, tables: Tables) -> Self {
-        Self { client, tables }
+        Self { client, tables: Arc::new(tables) }
     }
 
     /// The items at `keys` in the order of `keys`, in one round trip. At most 100 keys, none twice.
     pub async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
         let mut found: HashMap<Key, Item> = HashMap::with_capacity(keys.len());
         let mut missing: Vec<Item> = keys.iter().cloned().map(Item::from).collect();
+        let mut backoff = Backoff::new(FIRST_PAUSE, RETRY_LIMIT);
         // DynamoDB may leave keys over (16 MB, or throttling): they are asked for again until none is left.
-        for _ in 0..BATCH_ATTEMPTS {
+        loop {
             let request = KeysAndAttributes::builder()
                 .set_keys(Some(missing))
                 .consistent_read(true)
@@ -55,7 +61,7 @@ impl Store {
             let output =
                 self.client.batch_get_item().request_items(&self.tables.entities, request).send().await?;
             let items = output.responses.into_iter().flat_map(HashMap::into_values).flatten();
-            found.extend(items.filter_map(|item| Some((Key::of(&item)?, item))));
+            found.extend(items.filter_map(|item| Some((item::key(&item)?, item))));
             missing = output
                 .unprocessed_keys
                 .into_iter()
@@ -65,8 +71,10 @@ impl Store {
             if missing.is_empty() {
                 return Ok(keys.iter().map(|key| found.remove(key)).collect());
             }
+            if !backoff.pause().await {
+                return Err(StoreError::Unavailable("DynamoDB left keys of a batch unprocessed".into()));
+            }
         }
-        Err(StoreError::Unavailable("DynamoDB left keys of a batch unprocessed".into()))
     }
 
     /// Adds 1 to the number `attribute` of an item that must be there, and returns the sum.
@@ -100,23 +108,33 @@ impl Store {
 
     /// Adds 1 to a counter, and returns the sum. DynamoDB deletes the counter some time after `expires_at`.
     ///
-    /// Made in one attempt: one repeated after an answer that was lost would count twice.
+    /// Tried again only when it was certainly not applied: one repeated after an answer that was lost would count twice.
     pub async fn count(&self, counter: &str, expires_at: Timestamp) -> Result<u64, StoreError> {
-        let once = aws_sdk_dynamodb::Config::builder().retry_config(RetryConfig::disabled());
-        let output = self
-            .client
-            .update_item()
-            .table_name(&self.tables.counters)
-            .key("pk", AttributeValue::S(counter.to_owned()))
-            .update_expression("ADD n :one SET expires_at = :expires_at")
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .expression_attribute_values(":expires_at", AttributeValue::N(expires_at.as_second().to_string()))
-            .return_values(ReturnValue::UpdatedNew)
-            .customize()
-            .config_override(once)
-            .send()
-            .await?;
-        number(output.attributes.as_ref(), "n")
+        let mut backoff = Backoff::new(FIRST_PAUSE, RETRY_LIMIT);
+        loop {
+            let once = aws_sdk_dynamodb::Config::builder().retry_config(RetryConfig::disabled());
+            let counted = self
+                .client
+                .update_item()
+                .table_name(&self.tables.counters)
+                .key("pk", AttributeValue::S(counter.to_owned()))
+                .update_expression("ADD n :one SET expires_at = :expires_at")
+                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+                .expression_attribute_values(
+                    ":expires_at",
+                    AttributeValue::N(expires_at.as_second().to_string()),
+                )
+                .return_values(ReturnValue::UpdatedNew)
+                .customize()
+                .config_override(once)
+                .send()
+                .await;
+            match counted {
+                Ok(output) => return number(output.attributes.as_ref(), "n"),
+                Err(error) if was_not_applied(&error) && backoff.pause().await => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// Sets attributes of an item that must be there and, where `unchanged` is given, whose attribute of that name
@@ -127,7 +145,7 @@ impl Store {
         attributes: Item,
         unchanged: Option<(&str, AttributeValue)>,
     ) -> Result<(), StoreError> {
-        let Assignment { expression, names, values } = Assignment::of(attributes, Vec::new());
+        let UpdateExpression { expression, names, values } = UpdateExpression::new(attributes, Vec::new());
         let mut request = self
             .client
             .update_item()
@@ -197,45 +215,4 @@ impl GetItem for Store {
             .await?;
         Ok(output.item)
     }
-}
-
-/// How often keys that DynamoDB left unprocessed are asked for before giving up.
-const BATCH_ATTEMPTS: usize = 3;
-
-impl From<Key> for Item {
-    fn from(Key { pk, sk }: Key) -> Self {
-        Self::from([("pk".to_owned(), AttributeValue::S(pk)), ("sk".to_owned(), AttributeValue::S(sk))])
-    }
-}
-
-impl Key {
-    fn of(item: &Item) -> Option<Self> {
-        let text = |name| Some(item.get(name)?.as_s().ok()?.clone());
-        Some(Self { pk: text("pk")?, sk: text("sk")? })
-    }
-}
-
-/// The attribute that counts an item's changes.
-pub(super) const VERSION: &str = "version";
-
-fn number(attributes: Option<&Item>, name: &str) -> Result<u64, StoreError> {
-    match attributes.and_then(|attributes| attributes.get(name)) {
-        Some(AttributeValue::N(number)) => number.parse().map_err(StoreError::unreadable),
-        other => Err(StoreError::unreadable(format!("{name} is not a number: {other:?}"))),
-    }
-}
-
-/// Reads a value from its item.
-pub(crate) fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
-    serde_dynamo::from_item(item).map_err(StoreError::unreadable)
-}
-
-/// The item of a value.
-pub fn item(value: &impl Serialize) -> Result<Item, StoreError> {
-    serde_dynamo::to_item(value).map_err(StoreError::unreadable)
-}
-
-/// The attribute of a value.
-pub(crate) fn attribute(value: impl Serialize) -> Result<AttributeValue, StoreError> {
-    serde_dynamo::to_attribute_value(value).map_err(StoreError::unreadable)
 }

@@ -7,9 +7,13 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update};
 use serde::Serialize;
 
-use super::claim::{ANSWER, Claim, STILL_HELD};
-use super::table::{VERSION, attribute, item};
-use super::{Item, Key, Sealed, Store, StoreError};
+use crate::base::Sealed;
+use crate::store::backoff::Backoff;
+use crate::store::claim::{ANSWER, Claim, STILL_HELD};
+use crate::store::item::{VERSION, attribute, item};
+use crate::store::table::{FIRST_PAUSE, RETRY_LIMIT};
+use crate::store::update_expression::UpdateExpression;
+use crate::store::{Item, Key, Store, StoreError};
 
 /// What must be at a key for a write to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,15 +55,34 @@ impl Write {
     pub fn create(key: Key, value: &impl Serialize) -> Result<Self, StoreError> {
         Ok(Self::Put(key, item(value)?, Expect::Absent))
     }
+
+    /// Where it writes in the `entities` table.
+    pub fn key(&self) -> Option<&Key> {
+        match self {
+            Self::Put(key, ..) | Self::Update { key, .. } | Self::Delete(key, _) | Self::Check(key, _) => {
+                Some(key)
+            }
+            Self::Answer(..) => None,
+        }
+    }
 }
 
 impl Store {
     /// All of the writes, or none: fails with [`StoreError::Condition`] and the positions of those that could not be.
     pub async fn transact(&self, writes: Vec<Write>) -> Result<(), StoreError> {
-        let items = writes.into_iter().map(|write| self.transact_item(write)).collect::<Result<_, _>>()?;
-        match self.client.transact_write_items().set_transact_items(Some(items)).send().await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(cancellation(&error).unwrap_or_else(|| error.into())),
+        let items: Vec<_> =
+            writes.into_iter().map(|write| self.transact_item(write)).collect::<Result<_, _>>()?;
+        let mut backoff = Backoff::new(FIRST_PAUSE, RETRY_LIMIT);
+        loop {
+            let request = self.client.transact_write_items().set_transact_items(Some(items.clone()));
+            let Err(error) = request.send().await else { return Ok(()) };
+            match Cancellation::of(&error) {
+                // The SDK does not try these again: to it, a cancelled transaction is final.
+                Some(Cancellation::Throttled) if backoff.pause().await => {}
+                Some(Cancellation::Conflict) => return Err(StoreError::Conflict),
+                Some(Cancellation::Conditions(failed)) => return Err(StoreError::Condition(failed)),
+                Some(Cancellation::Throttled) | None => return Err(error.into()),
+            }
         }
     }
 
@@ -79,14 +102,14 @@ impl Store {
                 item.put(put.build().map_err(unfit)?)
             }
             Write::Update { key, set, remove, expect } => {
-                let assignment = Assignment::of(set, remove);
+                let update_expression = UpdateExpression::new(set, remove);
                 let Condition { expression, names, values } = expect.into();
-                let names = names.into_iter().flatten().chain(assignment.names).collect();
-                let values: Item = values.into_iter().flatten().chain(assignment.values).collect();
+                let names = names.into_iter().flatten().chain(update_expression.names).collect();
+                let values: Item = values.into_iter().flatten().chain(update_expression.values).collect();
                 let update = Update::builder()
                     .table_name(table)
                     .set_key(Some(key.into()))
-                    .update_expression(assignment.expression)
+                    .update_expression(update_expression.expression)
                     .condition_expression(expression)
                     .set_expression_attribute_names(Some(names))
                     .set_expression_attribute_values((!values.is_empty()).then_some(values));
@@ -128,36 +151,6 @@ impl Store {
     }
 }
 
-/// A `SET` and `REMOVE` of any number of attributes, names escaped since many words are reserved.
-pub(super) struct Assignment {
-    pub(super) expression: String,
-    pub(super) names: HashMap<String, String>,
-    pub(super) values: Item,
-}
-
-impl Assignment {
-    pub(super) fn of(set: Item, remove: Vec<String>) -> Self {
-        let mut names = HashMap::with_capacity(set.len() + remove.len());
-        let mut values = HashMap::with_capacity(set.len());
-        let mut assignments = Vec::with_capacity(set.len());
-        for (index, (name, value)) in set.into_iter().enumerate() {
-            assignments.push(format!("#s{index} = :s{index}"));
-            names.insert(format!("#s{index}"), name);
-            values.insert(format!(":s{index}"), value);
-        }
-        let mut removals = Vec::with_capacity(remove.len());
-        for (index, name) in remove.into_iter().enumerate() {
-            removals.push(format!("#r{index}"));
-            names.insert(format!("#r{index}"), name);
-        }
-        let clause = |word: &str, parts: Vec<String>| {
-            if parts.is_empty() { String::new() } else { format!("{word} {} ", parts.join(", ")) }
-        };
-        let expression = clause("SET", assignments) + &clause("REMOVE", removals);
-        Self { expression, names, values }
-    }
-}
-
 /// An [`Expect`] as DynamoDB is told it.
 struct Condition {
     expression: &'static str,
@@ -179,23 +172,37 @@ impl From<Expect> for Condition {
     }
 }
 
-/// Why a transaction was cancelled, one reason per write: a conflict outweighs a condition, since the condition
-/// may hold once the other write is through.
-fn cancellation(error: &SdkError<TransactWriteItemsError>) -> Option<StoreError> {
-    let SdkError::ServiceError(service) = error else { return None };
-    let TransactWriteItemsError::TransactionCanceledException(cancelled) = service.err() else { return None };
-    let codes: Vec<_> = cancelled.cancellation_reasons().iter().map(|reason| reason.code()).collect();
-    let failed = |code: &str| -> Vec<usize> {
-        codes.iter().enumerate().filter(|(_, found)| **found == Some(code)).map(|(index, _)| index).collect()
-    };
-    if !failed("TransactionConflict").is_empty() {
-        return Some(StoreError::Conflict);
+/// Why a transaction was cancelled. Of several reasons, the one that may be gone the next time counts: a condition may hold once
+/// another write is through.
+enum Cancellation {
+    /// Another write was at one of the items.
+    Conflict,
+    /// One of the items had too much to do.
+    Throttled,
+    /// The conditions of the writes at these positions do not hold.
+    Conditions(Vec<usize>),
+}
+
+impl Cancellation {
+    fn of(error: &SdkError<TransactWriteItemsError>) -> Option<Self> {
+        let SdkError::ServiceError(service) = error else { return None };
+        let TransactWriteItemsError::TransactionCanceledException(cancelled) = service.err() else {
+            return None;
+        };
+        let codes: Vec<_> = cancelled.cancellation_reasons().iter().map(|reason| reason.code()).collect();
+        if codes.contains(&Some("TransactionConflict")) {
+            return Some(Self::Conflict);
+        }
+        if codes.contains(&Some("ThrottlingError")) || codes.contains(&Some("ProvisionedThroughputExceeded"))
+        {
+            return Some(Self::Throttled);
+        }
+        let failed = |(position, code): (usize, &Option<&str>)| {
+            (*code == Some("ConditionalCheckFailed")).then_some(position)
+        };
+        let failed: Vec<_> = codes.iter().enumerate().filter_map(failed).collect();
+        (!failed.is_empty()).then_some(Self::Conditions(failed))
     }
-    if !failed("ThrottlingError").is_empty() || !failed("ProvisionedThroughputExceeded").is_empty() {
-        return Some(StoreError::Unavailable("the transaction was throttled".into()));
-    }
-    let conditions = failed("ConditionalCheckFailed");
-    (!conditions.is_empty()).then_some(StoreError::Condition(conditions))
 }
 
 /// A request that lacks a part: a mistake of ours.

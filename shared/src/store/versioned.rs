@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::table::{self, Item, VERSION};
-use super::{Collection, Expect, Key, Row, StoreError, Write};
-use crate::model::OrganizationId;
+use crate::base::OrganizationId;
+use crate::http::Tag;
+use crate::store::item::{self, Item, VERSION};
+use crate::store::{Collection, Expect, Key, StoreError, Summary, Write};
 
 /// An entity, and how many changes it has seen.
 #[derive(Clone, Debug)]
@@ -28,15 +29,20 @@ impl<E> Versioned<E> {
 }
 
 impl<E: Collection> Versioned<E> {
+    /// The tag that clients know this version by.
+    pub fn tag(&self) -> Tag {
+        Tag { version: self.version, side_changes: self.entity.side_changes() }
+    }
+
     pub(super) fn read(item: Item) -> Result<Self, StoreError> {
         let version = item.get(VERSION).and_then(|version| version.as_n().ok()?.parse().ok());
         let version = version.ok_or_else(|| StoreError::unreadable("an entity without a version"))?;
-        Ok(Self { entity: table::read(item)?, version })
+        Ok(Self { entity: item::read(item)?, version })
     }
 
     fn item(&self) -> Result<Item, StoreError> {
-        let mut item = table::item(&self.entity)?;
-        item.insert(VERSION.to_owned(), table::attribute(self.version)?);
+        let mut item = item::item(&self.entity)?;
+        item.insert(VERSION.to_owned(), item::attribute(self.version)?);
         Ok(item)
     }
 
@@ -44,25 +50,29 @@ impl<E: Collection> Versioned<E> {
         entity_key::<E>(organization, self.entity.id())
     }
 
-    fn row_key(&self, organization: OrganizationId) -> Key {
-        Key::entity(organization, E::Row::KEPT_AS, self.entity.id())
+    fn summary_key(&self, organization: OrganizationId) -> Key {
+        Key::entity(organization, E::Summary::SORT_KEY, self.entity.id())
     }
 
     /// The writes that put it where nothing is.
-    pub(super) fn puts(&self, organization: OrganizationId) -> Result<Vec<Write>, StoreError> {
+    pub(super) fn put(&self, organization: OrganizationId) -> Result<Vec<Write>, StoreError> {
         let mut writes = vec![Write::Put(self.key(organization), self.item()?, Expect::Absent)];
-        let row = self.entity.row()?;
-        writes.extend(row.map(|item| Write::Put(self.row_key(organization), item, Expect::Absent)));
+        let summary = self.entity.summary()?;
+        writes.extend(summary.map(|item| Write::Put(self.summary_key(organization), item, Expect::Absent)));
         Ok(writes)
     }
 
     /// The writes that put `after` in its place.
-    pub fn replace(&self, organization: OrganizationId, after: &Self) -> Result<Vec<Write>, StoreError> {
+    pub(super) fn replace(
+        &self,
+        organization: OrganizationId,
+        after: &Self,
+    ) -> Result<Vec<Write>, StoreError> {
         let (set, remove) = difference(&self.item()?, after.item()?);
         let key = self.key(organization);
         let mut writes = vec![Write::Update { key, set, remove, expect: Expect::Version(self.version) }];
-        let row = after.entity.row()?;
-        writes.extend(row.map(|item| Write::Put(self.row_key(organization), item, Expect::Present)));
+        let summary = after.entity.summary()?;
+        writes.extend(summary.map(|item| Write::Put(self.summary_key(organization), item, Expect::Present)));
         Ok(writes)
     }
 
@@ -71,16 +81,18 @@ impl<E: Collection> Versioned<E> {
         Write::Check(self.key(organization), Expect::Version(self.version))
     }
 
-    pub(super) fn deletes(&self, organization: OrganizationId) -> Result<Vec<Write>, StoreError> {
+    /// The writes that remove it.
+    pub(super) fn delete(&self, organization: OrganizationId) -> Result<Vec<Write>, StoreError> {
         let mut writes = vec![Write::Delete(self.key(organization), Expect::Version(self.version))];
-        let row = self.entity.row()?;
-        writes.extend(row.map(|_| Write::Delete(self.row_key(organization), Expect::Present)));
+        let summary = self.entity.summary()?;
+        writes.extend(summary.map(|_| Write::Delete(self.summary_key(organization), Expect::Present)));
         Ok(writes)
     }
 }
 
+/// Where an entity is.
 pub(super) fn entity_key<E: Collection>(organization: OrganizationId, id: u64) -> Key {
-    Key::entity(organization, E::Row::COLLECTION, id)
+    Key::entity(organization, E::Summary::COLLECTION, id)
 }
 
 /// What to set and to remove to get from one item to the other. Attributes that neither has are left alone, so that

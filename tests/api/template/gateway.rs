@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_yaml_ng::Value;
-use shared::error::Code;
+use shared::base::Code;
 
 use super::{at, template, text, yaml};
 

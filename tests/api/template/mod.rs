@@ -8,19 +8,12 @@ mod paths;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_yaml_ng::Value;
-use shared::http::Routes;
 use tests::{TestApp, table_names};
 
-/// The functions of the API: their name in the template, their package, their routes.
-fn functions() -> [(&'static str, &'static str, Routes); 6] {
-    [
-        ("AuthFunction", "auth", auth::routes()),
-        ("StatusFunction", "status", status::routes()),
-        ("ApiKeysFunction", "api-keys", api_keys::routes()),
-        ("DataSourcesFunction", "data-sources", data_sources::routes()),
-        ("DashboardsFunction", "dashboards", dashboards::routes()),
-        ("DocsFunction", "docs", docs::routes()),
-    ]
+/// The name of a group's function in the template: `DataSourcesFunction` for `data-sources`.
+fn function_name(package: &str) -> String {
+    let capitalized = package.split('-').map(|word| word[..1].to_uppercase() + &word[1..]);
+    capitalized.collect::<String>() + "Function"
 }
 
 fn root(file: &str) -> String {
@@ -59,27 +52,11 @@ fn resources<'a>(template: &'a Value, kind: &str) -> BTreeMap<&'a str, &'a Value
 }
 
 #[test]
-fn the_watch_router_serves_every_route_in_both_forms() {
-    let manifest = root("Cargo.toml");
-    let section = manifest.split("[workspace.metadata.lambda.watch.router]\n").nth(1).unwrap();
-    let section = section.split("\n[").next().unwrap();
-    let router: BTreeMap<_, _> = section
-        .lines()
-        .filter_map(|line| line.split_once(" = "))
-        .map(|(path, function)| (path.trim_matches('"'), function.trim_matches('"')))
-        .collect();
-    for (_, package, routes) in functions() {
-        for route in routes.iter() {
-            for path in [route.path.as_str(), route.path.trim_end_matches('/')] {
-                let served = router.iter().find(|(declared, _)| {
-                    declared.strip_suffix("{*rest}").map_or(**declared == path, |prefix| {
-                        path.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty())
-                    })
-                });
-                assert_eq!(served.map(|(_, function)| *function), Some(package), "{path}");
-            }
-        }
-    }
+fn the_watch_configuration_is_current() {
+    assert!(
+        root("CargoLambda.toml") == groups::watch_configuration(),
+        "CargoLambda.toml is stale. Renew it: cargo run -p groups -- watch > CargoLambda.toml"
+    );
 }
 
 #[test]
@@ -87,7 +64,7 @@ fn every_function_of_the_workspace_is_in_the_template_and_has_the_environment_th
     let template = template();
     let globals = at(&template, &["Globals", "Function", "Environment", "Variables"]).as_mapping().unwrap();
     let set: BTreeSet<_> = globals.keys().map(text).collect();
-    let runtime = root("shared/src/runtime.rs");
+    let runtime = root("shared/src/service/runtime.rs");
     let read = runtime.split("variable(\"").skip(1).map(|rest| rest.split('"').next().unwrap());
     // Lambda itself sets what begins with AWS_.
     let read: BTreeSet<_> = read.filter(|name| !name.starts_with("AWS_")).collect();
@@ -103,6 +80,8 @@ fn every_function_of_the_workspace_is_in_the_template_and_has_the_environment_th
         .map(|function| text(at(function, &["Properties", "CodeUri"])).to_owned())
         .collect();
     assert_eq!(declared, packages);
+    let listed: BTreeSet<_> = groups::packages().map(|package| format!("functions/{package}/")).collect();
+    assert_eq!(listed, packages);
 }
 
 #[tokio::test]

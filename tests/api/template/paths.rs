@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 use serde_yaml_ng::{Mapping, Value};
 
-use super::{at, functions, resources, root, template, text};
+use super::{at, function_name, resources, root, template, text};
 
 /// A path that a function declares.
 struct Declared<'a> {
@@ -100,8 +100,10 @@ fn refusal<'a>(paths: impl IntoIterator<Item = &'a str>) -> Option<String> {
 fn every_route_is_reachable_through_its_function() {
     let template = template();
     let declared = declared(&template);
-    for (name, package, routes) in functions() {
-        let function = at(&template, &["Resources", name, "Properties"]);
+    for group in groups::GROUPS {
+        let (name, package) = (function_name(group.package), group.package);
+        let routes = (group.routes)();
+        let function = at(&template, &["Resources", &name, "Properties"]);
         assert_eq!(text(at(function, &["CodeUri"])), format!("functions/{package}/"));
         for route in routes.iter() {
             let best =

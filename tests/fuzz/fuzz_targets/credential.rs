@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use shared::access::Credential;
 use shared::access::api_key::{PresentedKey, Stage};
 use shared::access::token::PresentedToken;
-use shared::error::Code;
+use shared::base::Code;
 
 fuzz_target!(|input: &[u8]| {
     let mut headers = HeaderMap::new();

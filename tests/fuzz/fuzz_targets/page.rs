@@ -9,7 +9,7 @@ use axum::extract::FromRequestParts;
 use axum::http::Request;
 use deserr::Deserr;
 use libfuzzer_sys::fuzz_target;
-use shared::error::{Code, Fields};
+use shared::base::{Code, Fields};
 use shared::http::Query;
 use shared::http::page::{MAX_SIZE, PageNumber, PageRequest, PageSize};
 

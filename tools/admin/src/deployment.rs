@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use aws_config::BehaviorVersion;
 use clap::Args;
 use local::{Storage, Stores, demo, endpoints, tables};
-use shared::aws;
+use shared::store::aws;
 use shared::store::{Store, Tables};
 
 use crate::AnyError;

@@ -45,7 +45,7 @@ async fn main() -> ExitCode {
     match run(&target, command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", shared::error::chain(&*error));
+            eprintln!("{}", shared::base::error::chain(&*error));
             ExitCode::FAILURE
         }
     }

@@ -1,7 +1,9 @@
 //! `admin organization …`
 
 use clap::Subcommand;
-use shared::model::{Name, Plan, organization};
+use shared::base::Name;
+use shared::model::Plan;
+use shared::store::organizations;
 
 use crate::AnyError;
 use crate::deployment::Deployment;
@@ -24,7 +26,7 @@ pub(crate) enum Command {
 pub(crate) async fn run(deployment: &Deployment, command: Command) -> Result<(), AnyError> {
     let Command::Create { name, plan, ai_credits } = command;
     let name = Name::parse(&name)?;
-    let made = organization::create(&deployment.store, name.as_str(), plan, ai_credits).await?;
+    let made = organizations::create(&deployment.store, name.as_str(), plan, ai_credits).await?;
     println!("Organization {}: {}", made.id, made.name);
     println!("Its owner: admin user create --organization {} --role owner --email …", made.id);
     Ok(())

@@ -1,9 +1,10 @@
 //! `admin user …`
 
 use clap::{Args, Subcommand};
-use shared::clock::Clock;
-use shared::model::user::{self, NewUser, Status};
-use shared::model::{Email, Name, OrganizationId, Role, User};
+use shared::base::{Clock, Email, Name, OrganizationId};
+use shared::model::user::Status;
+use shared::model::{Role, User};
+use shared::store::users::{self, NewUser};
 
 use crate::AnyError;
 use crate::deployment::Deployment;
@@ -64,27 +65,27 @@ pub(crate) async fn run(deployment: &Deployment, command: Command) -> Result<(),
                 role,
                 password_hash: password::ask().await?,
             };
-            let made = user::create(store, organization.into(), new, Clock::system().now()).await?;
+            let made = users::create(store, organization.into(), new, Clock::system().now()).await?;
             println!("User {} of organization {organization}: {}", made.id, made.email);
         }
         Command::Deactivate(who) => {
             let (organization, user) = find(deployment, &who).await?;
-            user::set_status(store, organization, user.id, Status::Deactivated).await?;
+            users::set_status(store, organization, user.id, Status::Deactivated).await?;
             println!("Deactivated: {}", user.email);
         }
         Command::Activate(who) => {
             let (organization, user) = find(deployment, &who).await?;
-            user::set_status(store, organization, user.id, Status::Active).await?;
+            users::set_status(store, organization, user.id, Status::Active).await?;
             println!("Activated: {}", user.email);
         }
         Command::SetPassword(who) => {
             let (organization, user) = find(deployment, &who).await?;
-            user::set_password(store, organization, &user, &password::ask().await?).await?;
+            users::set_password(store, organization, &user, &password::ask().await?).await?;
             println!("Password changed: {}", user.email);
         }
         Command::SetRole { who, role } => {
             let (organization, user) = find(deployment, &who).await?;
-            user::set_role(store, organization, user.id, role).await?;
+            users::set_role(store, organization, user.id, role).await?;
             println!("{} is now {}", user.email, role.as_str());
         }
     }
@@ -94,7 +95,7 @@ pub(crate) async fn run(deployment: &Deployment, command: Command) -> Result<(),
 async fn find(deployment: &Deployment, who: &Who) -> Result<(OrganizationId, User), AnyError> {
     let email = Email::parse(&who.email)?;
     let nobody = || format!("Nobody signs in with {email}.");
-    let owner = user::find_owner(&deployment.store, &email).await?.ok_or_else(nobody)?;
-    let user = user::find(&deployment.store, owner.organization, owner.user).await?;
+    let owner = users::find_owner(&deployment.store, &email).await?.ok_or_else(nobody)?;
+    let user = users::find(&deployment.store, owner.organization, owner.user).await?;
     Ok((owner.organization, user.ok_or_else(nobody)?))
 }

@@ -8,13 +8,13 @@ use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderName, Request};
 use http_body_util::BodyExt;
-use jiff::Timestamp;
 use local::{Storage, Stores, demo, tables};
 use serde_json::{Value, json};
-use shared::App;
 use shared::access::api_key::Stage;
-use shared::app::Config;
-use shared::clock::Clock;
+use shared::base::{Clock, Timestamp};
+use shared::service::App;
+use shared::service::app::Config;
+use shared::service::cors::AllowedOrigins;
 use shared::store::{Secrets, Store};
 use tower::ServiceExt;
 
@@ -45,16 +45,20 @@ impl Api {
         tables::create(&dynamodb, &names).await?;
         demo::create_secret(&secrets_manager, demo::SECRET_ID).await?;
 
-        let seconds = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
+        let seconds = Arc::new(AtomicI64::new(Clock::system().now().as_second()));
         let told = seconds.clone();
         let clock = Clock::new(move || {
-            Timestamp::from_second(told.load(Ordering::Relaxed)).unwrap_or(Timestamp::UNIX_EPOCH)
+            Timestamp::from_second(told.load(Ordering::Relaxed)).expect("a time of this age")
         });
         let secrets = Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone());
-        let config = Config { stage: Stage::Test, public_base_url: Some("http://127.0.0.1".to_owned()) };
+        let config = Config {
+            stage: Stage::Test,
+            public_base_url: Some("http://127.0.0.1".to_owned()),
+            allowed_origins: AllowedOrigins::Any,
+        };
         let app = App::new(Store::new(dynamodb.clone(), names), secrets, clock, config);
         demo::seed(&app).await?;
-        let router = local::routes().into_router(app);
+        let router = groups::routes().into_router(app);
         let mut api = Self { router, seconds, requests: 0, token: String::new(), dynamodb, stores };
         api.sign_in().await?;
         Ok(api)

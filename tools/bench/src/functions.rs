@@ -6,7 +6,9 @@ use std::process::Command;
 use crate::AnyError;
 
 /// The API's functions.
-pub(crate) const FUNCTIONS: [&str; 6] = ["status", "auth", "api-keys", "data-sources", "dashboards", "docs"];
+pub(crate) fn names() -> Vec<&'static str> {
+    groups::GROUPS.iter().map(|group| group.package).collect()
+}
 
 /// Builds some of them, the rest of what is measured, and what they are measured beside.
 pub(crate) fn build(functions: &[String]) -> Result<(), AnyError> {

@@ -20,6 +20,7 @@ mod tls;
 mod warm;
 
 use budget::Budgets;
+use clap::builder::PossibleValuesParser;
 use clap::{Parser, ValueEnum};
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
@@ -32,7 +33,7 @@ struct Options {
     #[arg(value_enum)]
     measurements: Vec<Measurement>,
     /// Only these functions are measured, beside what each is measured beside
-    #[arg(long, value_delimiter = ',', value_parser = functions::FUNCTIONS, default_values = functions::FUNCTIONS)]
+    #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(functions::names()), default_values = functions::names())]
     functions: Vec<String>,
     /// Measure the binaries beside this one as they are
     #[arg(long)]

@@ -1,9 +1,10 @@
 //! The folder that data is kept in, held by one process at a time.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::stores::StartError;
+use crate::start_error::StartError;
 
 const LOCK: &str = "lock";
 
@@ -20,6 +21,7 @@ impl DataDir {
         let shown = path.display();
         let unusable = |error| StartError(format!("The data folder {shown} cannot be used: {error}."));
         fs::create_dir_all(&path).map_err(unusable)?;
+        make_private(&path.join(LOCK)).map_err(unusable)?;
         let lock = File::create(path.join(LOCK)).map_err(unusable)?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -44,3 +46,20 @@ impl DataDir {
         self.path.join(name)
     }
 }
+
+/// Makes a file that only its owner can read, unless it is there; one that is there is closed to others.
+pub(crate) fn make_private(path: &Path) -> io::Result<()> {
+    let mut options = File::options();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, OWNER_ONLY);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(OWNER_ONLY))?;
+    drop(file);
+    Ok(())
+}
+
+/// To be read and written by the owner, and by nobody else.
+#[cfg(unix)]
+const OWNER_ONLY: u32 = 0o600;

@@ -4,10 +4,11 @@ use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use shared::access::{Password, password};
-use shared::error::{Invalid, chain};
-use shared::model::user::{self, CreateError, NewUser};
-use shared::model::{Email, Plan, Role, organization};
-use shared::store::{SecretValue, StoreError};
+use shared::base::error::chain;
+use shared::base::{Email, Invalid};
+use shared::model::{Plan, Role};
+use shared::store::users::{self, CreateError, NewUser};
+use shared::store::{SecretValue, StoreError, organizations};
 use shared::{App, Error};
 
 /// The name that the secret has locally.
@@ -59,8 +60,8 @@ pub async fn create_secret(client: &Client, secret_id: &str) -> Result<(), SeedE
 /// Makes the demo organization and its users, those that are not there yet.
 pub async fn seed(app: &App) -> Result<(), SeedError> {
     let acme = 1.into();
-    if organization::find(&app.store, acme).await?.is_none() {
-        let made = organization::create(&app.store, "Acme Corp", Plan::Professional, 1347).await?;
+    if organizations::find(&app.store, acme).await?.is_none() {
+        let made = organizations::create(&app.store, "Acme Corp", Plan::Professional, 1347).await?;
         if made.id != acme {
             return Err(SeedError::HalfFilled);
         }
@@ -69,7 +70,7 @@ pub async fn seed(app: &App) -> Result<(), SeedError> {
     let mut new_hash = None;
     for (email, first_name, last_name, role) in USERS {
         let email = Email::parse(email)?;
-        if user::find_owner(&app.store, &email).await?.is_some() {
+        if users::find_owner(&app.store, &email).await?.is_some() {
             continue;
         }
         // Hashing is slow on purpose: once for all, and not at all on a later start.
@@ -80,7 +81,7 @@ pub async fn seed(app: &App) -> Result<(), SeedError> {
         new_hash = Some(password_hash.clone());
         let (first_name, last_name) = (first_name.to_owned(), last_name.to_owned());
         let new = NewUser { email, first_name, last_name, role, password_hash };
-        user::create(&app.store, acme, new, app.clock.now()).await?;
+        users::create(&app.store, acme, new, app.clock.now()).await?;
     }
     Ok(())
 }

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use dynoxide::Database;
 
+use crate::data_dir::make_private;
 use crate::server::Server;
-use crate::stores::StartError;
+use crate::start_error::StartError;
 
 /// How often expired items are removed. AWS takes up to days; nothing may rely on it.
 const SWEEP_INTERVAL: Duration = Duration::from_mins(1);
@@ -21,11 +22,15 @@ pub struct DynamoDb(Server);
 impl DynamoDb {
     /// Starts on the given file, or in memory.
     pub fn start(file: Option<&Path>) -> Result<Self, StartError> {
+        let failed = |error: String| StartError(format!("The embedded DynamoDB did not start: {error}."));
         let database = match file {
-            Some(file) => Database::new(&file.to_string_lossy()),
+            Some(file) => {
+                // SQLite gives the files that it makes beside this one the same permissions.
+                make_private(file).map_err(|error| failed(error.to_string()))?;
+                Database::new(&file.to_string_lossy())
+            }
             None => Database::memory(),
         };
-        let failed = |error: String| StartError(format!("The embedded DynamoDB did not start: {error}."));
         let database = database.map_err(|error| failed(error.to_string()))?;
         Server::start("dynamodb", move |listener, stopped| async move {
             let sweeping = tokio::spawn(sweep(database.clone()));

@@ -6,10 +6,10 @@ use std::io;
 use std::path::Path;
 
 use aws_credential_types::Credentials;
-use shared::aws::Settings;
 use shared::store::Tables;
+use shared::store::aws::Settings;
 
-use crate::data_dir::DataDir;
+use crate::data_dir::{DataDir, make_private};
 use crate::demo;
 
 const FILE: &str = "env";
@@ -28,9 +28,12 @@ pub fn write(data_dir: &Path, settings: &Settings, tables: &Tables) -> io::Resul
         ("COUNTERS_TABLE", &tables.counters),
         ("SECRET_ID", demo::SECRET_ID),
         ("STAGE", "local"),
+        ("CORS_ALLOWED_ORIGINS", "*"),
     ];
     let lines = lines.map(|(name, value)| format!("{name}={value}"));
-    fs::write(data_dir.join(FILE), lines.join("\n") + "\n")
+    let file = data_dir.join(FILE);
+    make_private(&file)?;
+    fs::write(file, lines.join("\n") + "\n")
 }
 
 /// Reads the file, if a server is running on the folder.

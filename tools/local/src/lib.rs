@@ -9,20 +9,9 @@ pub mod dynamodb;
 pub mod endpoints;
 pub mod secrets_manager;
 pub mod server;
+mod start_error;
 pub mod stores;
 pub mod tables;
 
+pub use start_error::StartError;
 pub use stores::{Storage, Stores};
-
-use shared::http::Routes;
-
-/// The routes of every function.
-pub fn routes() -> Routes {
-    Routes::new()
-        .merge(auth::routes())
-        .merge(api_keys::routes())
-        .merge(data_sources::routes())
-        .merge(dashboards::routes())
-        .merge(status::routes())
-        .merge(docs::routes())
-}

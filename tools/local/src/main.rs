@@ -12,12 +12,12 @@ use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use clap::Parser;
-use local::stores::StartError;
-use local::{Storage, Stores, demo, endpoints, tables};
+use local::{StartError, Storage, Stores, demo, endpoints, tables};
 use shared::access::api_key::Stage;
-use shared::app::{App, Config};
-use shared::clock::Clock;
+use shared::base::Clock;
 use shared::http::PeerAddress;
+use shared::service::app::{App, Config};
+use shared::service::cors::AllowedOrigins;
 use shared::store::{Secrets, Store};
 use tokio::net::TcpListener;
 use tower::limit::GlobalConcurrencyLimitLayer;
@@ -47,7 +47,7 @@ struct Options {
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
-    shared::log::start_without("dynoxide");
+    shared::base::log::start_without("dynoxide");
     match run(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -70,10 +70,10 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     }
     print_welcome(address, &options, &stores);
     tokio::spawn(write_key_usage(app.clone()));
-    let router = local::routes().into_router(app.clone()).layer(from_fn(note_peer));
+    let router = groups::routes().into_router(app.clone()).layer(from_fn(note_peer));
     let router = router.layer(GlobalConcurrencyLimitLayer::new(CONCURRENT_REQUESTS));
     serve(listener, router).await?;
-    app.key_usage.write_all(&app.store, app.clock.now()).await;
+    app.admission.key_usage().write_all(&app.store, app.clock.now()).await;
     println!("Stopped.");
     Ok(())
 }
@@ -97,7 +97,11 @@ async fn app(stores: &Stores, address: SocketAddr) -> Result<App, Box<dyn Error>
     let clock = Clock::system();
     let store = Store::new(dynamodb, names);
     let secrets = Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone());
-    let config = Config { stage: Stage::Test, public_base_url: Some(format!("http://{address}")) };
+    let config = Config {
+        stage: Stage::Test,
+        public_base_url: Some(format!("http://{address}")),
+        allowed_origins: AllowedOrigins::Any,
+    };
     Ok(App::new(store, secrets, clock, config))
 }
 
@@ -110,7 +114,7 @@ async fn note_peer(ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Requ
 async fn write_key_usage(app: App) {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        app.key_usage.write_due(&app.store, app.clock.now()).await;
+        app.after_answer().await;
     }
 }
 

@@ -21,8 +21,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::data_dir::make_private;
 use crate::server::Server;
-use crate::stores::StartError;
+use crate::start_error::StartError;
 
 const CURRENT: &str = "AWSCURRENT";
 const PREVIOUS: &str = "AWSPREVIOUS";
@@ -105,11 +106,8 @@ impl Vault {
     fn save(&self, secrets: &BTreeMap<String, Vec<Version>>) -> io::Result<()> {
         let Some(path) = &self.file else { return Ok(()) };
         let next = path.with_extension("json.next");
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&next)?;
+        make_private(&next)?;
+        let mut file = fs::OpenOptions::new().write(true).truncate(true).open(&next)?;
         file.write_all(&serde_json::to_vec_pretty(secrets)?)?;
         file.sync_all()?;
         fs::rename(next, path)

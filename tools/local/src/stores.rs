@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use aws_credential_types::Credentials;
-use shared::aws::{self, Settings};
+use shared::store::aws::{self, Settings};
 
 use crate::data_dir::DataDir;
 use crate::dynamodb::DynamoDb;
 use crate::secrets_manager::SecretsManager;
+use crate::start_error::StartError;
 
 /// Where data is kept.
 #[derive(Clone, Debug)]
@@ -26,11 +27,6 @@ pub struct Stores {
     // Dropped last: the folder is free once nothing uses it any more.
     _data_dir: Option<DataDir>,
 }
-
-/// Why the stores did not start, in words for whoever typed the command.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct StartError(pub String);
 
 impl Stores {
     /// Starts both on free loopback ports.

@@ -5,10 +5,10 @@ use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TimeToLiveSpecification,
 };
-use shared::error::chain;
+use shared::base::error::chain;
 use shared::store::Tables;
 
-use crate::stores::StartError;
+use crate::start_error::StartError;
 
 /// The attribute of `counters` that DynamoDB deletes items by.
 const TIME_TO_LIVE: &str = "expires_at";

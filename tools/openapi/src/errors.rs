@@ -5,19 +5,20 @@ use std::collections::BTreeMap;
 use axum::http::Method;
 use serde_json::{Map, Value, json};
 use shared::access::Access;
-use shared::error::Code;
-use shared::http::Route;
+use shared::base::Code;
+use shared::service::Route;
 
 use crate::headers::{RATE_LIMIT, headers};
 
 /// The codes that a route may answer with. What the router does around the handler decides most of them.
 fn codes(route: &Route, takes_body: bool) -> Vec<Code> {
-    let is_read = route.method == Method::GET;
-    let is_member = route.path.contains("{id}");
+    let is_get = route.method == Method::GET;
+    let is_member = !route.variables().is_empty();
     let mut codes = vec![Code::BadRequest, Code::ValidationError, Code::HttpsRequired, Code::RateLimited];
     codes.extend([Code::InternalError, Code::ServiceUnavailable]);
     if takes_body {
         codes.extend([Code::InvalidJson, Code::PayloadTooLarge, Code::UnsupportedMediaType]);
+        codes.push(Code::RequestTimeout);
     }
     match route.access {
         Access::Public if route.path == "/api/auth/login/" => codes.push(Code::InvalidCredentials),
@@ -26,11 +27,11 @@ fn codes(route: &Route, takes_body: bool) -> Vec<Code> {
         Access::Requires(_) => {
             codes.extend([Code::NotAuthenticated, Code::InvalidToken, Code::TokenExpired]);
             codes.extend([Code::InvalidApiKey, Code::PermissionDenied]);
-            codes.extend((!is_read).then_some(Code::ReadOnlyKey));
-            codes.extend((route.method == Method::POST).then_some(Code::Conflict));
+            codes.extend((!route.only_reads).then_some(Code::ReadOnlyKey));
+            codes.extend((route.method == Method::POST && !route.only_reads).then_some(Code::Conflict));
         }
     }
-    if is_member || (is_read && route.takes_query) {
+    if is_member || (is_get && route.takes_query) {
         codes.push(Code::NotFound);
     }
     if is_member && matches!(route.method, Method::PATCH | Method::DELETE) {
@@ -42,7 +43,7 @@ fn codes(route: &Route, takes_body: bool) -> Vec<Code> {
 /// A `detail` as it may read.
 fn example_detail(code: Code) -> &'static str {
     match code {
-        Code::BadRequest => "Idempotency-Key must be 1 to 255 characters of ASCII.",
+        Code::BadRequest => "Idempotency-Key must be 1 to 255 printable characters of ASCII.",
         Code::InvalidJson => "The body is not JSON: expected value at line 1 column 10.",
         Code::ValidationError => "name: This field is required.",
         Code::NotAuthenticated => {
@@ -65,6 +66,7 @@ fn example_detail(code: Code) -> &'static str {
         Code::HttpsRequired => "Use https:// in place of http://.",
         Code::NotFound => "No dashboard with ID 7 was found.",
         Code::MethodNotAllowed => "PUT is not supported here; the Allow header lists what is.",
+        Code::RequestTimeout => "The body was not complete within 4 seconds: send it again.",
         Code::Conflict => "This Idempotency-Key was used with another request: use a new one for each.",
         Code::PreconditionFailed => {
             "If-Match names another version; the current one is \"4.0\". Read it again."

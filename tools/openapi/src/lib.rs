@@ -10,8 +10,7 @@ mod operation;
 mod schemas;
 
 use serde_json::{Map, Value, json};
-use shared::http::Routes;
-use utoipa::OpenApi;
+use shared::service::Routes;
 
 const DESCRIPTION: &str = "\
 An open, serverless business-intelligence API.
@@ -41,40 +40,15 @@ pub const LOCAL_SERVER: &str = "http://127.0.0.1:3000";
 ///
 /// Never: what utoipa makes is JSON.
 pub fn document() -> Value {
-    let groups = [
-        (
-            "Authentication",
-            "Signing in, and seeing who one is.",
-            auth::Documentation::openapi(),
-            auth::routes(),
-        ),
-        (
-            "API keys",
-            "Keys for programs. Managed with a token: a key cannot make keys.",
-            api_keys::Documentation::openapi(),
-            api_keys::routes(),
-        ),
-        (
-            "Data sources",
-            "Where the data comes from.",
-            data_sources::Documentation::openapi(),
-            data_sources::routes(),
-        ),
-        (
-            "Dashboards",
-            "Widgets on a grid, over data sources.",
-            dashboards::Documentation::openapi(),
-            dashboards::routes(),
-        ),
-        ("Health", "Whether the service is up.", status::Documentation::openapi(), status::routes()),
-    ];
     let mut tags = Vec::new();
     let mut described = utoipa::openapi::OpenApi::default();
     let mut routes = Routes::new();
-    for (name, description, group, its_routes) in groups {
-        tags.push(json!({ "name": name, "description": description }));
-        described.merge(group);
-        routes = routes.merge(its_routes);
+    for group in groups::GROUPS {
+        if let Some(documentation) = group.documentation {
+            tags.push(json!({ "name": documentation.tag, "description": documentation.description }));
+            described.merge((documentation.openapi)());
+            routes = routes.merge((group.routes)());
+        }
     }
     let mut described = serde_json::to_value(described).expect("a document is JSON");
     let mut schemas = schemas::tidy(&mut described);

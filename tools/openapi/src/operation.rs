@@ -3,8 +3,8 @@
 use axum::http::Method;
 use serde_json::{Map, Value, json};
 use shared::access::Access;
-use shared::access::permission::Bearer;
-use shared::http::Route;
+use shared::access::permission::Credentials;
+use shared::service::Route;
 
 use crate::headers::{RATE_LIMIT, headers, parameter};
 use crate::{errors, schemas};
@@ -22,7 +22,8 @@ pub(crate) fn complete(mut operation: Value, route: &Route, schemas: &mut Map<St
         let name = schemas::name(name).to_owned();
         schemas::close(&name, schemas);
         if route.method == Method::PATCH {
-            schemas::make_patch(&name, schemas);
+            let patch = schemas::add_patch(&name, schemas);
+            operation["requestBody"]["content"]["application/json"]["schema"] = patch;
         }
     }
     if let Some(responses) = operation["responses"].as_object_mut() {
@@ -50,9 +51,9 @@ fn add_security(operation: &mut Value, access: Access) {
         return;
     };
     let (token, api_key) = (json!({ "token": [] }), json!({ "api_key": [] }));
-    let (security, not_with) = match permission.bearer() {
-        Bearer::Anything => (json!([token, api_key]), ""),
-        Bearer::TokenOnly => (json!([token]), " Not with an API key."),
+    let (security, not_with) = match permission.credentials() {
+        Credentials::Any => (json!([token, api_key]), ""),
+        Credentials::TokenOnly => (json!([token]), " Not with an API key."),
     };
     let roles: Vec<_> = permission.roles().iter().map(|role| role.as_str()).collect();
     let needs = format!(
@@ -70,13 +71,9 @@ fn add_security(operation: &mut Value, access: Access) {
 }
 
 fn add_parameters(operation: &mut Value, route: &Route) {
-    let is_member = route.path.contains("{id}");
+    let is_member = !route.variables().is_empty();
     let tags = json!({ "type": "string", "pattern": TAGS, "examples": ["\"3.0\""] });
     let mut parameters = Vec::new();
-    if is_member {
-        let id = json!({ "type": "integer", "format": "int64", "minimum": 1 });
-        parameters.push(json!({ "name": "id", "in": "path", "required": true, "schema": id }));
-    }
     parameters.extend(operation["parameters"].as_array().cloned().unwrap_or_default());
     match route.method {
         Method::GET if is_member => parameters.push(parameter(
@@ -89,7 +86,7 @@ fn add_parameters(operation: &mut Value, route: &Route) {
             "The tag of the version last read: answered with 412 if the object has moved on.",
             &tags,
         )),
-        Method::POST if route.access != Access::Public => parameters.push(parameter(
+        Method::POST if route.access != Access::Public && !route.only_reads => parameters.push(parameter(
             "Idempotency-Key",
             "Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body \
              a 409.",
@@ -103,7 +100,7 @@ fn add_parameters(operation: &mut Value, route: &Route) {
 }
 
 fn add_success_headers(responses: &mut Map<String, Value>, route: &Route) {
-    let is_member = route.path.contains("{id}");
+    let is_member = !route.variables().is_empty();
     if route.method == Method::GET && is_member {
         responses.insert("304".to_owned(), json!({ "description": "The client has it already." }));
     }

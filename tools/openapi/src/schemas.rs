@@ -30,7 +30,8 @@ pub(crate) fn tidy(described: &mut Value) -> Map<String, Value> {
 }
 
 fn error_schemas() -> Map<String, Value> {
-    use shared::error::{Code, Envelope};
+    use shared::base::Code;
+    use shared::base::error::Envelope;
     use utoipa::{PartialSchema, ToSchema};
     // Cannot fail: every key is a string.
     let value = |schema| serde_json::to_value(schema).expect("a schema is JSON");
@@ -111,20 +112,27 @@ fn references(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Makes a merge patch (RFC 7396) of an object: nothing is required, and null takes away what need not be there.
-pub(crate) fn make_patch(name: &str, schemas: &mut Map<String, Value>) {
-    let Some(schema) = schemas.get_mut(name).and_then(Value::as_object_mut) else { return };
-    let required = schema.remove("required").unwrap_or_default();
-    let is_required = |name: &str| required.as_array().is_some_and(|all| all.iter().any(|one| one == name));
-    for (name, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten()
-    {
-        if let Some(kind) = property.get("type").and_then(Value::as_str)
-            && !is_required(name)
-        {
-            property["type"] = json!([kind, "null"]);
-        }
-        if let Some(property) = property.as_object_mut() {
-            property.remove("default");
+/// Adds the merge patch (RFC 7396) of an object, in which nothing is required, and null takes away what need not be there. It is
+/// named like the object: `DashboardPatch` of `DashboardFields`. Returns a reference to it.
+pub(crate) fn add_patch(name: &str, schemas: &mut Map<String, Value>) -> Value {
+    let patch_name = format!("{}Patch", name.trim_end_matches("Fields"));
+    let mut patch = schemas.get(name).cloned().unwrap_or_default();
+    if let Some(patch) = patch.as_object_mut() {
+        let required = patch.remove("required").unwrap_or_default();
+        let is_required =
+            |name: &str| required.as_array().is_some_and(|all| all.iter().any(|one| one == name));
+        let properties = patch.get_mut("properties").and_then(Value::as_object_mut);
+        for (name, property) in properties.into_iter().flatten() {
+            if let Some(kind) = property.get("type").and_then(Value::as_str)
+                && !is_required(name)
+            {
+                property["type"] = json!([kind, "null"]);
+            }
+            if let Some(property) = property.as_object_mut() {
+                property.remove("default");
+            }
         }
     }
+    schemas.insert(patch_name.clone(), patch);
+    json!({ "$ref": format!("{PREFIX}{patch_name}") })
 }

@@ -1,0 +1,327 @@
+//! How a data source is reached: typed by its engine, its secrets apart from the rest.
+
+use std::collections::BTreeMap;
+
+use deserr::{Deserr, IntoValue, ValuePointerRef};
+use secrecy::{ExposeSecret, SecretString};
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::engine::Engine;
+use super::host::{HostName, HttpsUrl};
+use crate::base::{DataKeys, DataSourceId, Error, Fields, Invalid, Line, OrganizationId, SealError, Sealed};
+use crate::string_enum;
+
+const SECRET_MAX_BYTES: usize = 4_096;
+
+/// A connection as sent, checked.
+#[derive(Debug)]
+pub struct Connection {
+    /// What may be shown.
+    pub settings: Map<String, Value>,
+    /// What may not: those that were sent, by field.
+    pub secrets: Secrets,
+}
+
+/// Secrets by field.
+pub type Secrets = BTreeMap<String, SecretString>;
+
+/// A setting of one line.
+type Setting = Line<255>;
+
+/// Kept encrypted, never shown.
+#[derive(Clone, Debug, Deserr, ToSchema)]
+#[schema(value_type = String, format = Password, min_length = 1, max_length = 4096)]
+#[deserr(try_from(&String) = Secret::parse -> Invalid)]
+struct Secret(SecretString);
+
+impl Secret {
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        if text.is_empty() {
+            return Err("Must not be empty; null removes it.".into());
+        }
+        if text.len() > SECRET_MAX_BYTES {
+            return Err(Invalid(format!("Must not be longer than {SECRET_MAX_BYTES} bytes.").into()));
+        }
+        Ok(Self(text.to_owned().into()))
+    }
+}
+
+/// Refuses: secrets are taken out before settings are kept or shown.
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(S::Error::custom("a secret among the settings"))
+    }
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserr, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = u32, minimum = 1, maximum = 65_535)]
+#[deserr(try_from(u64) = Port::parse -> Invalid)]
+struct Port(u16);
+
+impl Port {
+    fn parse(port: u64) -> Result<Self, Invalid> {
+        match u16::try_from(port) {
+            Ok(port) if port > 0 => Ok(Self(port)),
+            _ => Err("Must be a port number: 1 to 65535.".into()),
+        }
+    }
+}
+
+string_enum! {
+    /// How the connection to a database is protected, in libpq's words.
+    #[derive(Default)]
+    enum SslMode {
+        Disable = "disable",
+        #[default]
+        Require = "require",
+        VerifyFull = "verify_full",
+    }
+}
+
+impl SslMode {
+    /// How much it protects what is sent: more is better.
+    fn protection(self) -> u8 {
+        match self {
+            Self::Disable => 0,
+            Self::Require => 1,
+            Self::VerifyFull => 2,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserr, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, pattern = "^[,;\\t|]$", default = ",")]
+#[deserr(try_from(&String) = Delimiter::parse -> Invalid)]
+struct Delimiter(String);
+
+impl Delimiter {
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "," | ";" | "\t" | "|" => Ok(Self(text.to_owned())),
+            _ => Err("Must be a comma, a semicolon, a tab or a vertical bar.".into()),
+        }
+    }
+}
+
+/// The settings of one engine, and their secrets.
+trait Settings: Serialize + Deserr<Fields> {
+    fn take_secrets(&mut self) -> Vec<(&'static str, Option<Secret>)> {
+        Vec::new()
+    }
+}
+
+/// Of a database.
+#[derive(Serialize, Deserr, ToSchema)]
+#[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = DatabaseConnection)]
+pub struct Database<const PORT: u16> {
+    host: HostName,
+    /// By default the engine's own: 5432 or 3306.
+    #[deserr(default = Port(PORT))]
+    #[schema(required = false)]
+    port: Port,
+    database: Setting,
+    username: Setting,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    password: Option<Secret>,
+    #[deserr(default)]
+    #[schema(required = false, default = "require")]
+    ssl_mode: SslMode,
+}
+
+impl<const PORT: u16> Settings for Database<PORT> {
+    fn take_secrets(&mut self) -> Vec<(&'static str, Option<Secret>)> {
+        vec![("password", self.password.take())]
+    }
+}
+
+/// Of a CSV file.
+#[derive(Serialize, Deserr, ToSchema)]
+#[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = CsvConnection)]
+pub struct Csv {
+    #[deserr(default = Delimiter(",".to_owned()))]
+    #[schema(required = false)]
+    delimiter: Delimiter,
+    #[deserr(default = true)]
+    #[schema(required = false, default = true)]
+    has_header: bool,
+}
+
+impl Settings for Csv {}
+
+/// Of a spreadsheet.
+#[derive(Serialize, Deserr, ToSchema)]
+#[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = XlsxConnection)]
+pub struct Xlsx {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    sheet: Option<Setting>,
+    #[deserr(default = true)]
+    #[schema(required = false, default = true)]
+    has_header: bool,
+}
+
+impl Settings for Xlsx {}
+
+/// For files that describe themselves.
+#[derive(Serialize, Deserr, ToSchema)]
+#[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = EmptyConnection)]
+pub struct SelfDescribing {}
+
+impl Settings for SelfDescribing {}
+
+/// Of a REST API.
+#[derive(Serialize, Deserr, ToSchema)]
+#[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = RestConnection)]
+pub struct Rest {
+    url: HttpsUrl,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    token: Option<Secret>,
+}
+
+impl Settings for Rest {
+    fn take_secrets(&mut self) -> Vec<(&'static str, Option<Secret>)> {
+        vec![("token", self.token.take())]
+    }
+}
+
+/// Of a bucket.
+#[derive(Serialize, Deserr, ToSchema)]
+#[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = S3Connection)]
+pub struct S3 {
+    bucket: Setting,
+    region: Setting,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    prefix: Option<Setting>,
+    access_key_id: Setting,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    secret_access_key: Option<Secret>,
+}
+
+impl Settings for S3 {
+    fn take_secrets(&mut self) -> Vec<(&'static str, Option<Secret>)> {
+        vec![("secret_access_key", self.secret_access_key.take())]
+    }
+}
+
+/// How a data source is reached. Which of these it must be, its engine says.
+#[derive(ToSchema)]
+#[serde(untagged)]
+pub enum ConnectionSettings {
+    /// `postgresql` and `mysql`.
+    Database(Database<{ POSTGRESQL_PORT }>),
+    /// `rest`.
+    Rest(Rest),
+    /// `s3`.
+    S3(S3),
+    /// `csv`.
+    Csv(Csv),
+    /// `xlsx`.
+    Xlsx(Xlsx),
+    /// `parquet` and `json`.
+    SelfDescribing(SelfDescribing),
+}
+
+const POSTGRESQL_PORT: u16 = 5432;
+const MYSQL_PORT: u16 = 3306;
+
+impl Connection {
+    /// Reads a connection of the engine; mistakes are named under `connection`.
+    pub fn parse(engine: Engine, value: Value) -> Result<Self, Error> {
+        match engine {
+            Engine::PostgreSql => Self::read::<Database<POSTGRESQL_PORT>>(value),
+            Engine::MySql => Self::read::<Database<MYSQL_PORT>>(value),
+            Engine::Csv => Self::read::<Csv>(value),
+            Engine::Xlsx => Self::read::<Xlsx>(value),
+            Engine::Parquet | Engine::Json => Self::read::<SelfDescribing>(value),
+            Engine::Rest => Self::read::<Rest>(value),
+            Engine::S3 => Self::read::<S3>(value),
+        }
+    }
+
+    fn read<T: Settings>(value: Value) -> Result<Self, Error> {
+        let origin = ValuePointerRef::Origin;
+        let at = origin.push_key("connection");
+        let mut typed = T::deserialize_from_value(value.into_value(), at).map_err(Error::validation)?;
+        let sent = typed.take_secrets().into_iter();
+        let secrets = sent.filter_map(|(name, secret)| Some((name.to_owned(), secret?.0))).collect();
+        match serde_json::to_value(typed) {
+            Ok(Value::Object(settings)) => Ok(Self { settings, secrets }),
+            other => Err(Error::internal(format!("settings that are no object: {other:?}"))),
+        }
+    }
+}
+
+/// The settings that say where a connection leads, and as whom. Secrets that were given for one place must not be sent
+/// to another.
+const DESTINATION: [&str; 7] = ["host", "port", "url", "bucket", "region", "username", "access_key_id"];
+
+/// Whether the second connection would send the first one's secrets to another place, or less protected.
+pub fn exposes_secrets(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
+    let leads_elsewhere = DESTINATION.iter().any(|name| before.get(*name) != after.get(*name));
+    let protection = |settings: &Map<String, Value>| {
+        settings
+            .get("ssl_mode")
+            .and_then(|mode| mode.as_str()?.parse::<SslMode>().ok())
+            .map(SslMode::protection)
+    };
+    leads_elsewhere || protection(after) < protection(before)
+}
+
+/// The fields of an engine's connection that are secrets.
+pub fn secret_fields(engine: Engine) -> &'static [&'static str] {
+    match engine {
+        Engine::PostgreSql | Engine::MySql => &["password"],
+        Engine::Rest => &["token"],
+        Engine::S3 => &["secret_access_key"],
+        Engine::Csv | Engine::Xlsx | Engine::Parquet | Engine::Json => &[],
+    }
+}
+
+/// Seals a data source's secrets for that data source; nothing if there are none.
+pub fn seal(
+    keys: &DataKeys,
+    organization: OrganizationId,
+    id: DataSourceId,
+    secrets: &Secrets,
+) -> Result<Option<Sealed>, Error> {
+    if secrets.is_empty() {
+        return Ok(None);
+    }
+    let texts: BTreeMap<_, _> = secrets.iter().map(|(name, secret)| (name, secret.expose_secret())).collect();
+    let text = serde_json::to_vec(&texts).map_err(Error::internal)?;
+    Ok(Some(keys.seal(&text, &context(organization, id))?))
+}
+
+/// Opens what [`seal`] sealed.
+pub fn open(
+    keys: &DataKeys,
+    organization: OrganizationId,
+    id: DataSourceId,
+    sealed: Option<&Sealed>,
+) -> Result<Secrets, SealError> {
+    let Some(sealed) = sealed else { return Ok(Secrets::new()) };
+    let text = keys.open(sealed, &context(organization, id))?;
+    // serde_json's message could quote a secret.
+    let texts: BTreeMap<String, String> = serde_json::from_slice(&text)
+        .map_err(|_| SealError::Unreadable("sealed secrets that are no object".to_owned()))?;
+    Ok(texts.into_iter().map(|(name, secret)| (name, secret.into())).collect())
+}
+
+fn context(organization: OrganizationId, id: DataSourceId) -> String {
+    format!("data-source#{organization}#{id}")
+}

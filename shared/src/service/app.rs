@@ -1,0 +1,62 @@
+//! What a handler is given.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::access::Admission;
+use crate::access::api_key::Stage;
+use crate::base::Clock;
+use crate::service::cors::AllowedOrigins;
+use crate::store::{Secrets, Store};
+
+/// Everything a handler may reach. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Parts>);
+
+/// The parts of an [`App`].
+#[derive(Debug)]
+pub struct Parts {
+    /// The tables.
+    pub store: Store,
+    /// The secret.
+    pub secrets: Secrets,
+    /// The time.
+    pub clock: Clock,
+    /// What this deployment is told of itself.
+    pub config: Config,
+    /// Who may do what, and how often.
+    pub admission: Admission,
+}
+
+/// What a deployment is told of itself.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Whether it is for production.
+    pub stage: Stage,
+    /// The URL that clients reach it by, without a slash at the end, where the front door does not tell: as in
+    /// `https://api.example.com`.
+    pub public_base_url: Option<String>,
+    /// The origins whose pages may call it.
+    pub allowed_origins: AllowedOrigins,
+}
+
+impl App {
+    /// An app over these stores.
+    pub fn new(store: Store, secrets: Secrets, clock: Clock, config: Config) -> Self {
+        let admission = Admission::new(store.clone(), secrets.clone(), clock.clone(), config.stage);
+        Self(Arc::new(Parts { store, secrets, clock, config, admission }))
+    }
+
+    /// Writes the uses of API keys that are due: what is left to do once an answer is out.
+    pub async fn after_answer(&self) {
+        self.admission.key_usage().write_due(&self.store, self.clock.now()).await;
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

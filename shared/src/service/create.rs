@@ -1,0 +1,110 @@
+//! Answering a `POST` that makes something: in one place, so that no handler can forget the `Idempotency-Key`.
+
+use std::fmt;
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::request::Parts;
+use serde::Serialize;
+
+use crate::access::Caller;
+use crate::base::Error;
+use crate::http::{Created, Input, RequestContext, Tag, Tagged};
+use crate::service::App;
+use crate::service::idempotency::Idempotency;
+use crate::store::collection::{self, Along, New};
+use crate::store::{Collection, CollectionError, Versioned};
+
+/// What a handler that makes something needs of its request, but for the body.
+pub struct CreateRequest {
+    /// What the handler may reach.
+    pub app: App,
+    /// Who makes it.
+    pub caller: Caller,
+    context: RequestContext,
+    idempotency: Idempotency,
+}
+
+impl Input for CreateRequest {}
+
+impl<S: Send + Sync> FromRequestParts<S> for CreateRequest
+where
+    App: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        Ok(Self {
+            app: App::from_ref(state),
+            caller: Caller::from_request_parts(parts, state).await?,
+            context: RequestContext::from_request_parts(parts, state).await?,
+            idempotency: Idempotency::of(parts),
+        })
+    }
+}
+
+impl CreateRequest {
+    /// Adds the entity that `build` makes for the next id, and answers with what it shows of that. The entity is at `path`, which
+    /// ends in a slash, and its id.
+    pub async fn create<E, V, R>(
+        &self,
+        path: &str,
+        mut build: impl FnMut(u64) -> Result<(New<E>, V), R>,
+    ) -> Result<Created<V>, CollectionError<R>>
+    where
+        E: Collection,
+        V: Serialize,
+        R: From<Error> + fmt::Debug,
+    {
+        let (organization, now) = (self.caller.organization(), self.app.clock.now());
+        let mut answer = None;
+        collection::create(&self.app.store, organization, now, |id| {
+            let (new, shown) = build(id)?;
+            self.answered(path, new, shown, &mut answer)
+        })
+        .await?;
+        Ok(answer.expect("what was written was built"))
+    }
+
+    /// Adds the entity that `build` makes for the next id of another one, as [`create`](Self::create) does.
+    pub async fn create_from<E, V, R>(
+        &self,
+        path: &str,
+        original: u64,
+        mut build: impl FnMut(u64, &Versioned<E>) -> Result<(New<E>, V), R>,
+    ) -> Result<Created<V>, CollectionError<R>>
+    where
+        E: Collection,
+        V: Serialize,
+        R: From<Error> + fmt::Debug,
+    {
+        let (organization, now) = (self.caller.organization(), self.app.clock.now());
+        let mut answer = None;
+        collection::create_from(&self.app.store, organization, original, now, |id, original| {
+            let (new, shown) = build(id, original)?;
+            self.answered(path, new, shown, &mut answer)
+        })
+        .await?;
+        Ok(answer.expect("what was written was built"))
+    }
+
+    /// Writes the answer out, and along with the entity, where it is to be kept.
+    fn answered<E, V, R>(
+        &self,
+        path: &str,
+        mut new: New<E>,
+        shown: V,
+        answer: &mut Option<Created<V>>,
+    ) -> Result<New<E>, R>
+    where
+        E: Collection,
+        V: Serialize,
+        R: From<Error>,
+    {
+        let url = self.context.url(&format!("{path}{}/", new.entity.id()));
+        let tag = Tag { version: 1, side_changes: new.entity.side_changes() };
+        let created = Created::new(&url, &Tagged { tag, body: shown })?;
+        new.along.extend(self.idempotency.keep(&created)?.map(Along::Required));
+        *answer = Some(created);
+        Ok(new)
+    }
+}

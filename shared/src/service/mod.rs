@@ -1,0 +1,16 @@
+//! What a handler is given, and what stands around it.
+
+pub mod app;
+pub mod cors;
+mod create;
+mod idempotency;
+mod kept_answer;
+mod list;
+mod request_log;
+mod routes;
+pub mod runtime;
+
+pub use app::App;
+pub use create::CreateRequest;
+pub use list::{Filters, ListRequest, NoFilters};
+pub use routes::{Route, Routes};

@@ -1,0 +1,132 @@
+//! How a function starts on Lambda.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use axum::Router;
+use lambda_http::lambda_runtime::{self, Runtime, layers::TracingLayer};
+use lambda_http::{Adapter, LambdaEvent};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use tower::util::ThenLayer;
+use tower::{Service, ServiceExt, service_fn};
+
+use crate::access::api_key::Stage;
+use crate::base::error::chain;
+use crate::base::{Clock, log, metrics};
+use crate::http::event;
+use crate::service::app::{App, Config};
+use crate::service::cors::AllowedOrigins;
+use crate::service::routes::Routes;
+use crate::store::aws::{self, Settings, variable};
+use crate::store::{Secrets, Store, Tables};
+
+/// How long the work after an answer may take: well within what the function's own timeout (10 s in `template.yaml`) leaves after
+/// a request, which may take five.
+const AFTER_ANSWER_LIMIT: Duration = Duration::from_secs(2);
+
+type AnyError = Box<dyn StdError + Send + Sync>;
+
+/// Serves a route group until Lambda ends the process. Reads `ENTITIES_TABLE`, `COUNTERS_TABLE`, `SECRET_ID`, `STAGE`
+/// (`production` or any other), `CORS_ALLOWED_ORIGINS` (`*`, or origins with commas between them), `PUBLIC_BASE_URL` (optional)
+/// and what [`Settings::from_env`] names.
+pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
+    start(async {
+        let app = app_from_env()?;
+        if is_provisioned() {
+            connect(&app).await;
+        }
+        let service = service(routes().into_router(app.clone()));
+        let runtime = Runtime::new(service).layer(TracingLayer::new());
+        // What is left to do when the client has its answer, and before Lambda is asked for the next request: until then it
+        // does not stop the instance.
+        let after = ThenLayer::new(move |answered| {
+            let app = app.clone();
+            async move {
+                if tokio::time::timeout(AFTER_ANSWER_LIMIT, app.after_answer()).await.is_err() {
+                    tracing::warn!("what was left to do after the answer took too long");
+                }
+                answered
+            }
+        });
+        runtime.layer(after).run().await
+    })
+}
+
+/// Serves a route group that touches neither the tables nor the secret, as [`run`] does.
+pub fn run_without_stores(routes: fn() -> Routes) -> Result<(), AnyError> {
+    start(async { lambda_runtime::run(service(routes().into_router(app_from_env()?))).await })
+}
+
+/// Serves events that are no requests, with a client for Secrets Manager, until Lambda ends the process.
+pub fn run_with_secrets_manager<E, F, X>(
+    handle: fn(aws_sdk_secretsmanager::Client, E) -> F,
+) -> Result<(), AnyError>
+where
+    E: DeserializeOwned,
+    F: Future<Output = Result<(), X>>,
+    X: StdError + Send + Sync + 'static,
+{
+    start(async {
+        let (_, client) = aws::clients(Settings::from_env()?, aws::http_client_from_env()?);
+        lambda_runtime::run(service_fn(move |LambdaEvent { payload, .. }: LambdaEvent<E>| {
+            let client = client.clone();
+            async move { handle(client, payload).await.map_err(AnyError::from) }
+        }))
+        .await
+    })
+}
+
+fn start(main: impl Future<Output = Result<(), AnyError>>) -> Result<(), AnyError> {
+    log::start();
+    metrics::start(variable("AWS_LAMBDA_FUNCTION_NAME")?);
+    // One event at a time reaches an instance: one thread serves it, and starts sooner than several.
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(main)
+}
+
+fn app_from_env() -> Result<App, AnyError> {
+    let tables = Tables { entities: variable("ENTITIES_TABLE")?, counters: variable("COUNTERS_TABLE")? };
+    let secret_id = variable("SECRET_ID")?;
+    let clock = Clock::system();
+    let (dynamodb, secrets_manager) = aws::clients(Settings::from_env()?, aws::http_client_from_env()?);
+    let store = Store::new(dynamodb, tables);
+    let secrets = Secrets::new(secrets_manager, secret_id, clock.clone());
+    let config = Config {
+        stage: Stage::of(&variable("STAGE")?),
+        public_base_url: aws::optional_variable("PUBLIC_BASE_URL"),
+        allowed_origins: AllowedOrigins::parse(&variable("CORS_ALLOWED_ORIGINS")?)?,
+    };
+    Ok(App::new(store, secrets, clock, config))
+}
+
+/// Whether the instance is started ahead of requests. Most are started for one that is waiting, which opens the connections
+/// that it needs and no others: a connection is a third of its start, and whatever is opened beside it holds it up
+/// ([`AWS_LAMBDA_INITIALIZATION_TYPE`](https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime)).
+fn is_provisioned() -> bool {
+    aws::optional_variable("AWS_LAMBDA_INITIALIZATION_TYPE").is_some_and(|kind| kind != "on-demand")
+}
+
+/// Opens the connections that requests will use and fetches the secret. A failure is not fatal: requests try again, and
+/// answer 503 while it lasts.
+async fn connect(app: &App) {
+    let (store, secret) = tokio::join!(app.store.ping(), app.secrets.keys());
+    if let Some(error) = store.err().or(secret.err()) {
+        tracing::warn!(cause = chain(&error), "started without warm dependencies");
+    }
+}
+
+/// A router as Lambda calls it: with events, by way of `lambda_http`.
+pub fn service(
+    router: Router,
+) -> impl Service<LambdaEvent<Box<RawValue>>, Response: Serialize, Error = AnyError> {
+    let adapter = Adapter::from(router);
+    service_fn(move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
+        let adapter = adapter.clone();
+        async move {
+            let Ok(response) = adapter.oneshot(LambdaEvent::new(event::read(&payload)?, context)).await;
+            metrics::flush();
+            Ok(response)
+        }
+    })
+}

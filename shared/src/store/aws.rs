@@ -1,0 +1,151 @@
+//! Clients for AWS, made to start fast.
+//!
+//! The SDK's usual start reads configuration files, the machine's certificate store and seeds a second crypto
+//! library: some 40 ms before the first call. On Lambda all that is needed is in the environment, and AWS's roots
+//! are known (`roots/README.md`): 4 ms.
+
+use std::error::Error;
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedCredentialsProvider, SharedHttpClient};
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::tls::{self, TlsContext, TrustStore, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector, http_client_fn};
+
+use crate::store::dns::Resolver;
+use crate::store::meter::Metering;
+
+/// The roots that AWS endpoints' certificates chain to.
+const AMAZON_ROOTS: &[u8] = include_bytes!("../../roots/amazon.pem");
+
+/// Both services answer in single-digit milliseconds. An attempt that has not in a second will not.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// For all attempts of one call: two calls in a row end within five seconds, whatever AWS does.
+const CALL_TIMEOUT: Duration = Duration::from_millis(2_400);
+
+const ATTEMPTS: u32 = 3;
+
+/// How to reach AWS.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The region.
+    pub region: String,
+    /// Whom to act as.
+    pub credentials: Credentials,
+    /// Where DynamoDB is, if not in the region.
+    pub dynamodb_endpoint: Option<String>,
+    /// Where Secrets Manager is, if not in the region.
+    pub secrets_manager_endpoint: Option<String>,
+}
+
+/// An environment variable that must be set is not.
+#[derive(Debug, thiserror::Error)]
+#[error("the environment variable {0} is not set")]
+pub struct Unset(pub &'static str);
+
+/// The value of an environment variable that must be set.
+pub fn variable(name: &'static str) -> Result<String, Unset> {
+    optional_variable(name).ok_or(Unset(name))
+}
+
+/// The value of an environment variable; an empty one counts as unset.
+pub fn optional_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl Settings {
+    /// As Lambda's environment says
+    /// ([its variables](https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime)),
+    /// and `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL_SECRETS_MANAGER` where they are set.
+    pub fn from_env() -> Result<Self, Unset> {
+        Ok(Self {
+            region: variable("AWS_REGION")?,
+            credentials: Credentials::new(
+                variable("AWS_ACCESS_KEY_ID")?,
+                variable("AWS_SECRET_ACCESS_KEY")?,
+                optional_variable("AWS_SESSION_TOKEN"),
+                None,
+                "environment",
+            ),
+            dynamodb_endpoint: optional_variable("AWS_ENDPOINT_URL_DYNAMODB"),
+            secrets_manager_endpoint: optional_variable("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
+        })
+    }
+}
+
+/// An HTTP client that trusts Amazon's roots only, and speaks plain HTTP to an `http://` endpoint.
+pub fn http_client() -> Result<SharedHttpClient, aws_smithy_http_client::HttpClientError> {
+    trusting(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS))
+}
+
+fn trusting(roots: TrustStore) -> Result<SharedHttpClient, aws_smithy_http_client::HttpClientError> {
+    let context = TlsContext::builder().with_trust_store(roots).build()?;
+    // One connector for all clients: the SDK would make one for each, and read all the roots for it.
+    let settings = HttpConnectorSettings::builder().connect_timeout(ATTEMPT_TIMEOUT).build();
+    let connector = Connector::builder()
+        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+        .tls_context(context)
+        .connector_settings(settings)
+        .sleep_impl(TokioSleep::new())
+        .build_with_resolver(Resolver::default());
+    let connector = SharedHttpConnector::new(connector);
+    Ok(http_client_fn(move |_, _| connector.clone()))
+}
+
+/// An HTTP client that trusts the certificates in the file `AWS_CA_BUNDLE` as well, where that is set: for endpoints that are
+/// not Amazon's
+/// ([the setting](https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html)).
+pub fn http_client_from_env() -> Result<SharedHttpClient, Box<dyn Error + Send + Sync>> {
+    let Some(path) = optional_variable("AWS_CA_BUNDLE") else { return Ok(http_client()?) };
+    let more = std::fs::read(&path).map_err(|error| format!("AWS_CA_BUNDLE: {path}: {error}"))?;
+    Ok(trusting(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS).with_pem_certificate(more))?)
+}
+
+/// The two clients, over one HTTP client.
+pub fn clients(
+    settings: Settings,
+    http_client: SharedHttpClient,
+) -> (aws_sdk_dynamodb::Client, aws_sdk_secretsmanager::Client) {
+    let region = Region::new(settings.region);
+    let credentials = SharedCredentialsProvider::new(settings.credentials);
+    let sleep = SharedAsyncSleep::new(TokioSleep::new());
+    let retries = RetryConfig::standard()
+        .with_max_attempts(ATTEMPTS)
+        .with_initial_backoff(Duration::from_millis(50))
+        .with_max_backoff(Duration::from_millis(200));
+    let timeouts = TimeoutConfig::builder()
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(CALL_TIMEOUT)
+        .build();
+
+    let mut dynamodb = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(region.clone())
+        .credentials_provider(credentials.clone())
+        .http_client(http_client.clone())
+        .sleep_impl(sleep.clone())
+        .retry_config(retries.clone())
+        .timeout_config(timeouts.clone())
+        .interceptor(Metering);
+    dynamodb.set_endpoint_url(settings.dynamodb_endpoint);
+
+    let mut secrets_manager = aws_sdk_secretsmanager::Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(region)
+        .credentials_provider(credentials)
+        .http_client(http_client)
+        .sleep_impl(sleep)
+        .retry_config(retries)
+        .timeout_config(timeouts);
+    secrets_manager.set_endpoint_url(settings.secrets_manager_endpoint);
+
+    (
+        aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
+        aws_sdk_secretsmanager::Client::from_conf(secrets_manager.build()),
+    )
+}

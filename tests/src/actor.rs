@@ -1,0 +1,114 @@
+//! Who sends requests in a test: users with their tokens, and programs with their keys.
+
+use axum::Router;
+use serde_json::Value;
+use shared::base::OrganizationId;
+use shared::http::PeerAddress;
+use shared::model::User;
+use std::net::IpAddr;
+
+use crate::TestRequest;
+
+/// Where requests are sent, and from.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// The router under test.
+    pub router: Router,
+    /// Where the requests come from.
+    pub address: IpAddr,
+}
+
+impl Instance {
+    /// Starts a request of nobody's.
+    pub fn request(&self, method: &str, path: &str) -> TestRequest {
+        TestRequest::new(self.router.clone(), method, path).extension(PeerAddress(self.address))
+    }
+}
+
+/// Somebody with a credential.
+pub trait Actor {
+    /// Starts a request of theirs.
+    fn request(&self, method: &str, path: &str) -> TestRequest;
+
+    /// Starts a `GET`.
+    fn get(&self, path: &str) -> TestRequest {
+        self.request("GET", path)
+    }
+
+    /// Starts a `POST` of JSON.
+    fn post(&self, path: &str, body: &Value) -> TestRequest {
+        self.request("POST", path).json(body)
+    }
+
+    /// Starts a `PATCH`.
+    fn patch(&self, path: &str, body: &Value) -> TestRequest {
+        self.request("PATCH", path).json(body)
+    }
+
+    /// Starts a `DELETE`.
+    fn delete(&self, path: &str) -> TestRequest {
+        self.request("DELETE", path)
+    }
+}
+
+/// A user of a test's organization, signed in.
+#[derive(Clone, Debug)]
+pub struct TestUser {
+    /// The user as stored when they were added.
+    pub user: User,
+    /// The user's organization.
+    pub organization: OrganizationId,
+    /// An access token of theirs.
+    pub access: String,
+    /// A refresh token of theirs.
+    pub refresh: String,
+    /// Where they send requests.
+    pub instance: Instance,
+}
+
+impl Actor for TestUser {
+    fn request(&self, method: &str, path: &str) -> TestRequest {
+        self.instance.request(method, path).token(&self.access)
+    }
+}
+
+impl TestUser {
+    /// The same user, at another instance.
+    pub fn at(&self, instance: &Instance) -> Self {
+        Self { instance: instance.clone(), ..self.clone() }
+    }
+}
+
+/// A program with an API key.
+#[derive(Clone, Debug)]
+pub struct TestKey {
+    /// The key's ID.
+    pub id: u64,
+    /// The key.
+    pub key: String,
+    /// Where it is used.
+    pub instance: Instance,
+}
+
+impl Actor for TestKey {
+    fn request(&self, method: &str, path: &str) -> TestRequest {
+        self.instance.request(method, path).api_key(&self.key)
+    }
+}
+
+impl TestKey {
+    /// The key's ID and the key.
+    pub fn pair(self) -> (u64, String) {
+        (self.id, self.key)
+    }
+
+    /// The same key, at another instance.
+    pub fn at(&self, instance: &Instance) -> Self {
+        Self { instance: instance.clone(), ..self.clone() }
+    }
+
+    /// Another key, in its place.
+    pub fn with(&self, key: impl Into<String>) -> Self {
+        Self { key: key.into(), ..self.clone() }
+    }
+}
