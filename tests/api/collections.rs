@@ -237,7 +237,7 @@ async fn whatever_fails_every_entity_is_in_its_directory_and_nothing_else_is() {
         collection::directory::<DashboardSummary>(&app.app.store, app.organization_id()).await.unwrap();
     let listed: BTreeSet<u64> = directory.select(&[], 0, 1_000).1.into_iter().collect();
     assert_eq!(kept(&app, "DASHBOARD#").await, listed);
-    assert_eq!(kept(&app, "DASHBOARDROW#").await, listed);
+    assert_eq!(kept(&app, "DASHBOARDSUMMARY#").await, listed);
     let lost: Vec<_> = acknowledged.difference(&listed).collect();
     for id in lost {
         // Gone without our knowledge only if a delete of it was answered with a 503.
@@ -282,7 +282,7 @@ async fn a_full_collection_says_so() {
     let reply =
         app.post("/api/api-keys/").token(&user.access).json(&json!({ "name": "one too many" })).send().await;
     assert_eq!((reply.status, reply.error().as_str()), (409, "conflict"));
-    assert_eq!(reply.text("detail"), "An organization may have 1000 API keys: delete one to make room.");
+    assert_eq!(reply.text("detail"), "An organization may have 1000 API keys: revoke one to make room.");
 }
 
 /// Writes a directory of so many keys, without the keys.

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use jsonwebtoken::{Algorithm, Header};
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::access::token::ACCESS_TOKEN_LIFETIME;
 use shared::model::Role;
 use shared::model::user::Status;
+use shared::store::SecretValue;
 use shared::store::users;
 use tests::{Reply, TestApp, TestUser, password_hash, token};
 
@@ -203,7 +204,7 @@ async fn a_credential_must_be_one_bearer_token() {
 #[tokio::test]
 async fn a_rotated_secret_logs_nobody_out() {
     let (app, user) = start().await;
-    rotate(&app, "a second key of more than thirty-two bytes").await;
+    app.change_secret(SecretValue::rotated).await;
     let reply = app.login(&user.user.email.to_string(), tests::PASSWORD).await;
     assert_eq!(status(&app, &user.access).await.status, 200, "signed with the key that is now previous");
     assert_eq!(status(&app, &reply.text("access")).await.status, 200);
@@ -214,15 +215,8 @@ async fn a_rotated_secret_logs_nobody_out() {
     assert_eq!(status(&app, &new).await.status, 200);
     assert_eq!(status(&app, &user.access).await.status, 200);
 
-    rotate(&app, "a third key of more than thirty-two bytes").await;
+    app.change_secret(SecretValue::rotated).await;
     app.clock.advance(Duration::from_mins(5));
     refused(&app, &user.access, "a key that is not in use").await;
     assert_eq!(status(&app, &new).await.status, 200);
-}
-
-async fn rotate(app: &TestApp, key: &str) {
-    let value: Value = json!({ "jwt_signing_key": key });
-    let put =
-        app.secrets_manager.put_secret_value().secret_id(&app.secret_id).secret_string(value.to_string());
-    put.send().await.unwrap();
 }

@@ -18,7 +18,7 @@ use shared::service::app::Config;
 use shared::service::cors::AllowedOrigins;
 use shared::store::aws::{self, Settings};
 use shared::store::users::{self, NewUser};
-use shared::store::{Secrets, Store, Tables, organizations};
+use shared::store::{SecretValue, Secrets, Store, StoreError, Tables, organizations};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -190,6 +190,16 @@ impl TestApp {
     pub async fn login(&self, email: &str, password: &str) -> Reply {
         let body = serde_json::json!({ "email": email, "password": password });
         self.post(LOGIN).json(&body).await
+    }
+
+    /// Puts the next version of the secret in place of the current one.
+    pub async fn change_secret(&self, next: impl FnOnce(&SecretValue) -> Result<SecretValue, StoreError>) {
+        let current = self.secrets_manager.get_secret_value().secret_id(&self.secret_id).send().await;
+        let current = current.expect("a secret").secret_string.expect("a text");
+        let next = next(&SecretValue::parse(&current).expect("a version")).expect("a next version");
+        let next = next.to_json().expect("JSON");
+        let put = self.secrets_manager.put_secret_value().secret_id(&self.secret_id).secret_string(next);
+        put.send().await.expect("it is put");
     }
 
     /// Does what an instance does once an answer is out.
