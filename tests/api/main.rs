@@ -5,6 +5,7 @@
 
 mod admission;
 mod api_keys;
+mod attacks;
 mod collections;
 mod conditional;
 mod costs;

@@ -12,9 +12,10 @@ use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use dynoxide::{Database, DynoxideError};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A call to DynamoDB.
 #[derive(Clone, Debug)]
@@ -43,8 +44,14 @@ pub enum Fault {
     ServerError,
     /// A 500 after it was done.
     LostAnswer,
-    /// A transaction cancelled because of another; nothing is done.
+    /// A transaction cancelled because of another, or a write that met one; nothing is done.
     TransactionConflict,
+    /// A transaction cancelled because one of its items had too much to do; nothing is done.
+    TransactionThrottled,
+    /// A batch of which nothing was read: all its keys are handed back.
+    Unprocessed,
+    /// No connection; nothing is done.
+    NoConnection,
     /// No answer, ever.
     Hang,
 }
@@ -104,24 +111,20 @@ impl Wire {
         match fault {
             Some(Fault::Throttled) => refusal(400, "ProvisionedThroughputExceededException"),
             Some(Fault::ServerError) => refusal(500, "InternalServerError"),
-            Some(Fault::TransactionConflict) => {
-                let reasons = call.body["TransactItems"].as_array().map_or(0, Vec::len);
-                let mut reasons = vec![r#"{"Code":"None"}"#; reasons];
-                if let Some(first) = reasons.first_mut() {
-                    *first = r#"{"Code":"TransactionConflict","Message":"ongoing"}"#;
-                }
-                let kind = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
-                let body = format!(
-                    r#"{{"__type":"{kind}","Message":"cancelled","CancellationReasons":[{}]}}"#,
-                    reasons.join(",")
-                );
-                (400, body)
+            Some(Fault::TransactionConflict) if call.operation != "TransactWriteItems" => {
+                refusal(400, "TransactionConflictException")
+            }
+            Some(Fault::TransactionConflict) => cancelled(call, "TransactionConflict"),
+            Some(Fault::TransactionThrottled) => cancelled(call, "ThrottlingError"),
+            Some(Fault::Unprocessed) => {
+                let answer = json!({ "Responses": {}, "UnprocessedKeys": call.body["RequestItems"] });
+                (200, answer.to_string())
             }
             Some(Fault::LostAnswer) => {
                 let _ = run(&self.0.database, call);
                 refusal(500, "InternalServerError")
             }
-            Some(Fault::Hang) | None => match run(&self.0.database, call) {
+            Some(Fault::Hang | Fault::NoConnection) | None => match run(&self.0.database, call) {
                 Ok(body) => (200, body),
                 Err(error) => (error.status_code(), error.to_json()),
             },
@@ -136,6 +139,19 @@ fn units(answer: &str) -> f64 {
         Value::Array(tables) => tables.iter().map(units).sum(),
         table => units(table),
     }
+}
+
+/// A transaction that was cancelled for this reason, which its first write has.
+fn cancelled(call: &Call, code: &str) -> (u16, String) {
+    let writes = call.body["TransactItems"].as_array().map_or(0, Vec::len);
+    let reason =
+        |position| json!({ "Code": if position == 0 { code } else { "None" }, "Message": "as told" });
+    let answer = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": "cancelled",
+        "CancellationReasons": (0..writes).map(reason).collect::<Vec<_>>(),
+    });
+    (400, answer.to_string())
 }
 
 fn refusal(status: u16, kind: &str) -> (u16, String) {
@@ -172,6 +188,11 @@ impl HttpConnector for Wire {
         let body = serde_json::from_slice(request.body().bytes().expect("a body")).expect("JSON");
         let mut call = Call { operation, body, units: 0.0 };
         let fault = (self.0.plan.lock().expect("not poisoned"))(&call);
+        if fault == Some(Fault::NoConnection) {
+            self.0.calls.lock().expect("not poisoned").push(call);
+            let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+            return HttpConnectorFuture::ready(Err(ConnectorError::io(refused.into())));
+        }
         let (status, body) = self.answer(&call, fault);
         call.units = units(&body);
         self.0.calls.lock().expect("not poisoned").push(call);

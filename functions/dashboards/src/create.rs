@@ -1,6 +1,6 @@
 //! Making a dashboard.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use shared::Error;
 use shared::http::{Created, JsonBody};
@@ -26,7 +26,7 @@ pub(crate) async fn create(
     JsonBody(mut fields): JsonBody<DashboardFields>,
 ) -> Result<Created<DashboardView>, Error> {
     let next_widget_id =
-        check_and_number(&mut fields.widgets, &HashSet::new(), 1).map_err(Error::validation)?;
+        check_and_number(&mut fields.widgets, &BTreeSet::new(), 1).map_err(Error::validation)?;
     let (organization, now) = (request.caller.organization(), request.app.clock.now());
     let sources = data_sources(&fields.widgets);
     let created = request.create(DASHBOARDS, |id| {

@@ -62,7 +62,7 @@ impl CreateRequest {
             self.answered(path, new, shown, &mut answer)
         })
         .await?;
-        Ok(answer.expect("what was written was built"))
+        answer.ok_or_else(|| CollectionError::Refused(Error::internal("made without an answer").into()))
     }
 
     /// Adds the entity that `build` makes for the next id of another one, as [`create`](Self::create) does.
@@ -84,7 +84,7 @@ impl CreateRequest {
             self.answered(path, new, shown, &mut answer)
         })
         .await?;
-        Ok(answer.expect("what was written was built"))
+        answer.ok_or_else(|| CollectionError::Refused(Error::internal("made without an answer").into()))
     }
 
     /// Writes the answer out, and along with the entity, where it is to be kept.

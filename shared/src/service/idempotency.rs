@@ -67,12 +67,12 @@ impl Idempotency {
         let answer =
             KeptAnswer { status: StatusCode::CREATED, headers: headers.to_vec(), body: Some(body.clone()) };
         held.in_transaction.store(true, Ordering::Relaxed);
-        Ok(Some(Write::Answer(held.claim.clone(), held.seal(answer)?)))
+        Ok(Some(Write::Answer(held.claim.clone(), held.seal(&answer)?)))
     }
 }
 
 impl Held {
-    fn seal(&self, answer: KeptAnswer) -> Result<Sealed, Error> {
+    fn seal(&self, answer: &KeptAnswer) -> Result<Sealed, Error> {
         Ok(self.keys.seal(&answer.to_bytes()?, self.claim.name())?)
     }
 }
@@ -166,7 +166,7 @@ async fn answer(app: &App, held: &Held, response: Response) -> Result<Response, 
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.map_err(Error::internal)?;
     let header = |name: HeaderName| Some((name.clone(), parts.headers.get(&name)?.clone()));
-    let sealed = held.seal(KeptAnswer {
+    let sealed = held.seal(&KeptAnswer {
         status: parts.status,
         headers: KEPT_HEADERS.into_iter().filter_map(header).collect(),
         body: Some(body.clone()),

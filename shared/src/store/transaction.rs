@@ -197,10 +197,8 @@ impl Cancellation {
         {
             return Some(Self::Throttled);
         }
-        let failed = |(position, code): (usize, &Option<&str>)| {
-            (*code == Some("ConditionalCheckFailed")).then_some(position)
-        };
-        let failed: Vec<_> = codes.iter().enumerate().filter_map(failed).collect();
+        let failed = codes.iter().enumerate().filter(|(_, code)| **code == Some("ConditionalCheckFailed"));
+        let failed: Vec<_> = failed.map(|(position, _)| position).collect();
         (!failed.is_empty()).then_some(Self::Conditions(failed))
     }
 }

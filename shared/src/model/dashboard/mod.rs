@@ -3,7 +3,7 @@
 pub mod widget;
 pub mod widget_type;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
@@ -60,7 +60,7 @@ fn from_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Widget>, 
 
 impl Dashboard {
     /// The IDs of its widgets.
-    pub fn widget_ids(&self) -> HashSet<u32> {
+    pub fn widget_ids(&self) -> BTreeSet<u32> {
         self.widgets.iter().filter_map(|widget| widget.id).collect()
     }
 

@@ -200,7 +200,7 @@ impl Position {
 /// `next_id` on. Returns the number after the last.
 pub fn check_and_number(
     widgets: &mut [Widget],
-    present: &HashSet<u32>,
+    present: &BTreeSet<u32>,
     mut next_id: u32,
 ) -> Result<u32, Fields> {
     let mut fields = Fields::default();
