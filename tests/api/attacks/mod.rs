@@ -2,7 +2,9 @@
 
 mod credentials;
 mod keys;
+mod pages;
 mod races;
+mod requests;
 mod secrets;
 mod sizes;
 mod stores;

@@ -4,6 +4,7 @@ mod data;
 mod gateway;
 mod operation;
 mod paths;
+mod policies;
 
 use std::collections::{BTreeMap, BTreeSet};
 
