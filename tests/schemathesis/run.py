@@ -4,6 +4,7 @@ All of schemathesis's checks: no 500, every answer as the document says, valid i
 credentials not ignored. Once with an administrator's token, once with read-only keys.
 
     python3 tests/schemathesis/run.py --local target/debug/local --examples 10
+    python3 tests/schemathesis/run.py --local target/debug/local --examples 120 --seeds 1 2 3 4 5
 """
 
 import argparse
@@ -39,28 +40,33 @@ def run(url, examples, seed, *arguments, **environment):
     subprocess.run(command, check=True, cwd=ROOT / "target", env=dict(os.environ, **environment))
 
 
+def fuzz(local, examples, seed):
+    """Both callers, on a server of the seed's own."""
+    with local_server(local) as url:
+        token = sign_in(url)
+        bearer = f"Authorization: Bearer {token}"
+        key = {"name": "schemathesis", "scope": "read_only"}
+        keys = [post(url + "/api/api-keys/", key, Authorization=f"Bearer {token}")["key"] for _ in range(READ_ONLY_KEYS)]
+        print("== with read-only keys", flush=True)
+        run(
+            url, examples, seed,
+            SCHEMATHESIS_HOOKS="credentials", PYTHONPATH=str(HERE), CLARIBI_API_KEYS=" ".join(keys),
+        )
+        print("== with an administrator's token", flush=True)
+        # A minute of a user has 1,000 requests.
+        run(url, examples, seed, f"--header={bearer}", "--rate-limit=900/m")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--local", required=True, help="the binary of tools/local")
     parser.add_argument("--examples", type=int, default=10, help="random cases an operation, beside the systematic ones")
-    parser.add_argument("--seed", type=int, default=1, help="another one makes other cases")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1], help="each makes other cases")
     options = parser.parse_args()
     try:
-        with local_server(options.local) as url:
-            token = sign_in(url)
-            bearer = f"Authorization: Bearer {token}"
-            key = {"name": "schemathesis", "scope": "read_only"}
-            keys = [
-                post(url + "/api/api-keys/", key, Authorization=f"Bearer {token}")["key"] for _ in range(READ_ONLY_KEYS)
-            ]
-            print("== with read-only keys", flush=True)
-            run(
-                url, options.examples, options.seed,
-                SCHEMATHESIS_HOOKS="credentials", PYTHONPATH=str(HERE), CLARIBI_API_KEYS=" ".join(keys),
-            )
-            print("== with an administrator's token", flush=True)
-            # A minute of a user has 1,000 requests.
-            run(url, options.examples, options.seed, f"--header={bearer}", "--rate-limit=900/m")
+        for seed in options.seeds:
+            print(f"==== seed {seed}", flush=True)
+            fuzz(options.local, options.examples, seed)
     except subprocess.CalledProcessError as failure:
         sys.exit(f"schemathesis found something (exit {failure.returncode})")
 

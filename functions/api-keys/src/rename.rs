@@ -43,8 +43,8 @@ pub(crate) async fn rename(
 ) -> Result<Tagged<ApiKeyView>, Error> {
     let change = |key: &Versioned<ApiKey>| {
         check_own(&caller, &key.entity)?;
-        if_match.check(key.tag())?;
         let ApiKeyFields { name } = patch.apply(&ApiKeyFields { name: key.entity.name.clone() })?;
+        if_match.check(key.tag())?;
         if name == key.entity.name {
             return Ok(Change::Keep);
         }

@@ -36,8 +36,8 @@ pub(crate) async fn update(
     let mut widgets = Vec::new();
     let change = |before: &Versioned<Dashboard>| {
         check_may_write(&caller, &before.entity)?;
-        if_match.check(before.tag())?;
         let after = Dashboard { updated_at: now, ..patched(&patch, &before.entity)? };
+        if_match.check(before.tag())?;
         widgets.clone_from(&after.widgets);
         let along = require_sources(organization, &sources_added(&before.entity, &after));
         Ok(Change::Replace(after, along))

@@ -57,8 +57,8 @@ pub(crate) async fn update(
     let modify = async |keys: &DataKeys| {
         let change = |before: &Versioned<DataSource>| {
             check_may_write(&caller, before.entity.source_type)?;
-            if_match.check(before.tag())?;
             let after = patched(&patch, &before.entity, organization, keys)?;
+            if_match.check(before.tag())?;
             Ok::<_, Refusal>(Change::Replace(DataSource { updated_at: now, ..after }, Vec::new()))
         };
         collection::modify(&app.store, organization, id.into(), change).await

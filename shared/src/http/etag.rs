@@ -63,7 +63,8 @@ impl<T: Serialize> IntoResponse for Tagged<T> {
 pub struct IfMatch(Option<Vec<String>>);
 
 impl IfMatch {
-    /// `Ok` if the client may change the object whose version this is: it sent no condition, or saw that version.
+    /// `Ok` if the client may change the object whose version this is: it sent no condition, or saw that version. To be asked
+    /// last: what is refused anyway is refused for its own reason (RFC 9110, section 13.2.1).
     pub fn check(&self, current: Tag) -> Result<(), Error> {
         let version = current.version.to_string();
         let is_seen =

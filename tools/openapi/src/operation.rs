@@ -9,8 +9,8 @@ use shared::service::Route;
 use crate::headers::{RATE_LIMIT, headers, parameter};
 use crate::{errors, schemas};
 
-/// Tags as `If-Match` and `If-None-Match` have them (RFC 9110, section 8.8.3), perhaps none, or `*`.
-const TAGS: &str = r#"^(\*|(W/)?"[!#-+\--~]*"(, *(W/)?"[!#-+\--~]*")*)?$"#;
+/// Tags as `If-Match` and `If-None-Match` have them beside `*` (RFC 9110, section 8.8.3), perhaps none.
+const TAGS: &str = r#"^((W/)?"[!#-+\--~]*"(, *(W/)?"[!#-+\--~]*")*)?$"#;
 
 /// Completes what `#[utoipa::path]` says of the route.
 pub(crate) fn complete(mut operation: Value, route: &Route, schemas: &mut Map<String, Value>) -> Value {
@@ -72,7 +72,7 @@ fn add_security(operation: &mut Value, access: Access) {
 
 fn add_parameters(operation: &mut Value, route: &Route) {
     let is_member = !route.variables().is_empty();
-    let tags = json!({ "type": "string", "pattern": TAGS, "examples": ["\"3.0\""] });
+    let tags = json!({ "anyOf": [{ "type": "string", "const": "*" }, { "type": "string", "pattern": TAGS }], "examples": ["*", "\"3.0\""] });
     let mut parameters = Vec::new();
     parameters.extend(operation["parameters"].as_array().cloned().unwrap_or_default());
     match route.method {
