@@ -23,7 +23,7 @@ const MAX_BYTES: usize = 1024;
 
 /// A hash of a random password that nobody knows, with the present parameters. Checking against it makes an unknown
 /// email cost the time of a wrong password.
-const NOBODYS: &str =
+const DUMMY_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$cL+H8ehSQDgWJovEhuFlCw$5uzjK6art5YILQ18xYUe3ZzRcybeAjRGCPmvRz87ZDA";
 
 /// A password as typed.
@@ -88,7 +88,7 @@ fn check_now(
     password: &Password,
     hash: Option<&PasswordHash>,
 ) -> Result<Check, argon2::password_hash::Error> {
-    let parsed = phc::PasswordHash::new(hash.map_or(NOBODYS, |hash| &hash.0))?;
+    let parsed = phc::PasswordHash::new(hash.map_or(DUMMY_HASH, |hash| &hash.0))?;
     let verified = argon2()?.verify_password(password.0.expose_secret().as_bytes(), &parsed);
     match verified {
         Ok(()) if hash.is_none() => Ok(Check::Wrong),
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn nobodys_hash_costs_what_a_users_does() {
-        assert!(is_current(&phc::PasswordHash::new(NOBODYS).unwrap()));
+        assert!(is_current(&phc::PasswordHash::new(DUMMY_HASH).unwrap()));
         assert_eq!(check_now(&password("anything"), None).unwrap(), Check::Wrong);
     }
 

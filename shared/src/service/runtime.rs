@@ -112,7 +112,7 @@ fn is_provisioned() -> bool {
 async fn connect(app: &App) {
     let (store, secret) = tokio::join!(app.store.ping(), app.secrets.keys());
     if let Some(error) = store.err().or(secret.err()) {
-        tracing::warn!(cause = chain(&error), "started without warm dependencies");
+        tracing::warn!(cause = chain(&error), "started without its connections");
     }
 }
 
