@@ -21,6 +21,7 @@ mod openapi;
 mod permissions;
 mod rate_limits;
 mod refresh;
+mod restore;
 mod rotation;
 mod routing;
 mod status;

@@ -19,7 +19,7 @@ from claribi.models import (
     DashboardUpdate,
     Error,
     ErrorCode,
-    PageDashboardRow,
+    PageDashboardSummary,
     Scope,
     Tokens,
 )
@@ -52,7 +52,7 @@ print("made dashboards", sorted({dashboard.id for dashboard in made}))
 names, number = [], 1
 while True:
     page = list_dashboards.sync(client=client, page=number, page_size=2, status=DashboardStatus.DRAFT)
-    page = expect(PageDashboardRow, page)
+    page = expect(PageDashboardSummary, page)
     names += [row.name for row in page.results]
     if page.next_ is None:
         break

@@ -3,7 +3,7 @@
 The runtime is AWS's own emulator, which ships inside the SAM CLI's package; events are those that API Gateway's REST API
 sends (events/). The stores are those of `cargo run`.
 
-    python3 tests/runtime/check.py --local target/debug/local --functions target/release
+    python3 tests/runtime/check.py --local target/debug/local --functions target/lambda
 """
 
 import argparse
@@ -149,7 +149,7 @@ def walk(api):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--local", required=True, help="the binary of tools/local")
-    parser.add_argument("--functions", required=True, help="the folder with the functions' binaries")
+    parser.add_argument("--functions", required=True, help="the folder that `cargo lambda build` makes")
     options = parser.parse_args()
 
     with contextlib.ExitStack() as running:
@@ -169,7 +169,7 @@ def main():
         declared = declared_paths()
         ports = {}
         for function in sorted(set(declared.values())):
-            binary = pathlib.Path(options.functions).resolve() / function
+            binary = pathlib.Path(options.functions).resolve() / function / "bootstrap"
             ports[function] = port = free_port()
             start(
                 str(emulator()),

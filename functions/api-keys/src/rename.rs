@@ -17,7 +17,7 @@ use crate::api_key::{ApiKeyPath, ApiKeyView, check_own, tagged};
 /// What may be changed of an API key.
 #[derive(Serialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(as = ApiKeyFields, examples(json!({ "name": "weekly job" })))]
+#[schema(as = ApiKeyUpdate, examples(json!({ "name": "weekly job" })))]
 pub(crate) struct ApiKeyFields {
     name: Name,
 }

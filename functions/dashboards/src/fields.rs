@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 #[derive(Clone, Serialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
 #[schema(
-    as = DashboardFields,
+    as = DashboardCreate,
     examples(json!({
         "name": "Sales",
         "description": "What sold where.",

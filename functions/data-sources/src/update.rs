@@ -20,7 +20,7 @@ use crate::data_source::{DataSourcePath, DataSourceView, check_may_write, check_
 /// What may be changed of a data source.
 #[derive(Serialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(as = DataSourceFields, examples(json!({ "status": "paused" })))]
+#[schema(as = DataSourceUpdate, examples(json!({ "status": "paused" })))]
 pub(crate) struct DataSourceFields {
     name: Name,
     #[deserr(default)]

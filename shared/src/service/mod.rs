@@ -14,3 +14,9 @@ pub use app::App;
 pub use create::CreateRequest;
 pub use list::{Filters, ListRequest, NoFilters};
 pub use routes::{Route, Routes};
+
+/// What `tests/fuzz` reaches.
+#[cfg(fuzzing)]
+pub mod fuzzing {
+    pub use super::list::read as read_list;
+}

@@ -26,6 +26,10 @@ use crate::store::{Secrets, Store, Tables};
 /// a request, which may take five.
 const AFTER_ANSWER_LIMIT: Duration = Duration::from_secs(2);
 
+// A panic in a handler is a 500 for that caller alone, and the instance goes on. Only an unwinding panic can be caught.
+#[cfg(not(panic = "unwind"))]
+compile_error!("build with panic = \"unwind\"");
+
 type AnyError = Box<dyn StdError + Send + Sync>;
 
 /// Serves a route group until Lambda ends the process. Reads `ENTITIES_TABLE`, `COUNTERS_TABLE`, `SECRET_ID`, `STAGE`

@@ -27,7 +27,7 @@ fuzz_target!(|input: &[u8]| {
             Err(refusal) => assert_eq!(refusal.code(), Code::InvalidApiKey),
             Ok(key) => assert!(key.matches(key.secret_digest())),
         },
-        Ok(Credential::Bearer(text)) => {
+        Ok(Credential::AccessToken(text)) => {
             let refusal = PresentedToken::parse(text).err();
             assert!(refusal.is_none_or(|refusal| refusal.code() == Code::InvalidToken));
         }

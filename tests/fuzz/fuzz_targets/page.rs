@@ -2,33 +2,24 @@
 
 #![no_main]
 
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-
-use axum::extract::FromRequestParts;
-use axum::http::Request;
-use deserr::Deserr;
+use axum::http::Uri;
 use libfuzzer_sys::fuzz_target;
-use shared::base::{Code, Fields};
-use shared::http::Query;
-use shared::http::page::{MAX_SIZE, PageNumber, PageRequest, PageSize};
+use shared::base::Code;
+use shared::http::page::{MAX_SIZE, Paging};
+use shared::model::dashboard::DashboardStatus;
+use shared::service::fuzzing::read_list;
 
-#[derive(Deserr, Debug)]
-#[deserr(error = Fields, deny_unknown_fields)]
-struct List {
-    #[deserr(default)]
-    page: PageNumber,
-    #[deserr(default)]
-    page_size: PageSize,
+shared::filters! {
+    /// As dashboards have them.
+    struct Filters {
+        /// One of two.
+        status: DashboardStatus = "status",
+    }
 }
 
-fn read(query: &str) -> Option<Result<PageRequest, Code>> {
-    let request = Request::builder().uri(format!("/api/dashboards/?{query}")).body(()).ok()?;
-    let (mut parts, ()) = request.into_parts();
-    let read = pin!(Query::<List>::from_request_parts(&mut parts, &()));
-    let Poll::Ready(result) = read.poll(&mut Context::from_waker(Waker::noop())) else { return None };
-    let page = result.map(|Query(List { page, page_size })| PageRequest { number: page, size: page_size });
-    Some(page.map_err(|refusal| refusal.code()))
+fn read(query: &str) -> Option<Result<Paging, Code>> {
+    let uri: Uri = format!("/api/dashboards/?{query}").parse().ok()?;
+    Some(read_list::<Filters>(&uri).map_err(|refusal| refusal.code()))
 }
 
 /// The same query with every byte of its values percent-encoded.

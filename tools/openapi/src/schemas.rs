@@ -112,10 +112,11 @@ fn references(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Adds the merge patch (RFC 7396) of an object, in which nothing is required, and null takes away what need not be there. It is
-/// named like the object: `DashboardPatch` of `DashboardFields`. Returns a reference to it.
+/// Adds the merge patch (RFC 7396) of an object, in which nothing is required, and null takes away what need not be there. Of what is
+/// also made, it has a name of its own: `DashboardUpdate` beside `DashboardCreate`. Returns a reference to it.
 pub(crate) fn add_patch(name: &str, schemas: &mut Map<String, Value>) -> Value {
-    let patch_name = format!("{}Patch", name.trim_end_matches("Fields"));
+    let patch_name =
+        name.strip_suffix("Create").map_or_else(|| name.to_owned(), |noun| format!("{noun}Update"));
     let mut patch = schemas.get(name).cloned().unwrap_or_default();
     if let Some(patch) = patch.as_object_mut() {
         let required = patch.remove("required").unwrap_or_default();
