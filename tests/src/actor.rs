@@ -1,13 +1,14 @@
 //! Who sends requests in a test: users with their tokens, and programs with their keys.
 
 use axum::Router;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::base::OrganizationId;
 use shared::http::PeerAddress;
 use shared::model::User;
 use std::net::IpAddr;
 
-use crate::TestRequest;
+use crate::paths::LOGIN;
+use crate::{PASSWORD, Reply, TestRequest};
 
 /// Where requests are sent, and from.
 #[derive(Clone, Debug)]
@@ -73,6 +74,19 @@ impl Actor for TestUser {
 }
 
 impl TestUser {
+    /// Signs in again, and shows the new access token from then on.
+    pub async fn sign_in(&self) -> Self {
+        let body = json!({ "email": self.user.email, "password": PASSWORD });
+        let reply = self.instance.request("POST", LOGIN).json(&body).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        Self { access: reply.text("access"), refresh: reply.text("refresh"), ..self.clone() }
+    }
+
+    /// The same user, showing another token.
+    pub fn with(&self, access: impl Into<String>) -> Self {
+        Self { access: access.into(), ..self.clone() }
+    }
+
     /// The same user, at another instance.
     pub fn at(&self, instance: &Instance) -> Self {
         Self { instance: instance.clone(), ..self.clone() }
@@ -97,6 +111,11 @@ impl Actor for TestKey {
 }
 
 impl TestKey {
+    /// The key that a reply to this user shows, once.
+    pub fn shown_in(reply: &Reply, user: &TestUser) -> Self {
+        Self { id: reply.id(), key: reply.text("key"), instance: user.instance.clone() }
+    }
+
     /// The key's ID and the key.
     pub fn pair(self) -> (u64, String) {
         (self.id, self.key)
