@@ -116,11 +116,6 @@ impl TestKey {
         Self { id: reply.id(), key: reply.text("key"), instance: user.instance.clone() }
     }
 
-    /// The key's ID and the key.
-    pub fn pair(self) -> (u64, String) {
-        (self.id, self.key)
-    }
-
     /// The same key, at another instance.
     pub fn at(&self, instance: &Instance) -> Self {
         Self { instance: instance.clone(), ..self.clone() }

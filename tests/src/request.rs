@@ -63,7 +63,7 @@ impl TestRequest {
     }
 
     /// Sends it, and checks of the reply what holds for every reply.
-    pub async fn send(self) -> Reply {
+    async fn send(self) -> Reply {
         let (method, uri) = (self.request.method().clone(), self.request.uri().clone());
         let Ok(response) = self.router.oneshot(self.request).await;
         let reply = Reply::read(response).await;
