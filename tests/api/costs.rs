@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use shared::model::Role;
-use tests::{TestApp, TestRequest, Wire};
+use tests::paths::{API_KEYS, DASHBOARDS, DATA_SOURCES, HEALTH, LOGIN, REFRESH, STATUS, action, item};
+use tests::{Actor, TestApp, TestRequest, Wire, entities, widget};
 use tokio::time::Instant;
 
 const HOLD: Duration = Duration::from_millis(50);
@@ -15,7 +16,7 @@ type Budget = (u128, f64, f64);
 async fn cost(wire: &Wire, request: TestRequest) -> Budget {
     wire.take_calls();
     let started = Instant::now();
-    let reply = request.send().await;
+    let reply = request.await;
     assert!(reply.status < 300, "{reply:?}");
     let rounds = started.elapsed().as_millis() / HOLD.as_millis();
     let calls = wire.take_calls();
@@ -27,64 +28,54 @@ async fn cost(wire: &Wire, request: TestRequest) -> Budget {
 async fn every_endpoint_keeps_its_budget() {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
-    let user = app.user(Role::Owner).await;
-    let (_, key) = tests::entities::api_key(&user, "read_only").await.pair();
-    app.get("/api/auth/status/").api_key(&key).send().await;
-    let source = tests::entities::data_source(&user).await;
-    let widgets = json!([tests::widget::pie(source)]);
+    let owner = app.user(Role::Owner).await;
+    let key = entities::api_key(&owner, "read_only").await;
+    key.get(STATUS).await;
+    let source = entities::data_source(&owner).await;
+    let widgets = json!([widget::pie(source)]);
     for _ in 0..3 {
-        tests::entities::dashboard(&user, widgets.clone()).await;
-        tests::entities::data_source(&user).await;
-        tests::entities::api_key(&user, "read_only").await.pair();
+        entities::dashboard(&owner, widgets.clone()).await;
+        entities::data_source(&owner).await;
+        entities::api_key(&owner, "read_only").await;
     }
     wire.hold(HOLD);
     tokio::time::pause();
 
-    let login = json!({ "email": user.user.email, "password": tests::PASSWORD });
-    let by_token = |method, path: &str| app.request(method, path).token(&user.access);
-    let by_key = |path: &str| app.get(path).api_key(&key);
+    let login = json!({ "email": owner.user.email, "password": tests::PASSWORD });
     let file = json!({ "name": "x", "type": "file", "engine": "csv" });
     let dashboard = json!({ "name": "x", "widgets": widgets });
     let name = json!({ "name": "y" });
     // Reads are of items up to 4 KB a unit, writes of 1 KB; a transaction counts twice.
     for (what, request, budget) in [
-        ("health", app.get("/api/health/"), (1, 0.5, 0.0)),
-        ("login", app.post("/api/auth/login/").json(&login), (2, 2.0, 2.0)),
-        (
-            "refresh",
-            app.post("/api/auth/token/refresh/").json(&json!({ "refresh": user.refresh })),
-            (1, 1.0, 1.0),
-        ),
-        ("status", by_token("GET", "/api/auth/status/"), (1, 2.0, 1.0)),
-        ("status by key", by_key("/api/auth/status/"), (1, 3.0, 1.0)),
-        ("get key", by_token("GET", "/api/api-keys/1/"), (1, 2.0, 1.0)),
-        ("get source", by_token("GET", "/api/data-sources/1/"), (1, 2.0, 1.0)),
-        ("get dashboard", by_token("GET", "/api/dashboards/1/"), (1, 2.0, 1.0)),
-        ("get dashboard by key", by_key("/api/dashboards/1/"), (1, 3.0, 1.0)),
-        ("list keys", by_token("GET", "/api/api-keys/"), (2, 6.0, 1.0)),
-        ("list sources", by_token("GET", "/api/data-sources/"), (2, 6.0, 1.0)),
-        ("list dashboards", by_token("GET", "/api/dashboards/"), (2, 5.0, 1.0)),
-        ("create key", by_token("POST", "/api/api-keys/").json(&name), (3, 2.0, 5.0)),
-        ("create source", by_token("POST", "/api/data-sources/").json(&file), (3, 2.0, 5.0)),
-        ("create dashboard", by_token("POST", "/api/dashboards/").json(&dashboard), (3, 2.0, 9.0)),
-        ("patch key", by_token("PATCH", "/api/api-keys/1/").json(&name), (3, 3.0, 3.0)),
-        ("patch source", by_token("PATCH", "/api/data-sources/1/").json(&name), (3, 3.0, 3.0)),
+        ("health", app.get(HEALTH), (1, 0.5, 0.0)),
+        ("login", app.post(LOGIN).json(&login), (2, 2.0, 2.0)),
+        ("refresh", app.post(REFRESH).json(&json!({ "refresh": owner.refresh })), (1, 1.0, 1.0)),
+        ("status", owner.get(STATUS), (1, 2.0, 1.0)),
+        ("status by key", key.get(STATUS), (1, 3.0, 1.0)),
+        ("get key", owner.get(&item(API_KEYS, 1)), (1, 2.0, 1.0)),
+        ("get source", owner.get(&item(DATA_SOURCES, 1)), (1, 2.0, 1.0)),
+        ("get dashboard", owner.get(&item(DASHBOARDS, 1)), (1, 2.0, 1.0)),
+        ("get dashboard by key", key.get(&item(DASHBOARDS, 1)), (1, 3.0, 1.0)),
+        ("list keys", owner.get(API_KEYS), (2, 6.0, 1.0)),
+        ("list sources", owner.get(DATA_SOURCES), (2, 6.0, 1.0)),
+        ("list dashboards", owner.get(DASHBOARDS), (2, 5.0, 1.0)),
+        ("create key", owner.post(API_KEYS, &name), (3, 2.0, 5.0)),
+        ("create source", owner.post(DATA_SOURCES, &file), (3, 2.0, 5.0)),
+        ("create dashboard", owner.post(DASHBOARDS, &dashboard), (3, 2.0, 9.0)),
+        ("patch key", owner.patch(&item(API_KEYS, 1), &name), (3, 3.0, 3.0)),
+        ("patch source", owner.patch(&item(DATA_SOURCES, 1), &name), (3, 3.0, 3.0)),
         (
             "patch source's status",
-            by_token("PATCH", "/api/data-sources/1/").json(&json!({ "status": "paused" })),
+            owner.patch(&item(DATA_SOURCES, 1), &json!({ "status": "paused" })),
             (3, 3.0, 5.0),
         ),
-        ("patch dashboard", by_token("PATCH", "/api/dashboards/1/").json(&name), (3, 3.0, 5.0)),
-        ("duplicate", by_token("POST", "/api/dashboards/1/duplicate/"), (3, 3.0, 9.0)),
-        ("rotate", by_token("POST", "/api/api-keys/2/rotate/"), (3, 3.0, 7.0)),
-        ("delete key", by_token("DELETE", "/api/api-keys/3/"), (3, 3.0, 5.0)),
-        ("delete source", by_token("DELETE", "/api/data-sources/3/"), (3, 4.0, 7.0)),
-        ("delete dashboard", by_token("DELETE", "/api/dashboards/3/"), (3, 3.0, 7.0)),
-        (
-            "create once",
-            by_token("POST", "/api/dashboards/").header("idempotency-key", "k").json(&dashboard),
-            (4, 2.0, 12.0),
-        ),
+        ("patch dashboard", owner.patch(&item(DASHBOARDS, 1), &name), (3, 3.0, 5.0)),
+        ("duplicate", owner.request("POST", &action(DASHBOARDS, 1, "duplicate")), (3, 3.0, 9.0)),
+        ("rotate", owner.request("POST", &action(API_KEYS, 2, "rotate")), (3, 3.0, 7.0)),
+        ("delete key", owner.delete(&item(API_KEYS, 3)), (3, 3.0, 5.0)),
+        ("delete source", owner.delete(&item(DATA_SOURCES, 3)), (3, 4.0, 7.0)),
+        ("delete dashboard", owner.delete(&item(DASHBOARDS, 3)), (3, 3.0, 7.0)),
+        ("create once", owner.post(DASHBOARDS, &dashboard).header("idempotency-key", "k"), (4, 2.0, 12.0)),
     ] {
         let (rounds, reads, writes) = cost(&wire, request).await;
         println!("{what}: {rounds} rounds, {reads} read units, {writes} write units");
@@ -100,14 +91,13 @@ async fn every_endpoint_keeps_its_budget() {
 async fn every_page_costs_the_same() {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
-    let user = app.user(Role::Owner).await;
+    let owner = app.user(Role::Owner).await;
     for _ in 0..60 {
-        tests::entities::dashboard(&user, json!([])).await;
+        entities::dashboard(&owner, json!([])).await;
     }
     wire.hold(HOLD);
     tokio::time::pause();
-    let page =
-        |number: usize| app.get(&format!("/api/dashboards/?page_size=5&page={number}")).token(&user.access);
+    let page = |number: usize| owner.get(&format!("{DASHBOARDS}?page_size=5&page={number}"));
     let first = cost(&wire, page(1)).await;
     for number in 2..=12 {
         assert_eq!(cost(&wire, page(number)).await, first, "page {number}");
@@ -118,23 +108,26 @@ async fn every_page_costs_the_same() {
 async fn what_a_handler_reads_first_goes_along_with_what_admission_reads() {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
-    let user = app.user(Role::Owner).await;
-    let (id, key) = tests::entities::api_key(&user, "read_only").await.pair();
-    app.get("/api/auth/status/").api_key(&key).send().await;
-    tests::entities::dashboard(&user, json!([])).await;
+    let owner = app.user(Role::Owner).await;
+    let key = entities::api_key(&owner, "read_only").await;
+    key.get(STATUS).await;
+    entities::dashboard(&owner, json!([])).await;
     let calls = async |request: TestRequest, status: u16| -> Vec<String> {
         wire.take_calls();
-        assert_eq!(request.send().await.status, status);
+        assert_eq!(request.await.status, status);
         let mut operations: Vec<_> = wire.take_calls().into_iter().map(|call| call.operation).collect();
         operations.sort();
         operations
     };
-    let by_token = |path: &str| app.get(path).token(&user.access);
-    for path in ["/api/auth/status/", "/api/dashboards/1/", &format!("/api/api-keys/{id}/")] {
-        assert_eq!(calls(by_token(path), 200).await, ["BatchGetItem", "UpdateItem"], "{path}");
+    let own = item(API_KEYS, key.id);
+    for path in [STATUS, &item(DASHBOARDS, 1), &own] {
+        assert_eq!(calls(owner.get(path), 200).await, ["BatchGetItem", "UpdateItem"], "{path}");
     }
-    let list = calls(by_token("/api/dashboards/"), 200).await;
+    let list = calls(owner.get(DASHBOARDS), 200).await;
     assert_eq!(list, ["BatchGetItem", "BatchGetItem", "UpdateItem"], "the directory, and then the rows");
-    let own = app.get(&format!("/api/api-keys/{id}/")).api_key(&key);
-    assert_eq!(calls(own, 403).await, ["BatchGetItem", "UpdateItem"], "a batch may ask for a key once");
+    assert_eq!(
+        calls(key.get(&own), 403).await,
+        ["BatchGetItem", "UpdateItem"],
+        "a batch may ask for a key once"
+    );
 }

@@ -8,18 +8,17 @@ use shared::model::Role;
 use shared::service::App;
 use shared::store::aws;
 use shared::store::{Secrets, Store};
-use tests::{Call, Fault, Reply, TestApp, TestRequest, TestUser, Wire};
+use tests::paths::{API_KEYS, HEALTH, LOGIN, STATUS, item};
+use tests::{Actor, Call, Fault, Instance, Reply, TestApp, TestKey, TestUser, Wire, entities};
 use tokio::time::Instant;
 
-const STATUS: &str = "/api/auth/status/";
-
-async fn on_the_wire() -> (Wire, TestApp, TestUser, String) {
+async fn on_the_wire() -> (Wire, TestApp, TestUser, TestKey) {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
-    let user = app.user(Role::Owner).await;
-    let (_, key) = tests::entities::api_key(&user, "read_write").await.pair();
+    let owner = app.user(Role::Owner).await;
+    let key = entities::api_key(&owner, "read_write").await;
     wire.take_calls();
-    (wire, app, user, key)
+    (wire, app, owner, key)
 }
 
 fn unavailable(reply: &Reply, context: &str) {
@@ -38,82 +37,82 @@ fn is_records(call: &Call) -> bool {
 
 #[tokio::test]
 async fn what_fails_during_admission_is_a_503_within_five_seconds() {
-    let (wire, app, user, key) = on_the_wire().await;
+    let (wire, _, owner, key) = on_the_wire().await;
     tokio::time::pause();
     for fault in [Fault::Throttled, Fault::ServerError, Fault::Hang, Fault::LostAnswer] {
         for (part, name) in [(is_counter as fn(&Call) -> bool, "counter"), (is_records, "records")] {
             wire.fail(move |call| part(call).then_some(fault));
             for request in [
-                app.get(STATUS).token(&user.access),
-                app.get(STATUS).api_key(&key),
-                app.get("/api/api-keys/1/").token(&user.access),
-                app.request("DELETE", "/api/api-keys/1/").token(&user.access),
+                owner.get(STATUS),
+                key.get(STATUS),
+                owner.get(&item(API_KEYS, 1)),
+                owner.delete(&item(API_KEYS, 1)),
             ] {
                 if (fault, name) == (Fault::LostAnswer, "records") {
                     continue;
                 }
                 let started = Instant::now();
-                let reply = request.send().await;
+                let reply = request.await;
                 unavailable(&reply, &format!("{fault:?} of {name}"));
                 assert!(started.elapsed() < Duration::from_secs(5), "{fault:?} of {name}");
             }
         }
     }
     wire.fail(|_| None);
-    let shown = app.get("/api/api-keys/1/").token(&user.access).send().await;
+    let shown = owner.get(&item(API_KEYS, 1)).await;
     assert_eq!(shown.status, 200, "nothing was deleted: {shown:?}");
 }
 
 #[tokio::test]
 async fn a_passing_fault_of_a_read_is_not_seen() {
-    let (wire, app, user, _) = on_the_wire().await;
+    let (wire, _, owner, _) = on_the_wire().await;
     tokio::time::pause();
     for fault in [Fault::Throttled, Fault::ServerError, Fault::Hang] {
         let mut failed = false;
         wire.fail(move |call| (is_records(call) && !std::mem::replace(&mut failed, true)).then_some(fault));
-        assert_eq!(app.get(STATUS).token(&user.access).send().await.status, 200, "{fault:?}");
+        assert_eq!(owner.get(STATUS).await.status, 200, "{fault:?}");
     }
 }
 
 #[tokio::test]
 async fn a_request_counts_once_even_if_the_answer_is_lost() {
-    let (wire, app, user, _) = on_the_wire().await;
+    let (wire, _, owner, _) = on_the_wire().await;
     wire.fail(|call| is_counter(call).then_some(Fault::LostAnswer));
-    assert_eq!(app.get(STATUS).token(&user.access).send().await.status, 503);
+    assert_eq!(owner.get(STATUS).await.status, 503);
     wire.fail(|_| None);
-    let reply = app.get(STATUS).token(&user.access).send().await;
+    let reply = owner.get(STATUS).await;
     // The key was made with one request, the lost one is the second, this is the third.
     assert_eq!(reply.header("x-ratelimit-remaining"), Some("997"));
 }
 
 #[tokio::test]
 async fn a_use_that_cannot_be_noted_is_noted_later() {
-    let (wire, app, user, key) = on_the_wire().await;
+    let (wire, app, owner, key) = on_the_wire().await;
     let is_note = |call: &Call| call.operation == "UpdateItem" && !is_counter(call);
     wire.fail(move |call| is_note(call).then_some(Fault::Throttled));
-    assert_eq!(app.get(STATUS).api_key(&key).send().await.status, 200);
+    assert_eq!(key.get(STATUS).await.status, 200);
     tokio::time::pause();
     app.after_answer().await;
     wire.fail(|_| None);
     app.clock.advance(Duration::from_mins(1));
     app.after_answer().await;
-    let shown = app.get("/api/api-keys/1/").token(&user.access).send().await;
+    let shown = owner.get(&item(API_KEYS, 1)).await;
     assert_eq!(shown.body["usage_count"], 1);
 }
 
 #[tokio::test]
 async fn whatever_hangs_a_request_ends_within_five_seconds() {
-    let (wire, app, user, _) = on_the_wire().await;
+    let (wire, app, owner, _) = on_the_wire().await;
     tokio::time::pause();
     wire.fail(|call| (call.operation != "UpdateItem").then_some(Fault::Hang));
     for request in [
-        app.get(STATUS).token(&user.access),
-        app.get("/api/health/"),
-        app.post("/api/api-keys/").token(&user.access).body(r#"{"name": "x"}"#),
-        app.post("/api/auth/login/").body(r#"{"email": "a@b", "password": "x"}"#),
+        owner.get(STATUS),
+        app.get(HEALTH),
+        owner.request("POST", API_KEYS).body(r#"{"name": "x"}"#),
+        app.post(LOGIN).body(r#"{"email": "a@b", "password": "x"}"#),
     ] {
         let started = Instant::now();
-        let reply = request.send().await;
+        let reply = request.await;
         unavailable(&reply, "hang");
         assert!(started.elapsed() <= Duration::from_secs(5), "{:?}", started.elapsed());
     }
@@ -122,7 +121,7 @@ async fn whatever_hangs_a_request_ends_within_five_seconds() {
 #[tokio::test]
 async fn a_cached_secret_serves_on_and_none_is_a_503() {
     let app = TestApp::start().await;
-    let user = app.user(Role::Owner).await;
+    let owner = app.user(Role::Owner).await;
     let secrets_manager = SecretsManager::start(None).unwrap();
     let mut settings = tests::settings();
     settings.secrets_manager_endpoint = Some(format!("http://{}", secrets_manager.address()));
@@ -131,21 +130,18 @@ async fn a_cached_secret_serves_on_and_none_is_a_503() {
     let instance = || {
         let store = Store::new(app.dynamodb.clone(), tests::table_names());
         let secrets = Secrets::new(client.clone(), "secret".into(), app.clock.clock());
-        groups::routes().into_router(App::new(store, secrets, app.clock.clock(), tests::config()))
+        let app_there = App::new(store, secrets, app.clock.clock(), tests::config());
+        Instance { router: groups::routes().into_router(app_there), address: app.address }
     };
     let (warm, cold) = (instance(), instance());
-    let body = serde_json::json!({ "email": user.user.email, "password": tests::PASSWORD });
-    let login = async |router: &axum::Router| {
-        TestRequest::new(router.clone(), "POST", "/api/auth/login/").json(&body).send().await
-    };
-    let access = login(&warm).await.text("access");
+    let body = serde_json::json!({ "email": owner.user.email, "password": tests::PASSWORD });
+    let login = async |instance: &Instance| instance.request("POST", LOGIN).json(&body).await;
+    let signed_in = owner.at(&warm).sign_in().await;
 
     drop(secrets_manager);
     app.clock.advance(Duration::from_mins(6));
-    let status =
-        |router: &axum::Router| TestRequest::new(router.clone(), "GET", STATUS).token(&access).send();
-    assert_eq!(status(&warm).await.status, 200);
+    assert_eq!(signed_in.get(STATUS).await.status, 200);
     assert_eq!(login(&warm).await.status, 200);
-    unavailable(&status(&cold).await, "without a secret");
+    unavailable(&signed_in.at(&cold).get(STATUS).await, "without a secret");
     unavailable(&login(&cold).await, "without a secret");
 }

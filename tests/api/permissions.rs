@@ -5,7 +5,9 @@ use std::time::Duration;
 use shared::access::Access;
 use shared::access::permission::{Credentials, Permission};
 use shared::model::Role;
-use tests::{Reply, TestApp};
+use shared::service::{Route, Routes};
+use tests::paths::filled;
+use tests::{Actor, Instance, Reply, TestApp, entities};
 
 /// The contract's table: who has which permission, in the order owner, administrator, analyst, member, viewer.
 const CONTRACT: &[(Permission, [bool; 5])] = &[
@@ -90,6 +92,13 @@ fn every_route_is_in_the_table_and_nothing_else() {
     assert_eq!(routes, table);
 }
 
+/// What a route takes, as the table says.
+fn permission(route: &Route) -> Option<Permission> {
+    let row =
+        ENDPOINTS.iter().find(|(method, path, _)| (route.method.as_str(), &*route.path) == (*method, *path));
+    row.unwrap_or_else(|| panic!("no row for {} {}", route.method, route.path)).2
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Shown {
     Token,
@@ -127,21 +136,17 @@ async fn each_role_and_scope_may_call_what_the_table_says() {
     let app = TestApp::start().await;
     for (index, role) in Role::ALL.into_iter().enumerate() {
         let user = app.user(role).await;
-        let read_only = tests::entities::api_key(&user, "read_only").await.pair().1;
-        let read_write = tests::entities::api_key(&user, "read_write").await.pair().1;
-        for (method, path, permission) in ENDPOINTS {
-            let Some(permission) = *permission else { continue };
-            let path = path.replace("{id}", "999999");
-            for shown in [Shown::Token, Shown::ReadOnlyKey, Shown::ReadWriteKey] {
-                let request = app.request(method, &path).body("{}");
-                let request = match shown {
-                    Shown::Token => request.token(&user.access),
-                    Shown::ReadOnlyKey => request.api_key(&read_only),
-                    Shown::ReadWriteKey => request.api_key(&read_write),
-                };
-                let reply = request.send().await;
+        let read_only = entities::api_key(&user, "read_only").await;
+        let read_write = entities::api_key(&user, "read_write").await;
+        let actors: [(Shown, &dyn Actor); 3] =
+            [(Shown::Token, &user), (Shown::ReadOnlyKey, &read_only), (Shown::ReadWriteKey, &read_write)];
+        for route in groups::routes().iter() {
+            let Some(permission) = permission(route) else { continue };
+            let (method, path) = (route.method.as_str(), filled(route, 999_999));
+            for (shown, actor) in actors {
+                let reply = actor.request(method, &path).body("{}").await;
                 let context = format!("{role:?} {shown:?} {method} {path}");
-                check(&reply, permission, expected(permission, index, shown, *method == "GET"), &context);
+                check(&reply, permission, expected(permission, index, shown, method == "GET"), &context);
             }
         }
         app.clock.advance(Duration::from_mins(1));
@@ -152,7 +157,6 @@ async fn each_role_and_scope_may_call_what_the_table_says() {
 #[tokio::test]
 async fn permissions_hold_before_there_is_a_route_for_them() {
     use axum::http::{Method, StatusCode};
-    use shared::service::Routes;
 
     let app = TestApp::start().await;
     for permission in Permission::ALL {
@@ -160,14 +164,13 @@ async fn permissions_hold_before_there_is_a_route_for_them() {
         let both = [Method::GET, Method::POST]
             .into_iter()
             .fold(Routes::new(), |routes, method| routes.add(method, "/api/x/", *permission, answer));
-        let router = both.into_router(app.app.clone());
+        let made = Instance { router: both.into_router(app.app.clone()), address: app.address };
         for (index, role) in Role::ALL.into_iter().enumerate() {
             let user = app.user(role).await;
             for (method, scope) in [("GET", "read_only"), ("POST", "read_only"), ("POST", "read_write")] {
                 let shown = if scope == "read_only" { Shown::ReadOnlyKey } else { Shown::ReadWriteKey };
-                let key = tests::entities::api_key(&user, scope).await.pair().1;
-                let reply =
-                    tests::TestRequest::new(router.clone(), method, "/api/x/").api_key(&key).send().await;
+                let key = entities::api_key(&user, scope).await.at(&made);
+                let reply = key.request(method, "/api/x/").await;
                 let context = format!("{role:?} {scope} {method} {}", permission.as_str());
                 check(&reply, *permission, expected(*permission, index, shown, method == "GET"), &context);
             }
@@ -179,9 +182,10 @@ async fn permissions_hold_before_there_is_a_route_for_them() {
 #[tokio::test]
 async fn nobody_gets_anywhere_without_a_credential() {
     let app = TestApp::start().await;
-    for (method, path, permission) in ENDPOINTS {
-        if permission.is_some() {
-            let reply = app.request(method, &path.replace("{id}", "1")).body("{}").send().await;
+    for route in groups::routes().iter() {
+        if permission(route).is_some() {
+            let (method, path) = (route.method.as_str(), filled(route, 1));
+            let reply = app.request(method, &path).body("{}").await;
             assert_eq!((reply.status, reply.error().as_str()), (401, "not_authenticated"), "{method} {path}");
         }
     }

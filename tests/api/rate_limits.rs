@@ -5,15 +5,14 @@ use std::time::Duration;
 use serde_json::json;
 use shared::http::PeerAddress;
 use shared::model::Role;
-use tests::{Reply, TestApp, Wire};
+use tests::paths::{LOGIN, REFRESH, STATUS};
+use tests::{Actor, Reply, TestApp, TestKey, Wire, entities};
 use tokio::task::JoinSet;
 
-const STATUS: &str = "/api/auth/status/";
-
-async fn with_key() -> (TestApp, String) {
+async fn with_key() -> (TestApp, TestKey) {
     let app = TestApp::start().await;
-    let user = app.user(Role::Viewer).await;
-    let (_, key) = tests::entities::api_key(&user, "read_only").await.pair();
+    let viewer = app.user(Role::Viewer).await;
+    let key = entities::api_key(&viewer, "read_only").await;
     (app, key)
 }
 
@@ -24,7 +23,7 @@ fn header(reply: &Reply, name: &str) -> i64 {
 #[tokio::test]
 async fn a_key_is_told_its_budget_and_refused_beyond_it() {
     let (app, key) = with_key().await;
-    let get = async || app.get(STATUS).api_key(&key).send().await;
+    let get = async || key.get(STATUS).await;
     for used in 1..=100 {
         let reply = get().await;
         assert_eq!(reply.status, 200, "request {used}");
@@ -51,46 +50,46 @@ async fn a_key_is_told_its_budget_and_refused_beyond_it() {
 async fn two_hundred_at_once_are_a_hundred_admitted_and_a_hundred_refused() {
     for instances in [1, 2] {
         let app = TestApp::start_on(&Wire::default()).await;
-        let user = app.user(Role::Viewer).await;
-        let (_, key) = tests::entities::api_key(&user, "read_only").await.pair();
-        let instances: Vec<_> = (0..instances).map(|_| app.another_instance()).collect();
+        let viewer = app.user(Role::Viewer).await;
+        let key = entities::api_key(&viewer, "read_only").await;
+        let keys: Vec<_> = (0..instances).map(|_| key.at(&app.another_instance().instance())).collect();
         let mut requests = JoinSet::new();
         for number in 0..200 {
-            requests.spawn(instances[number % instances.len()].get(STATUS).api_key(&key).send());
+            requests.spawn(keys[number % keys.len()].get(STATUS).into_future());
         }
         let replies = requests.join_all().await;
         let with = |status| replies.iter().filter(|reply| reply.status == status).count();
-        assert_eq!((with(200), with(429)), (100, 100), "{} instances", instances.len());
+        assert_eq!((with(200), with(429)), (100, 100), "{instances} instances");
     }
 }
 
 #[tokio::test]
 async fn the_tokens_of_a_user_share_a_thousand() {
     let app = TestApp::start().await;
-    let user = app.user(Role::Viewer).await;
-    let other = app.login(&user.user.email.to_string(), tests::PASSWORD).await.text("access");
+    let viewer = app.user(Role::Viewer).await;
+    let other = viewer.sign_in().await;
     for number in 0..1_000 {
-        let token = if number % 2 == 0 { &user.access } else { &other };
-        let reply = app.get(STATUS).token(token).send().await;
+        let session = if number % 2 == 0 { &viewer } else { &other };
+        let reply = session.get(STATUS).await;
         assert_eq!((reply.status, header(&reply, "x-ratelimit-limit")), (200, 1_000));
     }
-    assert_eq!(app.get(STATUS).token(&other).send().await.status, 429);
+    assert_eq!(other.get(STATUS).await.status, 429);
     let colleague = app.user(Role::Viewer).await;
-    assert_eq!(app.get(STATUS).token(&colleague.access).send().await.status, 200);
+    assert_eq!(colleague.get(STATUS).await.status, 200);
 }
 
 #[tokio::test]
 async fn hammering_costs_no_more_writes() {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
-    let user = app.user(Role::Viewer).await;
-    let (_, key) = tests::entities::api_key(&user, "read_only").await.pair();
+    let viewer = app.user(Role::Viewer).await;
+    let key = entities::api_key(&viewer, "read_only").await;
     for _ in 0..101 {
-        app.get(STATUS).api_key(&key).send().await;
+        key.get(STATUS).await;
     }
     wire.take_calls();
     for _ in 0..50 {
-        assert_eq!(app.get(STATUS).api_key(&key).send().await.status, 429);
+        assert_eq!(key.get(STATUS).await.status, 429);
     }
     let calls = wire.take_calls();
     assert_eq!(calls.iter().filter(|call| call.operation == "UpdateItem").count(), 0);
@@ -100,8 +99,8 @@ async fn hammering_costs_no_more_writes() {
 async fn counters_are_deleted_after_their_window() {
     let wire = Wire::default();
     let app = TestApp::start_on(&wire).await;
-    let user = app.user(Role::Viewer).await;
-    app.get(STATUS).token(&user.access).send().await;
+    let viewer = app.user(Role::Viewer).await;
+    viewer.get(STATUS).await;
     let calls = wire.take_calls();
     let counter = calls.iter().rfind(|call| call.body["TableName"] == "test-counters").unwrap();
     let expires_at: i64 =
@@ -112,8 +111,8 @@ async fn counters_are_deleted_after_their_window() {
 #[tokio::test]
 async fn sign_ins_are_throttled_by_email() {
     let app = TestApp::start().await;
-    let user = app.user(Role::Viewer).await;
-    let email = user.user.email.to_string();
+    let viewer = app.user(Role::Viewer).await;
+    let email = viewer.user.email.to_string();
     app.clock.advance(Duration::from_mins(1));
     for _ in 0..10 {
         assert_eq!(app.login(&email, "wrong").await.status, 401);
@@ -131,10 +130,9 @@ async fn sign_ins_are_throttled_by_address_which_no_header_changes() {
     let app = TestApp::start().await;
     let login = async |number: u32, address: &str| {
         let body = json!({ "email": format!("{number}@nowhere.example"), "password": "x" });
-        let request =
-            app.post("/api/auth/login/").json(&body).header("x-forwarded-for", format!("192.0.2.{number}"));
+        let request = app.post(LOGIN).json(&body).header("x-forwarded-for", format!("192.0.2.{number}"));
         let request = request.header("forwarded", format!("for=192.0.2.{number}"));
-        request.extension(PeerAddress(address.parse().unwrap())).send().await.status
+        request.extension(PeerAddress(address.parse().unwrap())).await.status
     };
     let segment = app.clock.now() + i64::from(std::process::id());
     let (here, next_door, elsewhere) = (
@@ -153,9 +151,8 @@ async fn sign_ins_are_throttled_by_address_which_no_header_changes() {
 #[tokio::test]
 async fn refreshes_are_throttled_by_address() {
     let app = TestApp::start().await;
-    let user = app.user(Role::Viewer).await;
-    let refresh =
-        async || app.post("/api/auth/token/refresh/").json(&json!({ "refresh": user.refresh })).send().await;
+    let viewer = app.user(Role::Viewer).await;
+    let refresh = async || app.post(REFRESH).json(&json!({ "refresh": viewer.refresh })).await;
     for _ in 0..60 {
         assert_eq!(refresh().await.status, 200);
     }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use rotate_secret::{Rotation, RotationError, Step, rotate};
 use serde_json::json;
 use shared::model::Role;
-use tests::{TestApp, TestUser};
+use tests::paths::{API_KEYS, STATUS};
+use tests::{Actor, TestApp, TestUser};
 use uuid::Uuid;
 
-const STATUS: &str = "/api/auth/status/";
 const STEPS: [Step; 4] = [Step::CreateSecret, Step::SetSecret, Step::TestSecret, Step::FinishSecret];
 
 async fn step(app: &TestApp, step: Step, id: &str) -> Result<(), RotationError> {
@@ -27,19 +27,21 @@ async fn rotate_once(app: &TestApp) {
     }
 }
 
-async fn status(app: &TestApp, token: &str) -> u16 {
-    app.get(STATUS).token(token).send().await.status
+/// Shows the user's token to this instance.
+async fn status(app: &TestApp, user: &TestUser) -> u16 {
+    user.at(&app.instance()).get(STATUS).await.status
 }
 
-async fn signed_in(app: &TestApp, user: &TestUser) -> String {
-    app.login(&user.user.email.to_string(), tests::PASSWORD).await.text("access")
+/// The user, signed in by this instance.
+async fn signed_in(app: &TestApp, user: &TestUser) -> TestUser {
+    user.at(&app.instance()).sign_in().await
 }
 
 #[tokio::test]
 async fn nobody_is_logged_out_while_the_secret_rotates() {
     let app = Arc::new(TestApp::start().await);
-    let user = app.user(Role::Owner).await;
-    let (done, before) = (Arc::new(AtomicBool::new(false)), user.access.clone());
+    let owner = app.user(Role::Owner).await;
+    let (done, before) = (Arc::new(AtomicBool::new(false)), owner.clone());
     let load = tokio::spawn({
         let (app, done, before) = (app.clone(), done.clone(), before.clone());
         async move {
@@ -53,7 +55,7 @@ async fn nobody_is_logged_out_while_the_secret_rotates() {
         }
     });
     rotate_once(&app).await;
-    let after = signed_in(&app.another_instance(), &user).await;
+    let after = signed_in(&app.another_instance(), &owner).await;
     assert_eq!(status(&app, &after).await, 200, "an instance with the old secret looks for the new one");
     assert_eq!(status(&app.another_instance(), &before).await, 200);
     done.store(true, Ordering::Relaxed);
@@ -63,22 +65,22 @@ async fn nobody_is_logged_out_while_the_secret_rotates() {
 #[tokio::test]
 async fn the_key_before_the_previous_one_is_refused() {
     let app = TestApp::start().await;
-    let user = app.user(Role::Owner).await;
+    let owner = app.user(Role::Owner).await;
     rotate_once(&app).await;
-    let second = signed_in(&app.another_instance(), &user).await;
+    let second = signed_in(&app.another_instance(), &owner).await;
     rotate_once(&app).await;
     let late = app.another_instance();
     assert_eq!(status(&late, &second).await, 200);
-    assert_eq!(status(&late, &user.access).await, 401);
+    assert_eq!(status(&late, &owner).await, 401);
 }
 
 #[tokio::test]
 async fn what_rests_encrypted_stays_readable() {
     let app = TestApp::start().await;
-    let user = app.user(Role::Owner).await;
+    let owner = app.user(Role::Owner).await;
     let create = async |app: &TestApp| {
-        let request = app.post("/api/api-keys/").token(&user.access).header("idempotency-key", "k");
-        request.json(&json!({ "name": "x" })).send().await.text("key")
+        let request = owner.at(&app.instance()).post(API_KEYS, &json!({ "name": "x" }));
+        request.header("idempotency-key", "k").await.text("key")
     };
     let key = create(&app).await;
     rotate_once(&app).await;
@@ -92,14 +94,14 @@ async fn what_rests_encrypted_stays_readable() {
 #[tokio::test]
 async fn a_step_out_of_turn_changes_nothing() {
     let app = TestApp::start().await;
-    let user = app.user(Role::Owner).await;
+    let owner = app.user(Role::Owner).await;
     let id = Uuid::new_v4().to_string();
     for early in [Step::SetSecret, Step::TestSecret, Step::FinishSecret] {
         assert!(matches!(step(&app, early, &id).await, Err(RotationError::UnknownVersion(_))), "{early:?}");
     }
     step(&app, Step::CreateSecret, &id).await.unwrap();
     app.clock.advance(Duration::from_mins(5));
-    let token = signed_in(&app, &user).await;
+    let token = signed_in(&app, &owner).await;
     step(&app, Step::FinishSecret, &id).await.unwrap();
     assert_eq!(status(&app.another_instance(), &token).await, 200, "a version that waits signs nothing");
 }

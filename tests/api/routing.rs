@@ -4,16 +4,15 @@ use axum::http::Method;
 use shared::access::Access;
 use shared::model::Role;
 use shared::service::Routes;
-use tests::{TestApp, TestRequest};
+use tests::paths::{HEALTH, STATUS};
+use tests::{Actor, TestApp, TestRequest};
 
 #[tokio::test]
 async fn every_path_is_answered_with_and_without_its_slash() {
     let app = TestApp::start().await;
-    let user = app.user(Role::Owner).await;
+    let owner = app.user(Role::Owner).await;
     for route in groups::routes().iter() {
-        let call = async |path: &str| {
-            app.request(route.method.as_str(), path).token(&user.access).body("{}").send().await
-        };
+        let call = async |path: &str| owner.request(route.method.as_str(), path).body("{}").await;
         let canonical = call(&route.path).await;
         let short = call(route.path.trim_end_matches('/')).await;
         assert_eq!((canonical.status, canonical.body), (short.status, short.body), "{}", route.path);
@@ -38,11 +37,11 @@ async fn what_is_not_there_is_a_404_in_the_envelope() {
         "/API/HEALTH/",
         "/api/health;x=1",
     ] {
-        let reply = app.get(path).send().await;
+        let reply = app.get(path).await;
         assert_eq!((reply.status, reply.error().as_str()), (404, "not_found"), "{path}");
     }
     let long = format!("/api/{}", "x".repeat(5_000));
-    let reply = app.get(&long).send().await;
+    let reply = app.get(&long).await;
     assert!(reply.status == 404 && reply.text("detail").len() < 200, "{reply:?}");
 }
 
@@ -55,7 +54,7 @@ async fn another_method_is_a_405_that_lists_what_is_allowed() {
         ("GET", "/api/auth/login/", "POST"),
         ("BREW", "/api/auth/login/", "POST"),
     ] {
-        let reply = app.request(method, path).send().await;
+        let reply = app.request(method, path).await;
         assert_eq!((reply.status, reply.error().as_str()), (405, "method_not_allowed"), "{method} {path}");
         assert_eq!(reply.header("allow"), Some(allow), "{method} {path}");
     }
@@ -64,24 +63,24 @@ async fn another_method_is_a_405_that_lists_what_is_allowed() {
 #[tokio::test]
 async fn head_is_get_without_a_body() {
     let app = TestApp::start().await;
-    let reply = app.request("HEAD", "/api/health/").send().await;
+    let reply = app.request("HEAD", HEALTH).await;
     assert_eq!((reply.status, reply.body.is_null()), (200, true));
-    assert_eq!(app.request("HEAD", "/api/auth/status/").send().await.status, 401);
+    assert_eq!(app.request("HEAD", STATUS).await.status, 401);
 }
 
 #[tokio::test]
 async fn a_parameter_that_nobody_reads_is_named() {
     let app = TestApp::start().await;
-    let user = app.user(Role::Owner).await;
-    let reply = app.get("/api/auth/status/?page=1&x").token(&user.access).send().await;
+    let owner = app.user(Role::Owner).await;
+    let reply = owner.get("/api/auth/status/?page=1&x").await;
     assert_eq!((reply.status, reply.error().as_str()), (400, "validation_error"));
     assert_eq!(reply.reasons("page"), "Unknown; nothing is expected here.");
     assert_eq!(reply.reasons("x"), "Unknown; nothing is expected here.");
     for query in ["%ff", "a=%ff", "a=%00%ff"] {
-        let reply = app.get(&format!("/api/health/?{query}")).send().await;
+        let reply = app.get(&format!("/api/health/?{query}")).await;
         assert_eq!((reply.status, reply.error().as_str()), (400, "bad_request"), "{query}");
     }
-    let unauthenticated = app.get("/api/auth/status/?page=1").send().await;
+    let unauthenticated = app.get("/api/auth/status/?page=1").await;
     assert_eq!(unauthenticated.status, 401, "who is calling comes first");
 }
 
@@ -89,10 +88,10 @@ async fn a_parameter_that_nobody_reads_is_named() {
 async fn what_came_in_the_clear_is_refused() {
     let app = TestApp::start().await;
     for path in ["/api/health/", "/api/auth/status/", "/nope"] {
-        let reply = app.get(path).header("x-forwarded-proto", "http").send().await;
+        let reply = app.get(path).header("x-forwarded-proto", "http").await;
         assert_eq!((reply.status, reply.error().as_str()), (403, "https_required"), "{path}");
     }
-    assert_eq!(app.get("/api/health/").header("x-forwarded-proto", "https").send().await.status, 200);
+    assert_eq!(app.get(HEALTH).header("x-forwarded-proto", "https").await.status, 200);
 }
 
 #[tokio::test]
@@ -100,7 +99,7 @@ async fn a_panic_is_a_500_that_tells_nothing() {
     let app = TestApp::start().await;
     let routes = Routes::new()
         .add(Method::GET, "/api/panic/", Access::Public, async || -> () { panic!("the secret is 42") });
-    let reply = TestRequest::new(routes.into_router(app.app.clone()), "GET", "/api/panic/").send().await;
+    let reply = TestRequest::new(routes.into_router(app.app.clone()), "GET", "/api/panic/").await;
     assert_eq!((reply.status, reply.error().as_str()), (500, "internal_error"));
     assert!(!reply.body.to_string().contains("42"));
 }
@@ -109,7 +108,7 @@ async fn a_panic_is_a_500_that_tells_nothing() {
 async fn request_ids_are_ours_and_all_different() {
     let app = TestApp::start().await;
     let id = async || {
-        let reply = app.get("/api/health/").header("x-request-id", "mine").send().await;
+        let reply = app.get(HEALTH).header("x-request-id", "mine").await;
         reply.header("x-request-id").unwrap().to_owned()
     };
     let (first, second) = (id().await, id().await);

@@ -1,13 +1,14 @@
 //! Who sends requests in a test: users with their tokens, and programs with their keys.
 
 use axum::Router;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::base::OrganizationId;
 use shared::http::PeerAddress;
 use shared::model::User;
 use std::net::IpAddr;
 
-use crate::TestRequest;
+use crate::paths::LOGIN;
+use crate::{PASSWORD, Reply, TestRequest};
 
 /// Where requests are sent, and from.
 #[derive(Clone, Debug)]
@@ -73,6 +74,19 @@ impl Actor for TestUser {
 }
 
 impl TestUser {
+    /// Signs in again, and shows the new access token from then on.
+    pub async fn sign_in(&self) -> Self {
+        let body = json!({ "email": self.user.email, "password": PASSWORD });
+        let reply = self.instance.request("POST", LOGIN).json(&body).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        Self { access: reply.text("access"), refresh: reply.text("refresh"), ..self.clone() }
+    }
+
+    /// The same user, showing another token.
+    pub fn with(&self, access: impl Into<String>) -> Self {
+        Self { access: access.into(), ..self.clone() }
+    }
+
     /// The same user, at another instance.
     pub fn at(&self, instance: &Instance) -> Self {
         Self { instance: instance.clone(), ..self.clone() }
@@ -97,9 +111,24 @@ impl Actor for TestKey {
 }
 
 impl TestKey {
-    /// The key's ID and the key.
-    pub fn pair(self) -> (u64, String) {
-        (self.id, self.key)
+    /// The key with another secret, and a checksum to match.
+    pub fn forged(&self) -> Self {
+        let mut alphabet = data_encoding::Specification::new();
+        alphabet.symbols.push_str("0123456789abcdefghjkmnpqrstvwxyz");
+        let alphabet = alphabet.encoding().expect("an alphabet");
+        let (prefix, text) = self.key.split_at(16);
+        let mut bytes = alphabet.decode(text.as_bytes()).expect("a key");
+        fastrand::Rng::new().fill(&mut bytes[24..56]);
+        let mut checksum = crc32fast::Hasher::new();
+        checksum.update(prefix.as_bytes());
+        checksum.update(&bytes[..56]);
+        bytes[56..].copy_from_slice(&checksum.finalize().to_be_bytes());
+        self.with(format!("{prefix}{}", alphabet.encode(&bytes)))
+    }
+
+    /// The key that a reply to this user shows, once.
+    pub fn shown_in(reply: &Reply, user: &TestUser) -> Self {
+        Self { id: reply.id(), key: reply.text("key"), instance: user.instance.clone() }
     }
 
     /// The same key, at another instance.

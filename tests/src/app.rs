@@ -1,44 +1,23 @@
-//! An app of a test's own, and the organization and users in it.
+//! An app of a test's own, over the stores of the run.
 
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::LazyLock;
 
 use aws_sdk_dynamodb::Client as DynamoDb;
-use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_sdk_secretsmanager::Client as SecretsManager;
 use axum::Router;
-use local::{Storage, Stores, demo, tables};
+use local::{demo, tables};
 use shared::App;
 use shared::access::api_key::Stage;
-use shared::access::{Password, password};
-use shared::base::{Email, OrganizationId};
-use shared::model::user::PasswordHash;
-use shared::model::{Organization, Plan, Role};
+use shared::base::OrganizationId;
+use shared::model::{Organization, Plan};
 use shared::service::app::Config;
 use shared::service::cors::AllowedOrigins;
-use shared::store::aws::{self, Settings};
-use shared::store::users::{self, NewUser};
-use shared::store::{SecretValue, Secrets, Store, StoreError, Tables, organizations};
+use shared::store::{SecretValue, Secrets, Store, StoreError, aws, organizations};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::paths::LOGIN;
-use crate::{Instance, Reply, TestClock, TestRequest, TestUser, Wire, log_guard};
-
-/// Every test user's password.
-pub const PASSWORD: &str = "correct horse battery staple";
-
-static STORES: LazyLock<Stores> =
-    LazyLock::new(|| Stores::start(Storage::Memory).expect("the embedded stores start"));
-
-/// How to reach the stores of this run.
-pub fn settings() -> Settings {
-    let mut settings = STORES.settings();
-    if let Some(endpoint) = aws::optional_variable("AWS_ENDPOINT_URL_DYNAMODB") {
-        settings.dynamodb_endpoint = Some(endpoint);
-    }
-    settings
-}
+use crate::stores::{http_client, settings, table_names};
+use crate::{Instance, TestClock, TestRequest, Wire, log_guard};
 
 /// What the app under test is told of itself.
 pub fn config() -> Config {
@@ -47,15 +26,6 @@ pub fn config() -> Config {
         public_base_url: Some("https://api.example.com".into()),
         allowed_origins: AllowedOrigins::Any,
     }
-}
-
-/// What the tables are called.
-pub fn table_names() -> Tables {
-    Tables { entities: "test-entities".into(), counters: "test-counters".into() }
-}
-
-fn http_client() -> SharedHttpClient {
-    aws::http_client().expect("the HTTP client builds")
 }
 
 fn app_over(
@@ -158,40 +128,6 @@ impl TestApp {
         self.router.clone()
     }
 
-    /// Adds a user of that role and signs them in.
-    pub async fn user(&self, role: Role) -> TestUser {
-        let email = format!("{}@example.com", Uuid::new_v4());
-        self.user_with_hash(role, &email, password_hash().await.clone()).await
-    }
-
-    /// Adds a user with that email and password hash, and signs them in with [`PASSWORD`].
-    pub async fn user_with_hash(&self, role: Role, email: &str, password_hash: PasswordHash) -> TestUser {
-        let new = NewUser {
-            email: Email::parse(email).expect("an email"),
-            first_name: "Test".into(),
-            last_name: "User".into(),
-            role,
-            password_hash,
-        };
-        let created = users::create(&self.app.store, self.organization.id, new, self.app.clock.now()).await;
-        let user = created.expect("a user");
-        let reply = self.login(email, PASSWORD).await;
-        assert_eq!(reply.status, 200, "{reply:?}");
-        TestUser {
-            user,
-            organization: self.organization.id,
-            access: reply.text("access"),
-            refresh: reply.text("refresh"),
-            instance: self.instance(),
-        }
-    }
-
-    /// Signs in.
-    pub async fn login(&self, email: &str, password: &str) -> Reply {
-        let body = serde_json::json!({ "email": email, "password": password });
-        self.post(LOGIN).json(&body).await
-    }
-
     /// Puts the next version of the secret in place of the current one.
     pub async fn change_secret(&self, next: impl FnOnce(&SecretValue) -> Result<SecretValue, StoreError>) {
         let current = self.secrets_manager.get_secret_value().secret_id(&self.secret_id).send().await;
@@ -221,15 +157,6 @@ impl TestApp {
     pub fn request(&self, method: &str, path: &str) -> TestRequest {
         self.instance().request(method, path)
     }
-}
-
-/// The hash of [`PASSWORD`], made once a run: hashing is slow on purpose.
-pub async fn password_hash() -> &'static PasswordHash {
-    static HASH: OnceCell<PasswordHash> = OnceCell::const_new();
-    HASH.get_or_init(async || {
-        password::hash(Password::parse(PASSWORD.into()).expect("a password")).await.expect("a hash")
-    })
-    .await
 }
 
 /// An address of its own, so that tests do not spend each other's sign-ins.

@@ -9,7 +9,7 @@ use crate::{Actor, TestKey, TestUser};
 pub async fn api_key(user: &TestUser, scope: &str) -> TestKey {
     let reply = user.post(API_KEYS, &json!({ "name": "a key", "scope": scope })).await;
     assert_eq!(reply.status, 201, "{reply:?}");
-    TestKey { id: reply.id(), key: reply.text("key"), instance: user.instance.clone() }
+    TestKey::shown_in(&reply, user)
 }
 
 /// Registers a CSV file, and returns its ID.

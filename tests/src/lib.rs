@@ -14,13 +14,17 @@ mod log_guard;
 pub mod paths;
 mod reply;
 mod request;
+mod stores;
 pub mod token;
+mod users;
 pub mod widget;
 mod wire;
 
 pub use actor::{Actor, Instance, TestKey, TestUser};
-pub use app::{PASSWORD, TestApp, config, password_hash, settings, table_names};
+pub use app::{TestApp, config};
 pub use clock::TestClock;
 pub use reply::Reply;
 pub use request::TestRequest;
+pub use stores::{settings, table_names};
+pub use users::{PASSWORD, password_hash};
 pub use wire::{Call, Fault, Wire};

@@ -1,5 +1,11 @@
 //! Paths of the API.
 
+use std::fmt::Display;
+
+use shared::service::Route;
+
+/// Whether the API is up.
+pub const HEALTH: &str = "/api/health/";
 /// Signing in.
 pub const LOGIN: &str = "/api/auth/login/";
 /// A new access token.
@@ -14,6 +20,18 @@ pub const DATA_SOURCES: &str = "/api/data-sources/";
 pub const DASHBOARDS: &str = "/api/dashboards/";
 
 /// The path of one entity of a collection.
-pub fn item(collection: &str, id: u64) -> String {
+pub fn item(collection: &str, id: impl Display) -> String {
     format!("{collection}{id}/")
+}
+
+/// The path of something done with one entity of a collection.
+pub fn action(collection: &str, id: impl Display, action: &str) -> String {
+    format!("{collection}{id}/{action}/")
+}
+
+/// The path of a route, with `value` in place of each of its variables.
+pub fn filled(route: &Route, value: impl Display) -> String {
+    let value = value.to_string();
+    let fill = |path: String, variable| path.replace(&format!("{{{variable}}}"), &value);
+    route.variables().into_iter().fold(route.path.clone(), fill)
 }

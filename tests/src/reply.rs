@@ -66,6 +66,13 @@ impl Reply {
         self.body["id"].as_u64().unwrap_or_else(|| panic!("no id: {self:?}"))
     }
 
+    /// The IDs of a page's results.
+    pub fn ids(&self) -> Vec<u64> {
+        let results = self.body["results"].as_array();
+        let results = results.unwrap_or_else(|| panic!("no results: {self:?}"));
+        results.iter().map(|row| row["id"].as_u64().expect("an ID")).collect()
+    }
+
     /// The error's code.
     pub fn error(&self) -> String {
         self.text("error")

@@ -1,4 +1,4 @@
-//! Requests to the router, in process.
+//! Requests to the router, in process. Awaiting one sends it.
 
 use std::pin::Pin;
 
@@ -62,8 +62,8 @@ impl TestRequest {
         self
     }
 
-    /// Sends it, and checks of the reply what holds for every reply. Awaiting the request does the same.
-    pub async fn send(self) -> Reply {
+    /// Sends it, and checks of the reply what holds for every reply.
+    async fn send(self) -> Reply {
         let (method, uri) = (self.request.method().clone(), self.request.uri().clone());
         let Ok(response) = self.router.oneshot(self.request).await;
         let reply = Reply::read(response).await;

@@ -107,7 +107,7 @@ impl<F: Filters> FromRequestParts<App> for ListRequest<F> {
 }
 
 /// Reads the parameters of a list, and names all mistakes in them.
-pub fn read<F: Filters>(uri: &Uri) -> Result<(Paging, F), Error> {
+pub(super) fn read<F: Filters>(uri: &Uri) -> Result<(Paging, F), Error> {
     let mut filters = parameters(uri)?;
     let known: Vec<_> = Paging::NAMES.iter().chain(F::NAMES).copied().collect();
     check_names(&filters, &known)?;

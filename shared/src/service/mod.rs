@@ -18,5 +18,14 @@ pub use routes::{Route, Routes};
 /// What `tests/fuzz` reaches.
 #[cfg(fuzzing)]
 pub mod fuzzing {
-    pub use super::list::read as read_list;
+    use axum::http::Uri;
+
+    use super::Filters;
+    use crate::base::Error;
+    use crate::http::page::Paging;
+
+    /// Reads the parameters of a list.
+    pub fn read_list<F: Filters>(uri: &Uri) -> Result<Paging, Error> {
+        super::list::read::<F>(uri).map(|(paging, _)| paging)
+    }
 }

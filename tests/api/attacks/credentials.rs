@@ -7,22 +7,7 @@ use serde_json::json;
 use shared::model::Role;
 use tests::entities::{api_key, dashboard};
 use tests::paths::{DASHBOARDS, STATUS, item};
-use tests::{Actor, Call, Instance, TestApp, TestKey, Wire};
-
-/// The key with another secret, and a checksum to match.
-pub(crate) fn forged(key: &TestKey) -> TestKey {
-    let mut alphabet = data_encoding::Specification::new();
-    alphabet.symbols.push_str("0123456789abcdefghjkmnpqrstvwxyz");
-    let alphabet = alphabet.encoding().unwrap();
-    let (prefix, text) = key.key.split_at(16);
-    let mut bytes = alphabet.decode(text.as_bytes()).unwrap();
-    fastrand::Rng::new().fill(&mut bytes[24..56]);
-    let mut checksum = crc32fast::Hasher::new();
-    checksum.update(prefix.as_bytes());
-    checksum.update(&bytes[..56]);
-    bytes[56..].copy_from_slice(&checksum.finalize().to_be_bytes());
-    key.with(format!("{prefix}{}", alphabet.encode(&bytes)))
-}
+use tests::{Actor, Call, Instance, TestApp, Wire};
 
 fn keys_read(call: &Call) -> Vec<String> {
     let keys = call.body["RequestItems"]["test-entities"]["Keys"].as_array().cloned().unwrap_or_default();
@@ -39,7 +24,7 @@ async fn a_forged_key_reads_only_what_proves_that_it_is_forged() {
     key.get(STATUS).await;
     wire.take_calls();
     for id in [1, 2] {
-        let reply = forged(&key).get(&item(DASHBOARDS, id)).await;
+        let reply = key.forged().get(&item(DASHBOARDS, id)).await;
         assert_eq!((reply.status, reply.error().as_str()), (401, "invalid_api_key"));
         let calls = wire.take_calls();
         assert_eq!(calls.len(), 2, "the same for what is there and what is not");
@@ -57,11 +42,11 @@ async fn an_address_that_sends_forged_keys_is_refused_before_anything_is_read() 
     let key = api_key(&owner, "read_only").await;
     key.get(STATUS).await;
     for _ in 0..30 {
-        assert_eq!(forged(&key).get(STATUS).await.status, 401);
+        assert_eq!(key.forged().get(STATUS).await.status, 401);
     }
     wire.take_calls();
     for _ in 0..20 {
-        let reply = forged(&key).get(STATUS).await;
+        let reply = key.forged().get(STATUS).await;
         assert_eq!((reply.status, reply.error().as_str()), (429, "rate_limited"));
     }
     assert!(wire.take_calls().is_empty(), "nothing is read or written for it");
@@ -70,15 +55,15 @@ async fn an_address_that_sends_forged_keys_is_refused_before_anything_is_read() 
     assert_eq!(owner.get(STATUS).await.status, 200);
     let elsewhere = Instance { address: Ipv4Addr::new(192, 0, 2, 7).into(), ..app.instance() };
     assert_eq!(
-        forged(&key).at(&elsewhere).get(STATUS).await.status,
+        key.forged().at(&elsewhere).get(STATUS).await.status,
         401,
         "another address has its own budget"
     );
 
-    let reply = forged(&key).get(STATUS).await;
+    let reply = key.forged().get(STATUS).await;
     let wait = reply.header("retry-after").unwrap().parse().unwrap();
     app.clock.advance(std::time::Duration::from_secs(wait));
-    assert_eq!(forged(&key).get(STATUS).await.status, 401);
+    assert_eq!(key.forged().get(STATUS).await.status, 401);
 }
 
 #[tokio::test]
@@ -87,11 +72,11 @@ async fn another_instance_learns_of_a_refused_address_with_its_first_forged_key(
     let owner = app.user(Role::Owner).await;
     let key = api_key(&owner, "read_only").await;
     for _ in 0..30 {
-        forged(&key).get(STATUS).await;
+        key.forged().get(STATUS).await;
     }
     let other = app.another_instance().instance();
-    assert_eq!(forged(&key).at(&other).get(STATUS).await.status, 401);
-    assert_eq!(forged(&key).at(&other).get(STATUS).await.status, 429);
+    assert_eq!(key.forged().at(&other).get(STATUS).await.status, 401);
+    assert_eq!(key.forged().at(&other).get(STATUS).await.status, 429);
 }
 
 #[tokio::test]

@@ -7,10 +7,11 @@ use shared::access::token::REFRESH_TOKEN_LIFETIME;
 use shared::model::Role;
 use shared::model::user::Status;
 use shared::store::users;
-use tests::{Reply, TestApp, password_hash};
+use tests::paths::{REFRESH, STATUS};
+use tests::{Actor, Reply, TestApp, password_hash};
 
 async fn refresh(app: &TestApp, token: &str) -> Reply {
-    app.post("/api/auth/token/refresh/").json(&json!({ "refresh": token })).send().await
+    app.post(REFRESH).json(&json!({ "refresh": token })).await
 }
 
 #[tokio::test]
@@ -21,7 +22,7 @@ async fn a_refresh_token_gets_an_access_token_that_works() {
     let reply = refresh(&app, &user.refresh).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.body.as_object().unwrap().keys().collect::<Vec<_>>(), ["access"]);
-    assert_eq!(app.get("/api/auth/status/").token(&reply.text("access")).send().await.status, 200);
+    assert_eq!(user.with(reply.text("access")).get(STATUS).await.status, 200);
     assert_eq!(refresh(&app, &user.refresh).await.status, 200, "the refresh token stays good");
 }
 

@@ -1,14 +1,16 @@
 //! `GET /api/health/`
 
+use shared::model::Role;
 use shared::service::App;
 use shared::store::aws;
 use shared::store::{Secrets, Store, Tables};
-use tests::{TestApp, TestClock, TestRequest};
+use tests::paths::{HEALTH, STATUS};
+use tests::{Actor, Instance, TestApp, TestClock, TestRequest};
 
 #[tokio::test]
 async fn it_tells_the_version_to_anybody() {
     let app = TestApp::start().await;
-    let reply = app.get("/api/health/").send().await;
+    let reply = app.get(HEALTH).await;
     assert_eq!(reply.status, 200);
     let expected = serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "store": "ok" });
     assert_eq!(reply.body, expected);
@@ -16,9 +18,8 @@ async fn it_tells_the_version_to_anybody() {
 
 #[tokio::test]
 async fn a_store_that_does_not_answer_makes_it_unavailable() {
-    let reply = TestRequest::new(groups::routes().into_router(app_without_stores()), "GET", "/api/health/")
-        .send()
-        .await;
+    let router = groups::routes().into_router(app_without_stores());
+    let reply = TestRequest::new(router, "GET", HEALTH).await;
     assert_eq!((reply.status, reply.error().as_str()), (503, "service_unavailable"));
     assert_eq!(reply.header("retry-after"), Some("1"));
     assert!(reply.text("detail").contains("its store does not answer"));
@@ -26,10 +27,10 @@ async fn a_store_that_does_not_answer_makes_it_unavailable() {
 
 #[tokio::test]
 async fn without_stores_nobody_is_admitted_and_nothing_hangs() {
-    let router = groups::routes().into_router(app_without_stores());
     let app = TestApp::start().await;
-    let user = app.user(shared::model::Role::Owner).await;
-    let reply = TestRequest::new(router, "GET", "/api/auth/status/").token(&user.access).send().await;
+    let owner = app.user(Role::Owner).await;
+    let router = groups::routes().into_router(app_without_stores());
+    let reply = owner.at(&Instance { router, address: app.address }).get(STATUS).await;
     assert_eq!((reply.status, reply.error().as_str()), (503, "service_unavailable"));
     assert!(!reply.body.to_string().contains("127.0.0.1"), "{reply:?}");
 }

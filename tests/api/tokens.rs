@@ -1,4 +1,4 @@
-//! `GET /api/auth/status/`, and with it what every route asks of a token.
+//! What every route asks of a token.
 
 use std::time::Duration;
 
@@ -9,16 +9,11 @@ use shared::model::Role;
 use shared::model::user::Status;
 use shared::store::SecretValue;
 use shared::store::users;
-use tests::{Reply, TestApp, TestUser, password_hash, token};
+use tests::paths::STATUS;
+use tests::{Actor, TestApp, TestUser, password_hash, token};
 
-const STATUS: &str = "/api/auth/status/";
-
-async fn status(app: &TestApp, token: &str) -> Reply {
-    app.get(STATUS).token(token).send().await
-}
-
-async fn refused(app: &TestApp, token: &str, says: &str) {
-    let reply = status(app, token).await;
+async fn refused(user: &TestUser, says: &str) {
+    let reply = user.get(STATUS).await;
     assert_eq!((reply.status, reply.error().as_str()), (401, "invalid_token"), "{says}: {reply:?}");
     assert!(reply.text("detail").contains(says), "{reply:?}");
     assert_eq!(reply.header("www-authenticate"), Some(r#"Bearer realm="claribi", error="invalid_token""#));
@@ -26,47 +21,17 @@ async fn refused(app: &TestApp, token: &str, says: &str) {
 
 async fn start() -> (TestApp, TestUser) {
     let app = TestApp::start().await;
-    let user = app.user(Role::Viewer).await;
-    (app, user)
-}
-
-#[tokio::test]
-async fn it_shows_exactly_user_and_organization() {
-    let (app, user) = start().await;
-    let reply = status(&app, &user.access).await;
-    assert_eq!(reply.status, 200);
-    let expected = json!({
-        "user": {
-            "id": 1,
-            "email": user.user.email,
-            "first_name": "Test",
-            "last_name": "User",
-            "role": "viewer",
-        },
-        "organization": {
-            "id": app.organization_id(),
-            "name": "Test Corp",
-            "plan": "starter",
-            "ai_credits_remaining": 10,
-        },
-    });
-    assert_eq!(reply.body, expected);
-}
-
-#[tokio::test]
-async fn a_changed_role_shows_at_once() {
-    let (app, user) = start().await;
-    users::set_role(&app.app.store, app.organization_id(), user.user.id, Role::Owner).await.unwrap();
-    assert_eq!(status(&app, &user.access).await.body["user"]["role"], "owner");
+    let viewer = app.user(Role::Viewer).await;
+    (app, viewer)
 }
 
 #[tokio::test]
 async fn an_access_token_lives_one_hour() {
-    let (app, user) = start().await;
+    let (app, viewer) = start().await;
     app.clock.advance(Duration::from_secs(ACCESS_TOKEN_LIFETIME.as_secs() - 1));
-    assert_eq!(status(&app, &user.access).await.status, 200);
+    assert_eq!(viewer.get(STATUS).await.status, 200);
     app.clock.advance(Duration::from_secs(1));
-    let reply = status(&app, &user.access).await;
+    let reply = viewer.get(STATUS).await;
     assert_eq!((reply.status, reply.error().as_str()), (401, "token_expired"));
     assert!(reply.text("detail").contains("/api/auth/token/refresh/"));
 }
@@ -78,76 +43,75 @@ async fn a_token_ends_with_its_users_password_activity_and_existence() {
 
     let changed = app.user(Role::Owner).await;
     users::set_password(store, organization, &changed.user, password_hash().await).await.unwrap();
-    refused(&app, &changed.access, "password was changed").await;
-    let again = app.login(&changed.user.email.to_string(), tests::PASSWORD).await;
-    assert_eq!(status(&app, &again.text("access")).await.status, 200, "signed in within the same second");
+    refused(&changed, "password was changed").await;
+    assert_eq!(changed.sign_in().await.get(STATUS).await.status, 200, "signed in within the same second");
 
     let deactivated = app.user(Role::Owner).await;
     users::set_status(store, organization, deactivated.user.id, Status::Deactivated).await.unwrap();
-    refused(&app, &deactivated.access, "deactivated").await;
+    refused(&deactivated, "deactivated").await;
 
     let deleted = app.user(Role::Owner).await;
     users::delete(store, organization, &deleted.user).await.unwrap();
-    refused(&app, &deleted.access, "no longer exists").await;
+    refused(&deleted, "no longer exists").await;
 }
 
 #[tokio::test]
 async fn a_refresh_token_is_not_an_access_token() {
-    let (app, user) = start().await;
-    refused(&app, &user.refresh, "send the access token").await;
+    let (_, viewer) = start().await;
+    refused(&viewer.with(&viewer.refresh), "send the access token").await;
 }
 
 #[tokio::test]
 async fn no_algorithm_but_hs256_is_accepted() {
-    let (app, user) = start().await;
-    let claims = token::claims(&app, &user);
+    let (app, viewer) = start().await;
+    let claims = token::claims(&app, &viewer);
     let kid = token::header(&app).await.kid.unwrap();
     for algorithm in
         ["none", "None", "NONE", "RS256", "ES256", "PS256", "EdDSA", "HS384", "HS512", "", "hs256"]
     {
         let header = json!({ "typ": "JWT", "alg": algorithm, "kid": kid });
         for signature in [&b""[..], &[7; 32]] {
-            refused(&app, &token::unsigned(&header, &claims, signature), "HS256").await;
+            refused(&viewer.with(token::unsigned(&header, &claims, signature)), "HS256").await;
         }
     }
     // Signed with the right key, under another algorithm.
     let header = Header { kid: Some(kid), ..Header::new(Algorithm::HS512) };
-    refused(&app, &token::sign(&app, &header, &claims).await, "HS256").await;
+    refused(&viewer.with(token::sign(&app, &header, &claims).await), "HS256").await;
 }
 
 #[tokio::test]
 async fn a_token_signed_by_another_key_is_refused() {
-    let (app, user) = start().await;
+    let (app, viewer) = start().await;
     let (elsewhere, _) = start().await;
-    let claims = token::claims(&app, &user);
+    let claims = token::claims(&app, &viewer);
     let theirs = token::sign(&elsewhere, &token::header(&elsewhere).await, &claims).await;
-    refused(&app, &theirs, "a key that is not in use").await;
+    refused(&viewer.with(theirs), "a key that is not in use").await;
     let forged = token::sign(&elsewhere, &token::header(&app).await, &claims).await;
-    refused(&app, &forged, "signature does not match").await;
+    refused(&viewer.with(forged), "signature does not match").await;
 }
 
 #[tokio::test]
 async fn a_header_that_is_not_ours_is_refused() {
-    let (app, user) = start().await;
-    let claims = token::claims(&app, &user);
+    let (app, viewer) = start().await;
+    let claims = token::claims(&app, &viewer);
     let ours = token::header(&app).await;
     let without_kid = Header { kid: None, ..ours.clone() };
-    refused(&app, &token::sign(&app, &without_kid, &claims).await, "a kid").await;
+    refused(&viewer.with(token::sign(&app, &without_kid, &claims).await), "a kid").await;
     let other_type = Header { typ: Some("at+jwt".into()), ..ours };
-    refused(&app, &token::sign(&app, &other_type, &claims).await, "typ JWT").await;
+    refused(&viewer.with(token::sign(&app, &other_type, &claims).await), "typ JWT").await;
 }
 
 #[tokio::test]
 async fn claims_must_be_complete_and_of_the_present() {
-    let (app, user) = start().await;
+    let (app, viewer) = start().await;
     let header = token::header(&app).await;
     let now = app.clock.now();
-    let valid = token::claims(&app, &user);
-    assert_eq!(status(&app, &token::sign(&app, &header, &valid).await).await.status, 200);
+    let valid = token::claims(&app, &viewer);
+    assert_eq!(viewer.with(token::sign(&app, &header, &valid).await).get(STATUS).await.status, 200);
     for claim in valid.as_object().unwrap().keys() {
         let mut claims = valid.clone();
         claims.as_object_mut().unwrap().remove(claim);
-        refused(&app, &token::sign(&app, &header, &claims).await, "lacks a claim").await;
+        refused(&viewer.with(token::sign(&app, &header, &claims).await), "lacks a claim").await;
     }
     for (claim, value, says) in [
         ("exp", json!("tomorrow"), "lacks a claim"),
@@ -162,61 +126,61 @@ async fn claims_must_be_complete_and_of_the_present() {
     ] {
         let mut claims = valid.clone();
         claims[claim] = value;
-        refused(&app, &token::sign(&app, &header, &claims).await, says).await;
+        refused(&viewer.with(token::sign(&app, &header, &claims).await), says).await;
     }
 }
 
 #[tokio::test]
 async fn a_token_cut_short_is_refused() {
-    let (app, user) = start().await;
-    for length in (1..user.access.len()).step_by(7) {
-        let reply = status(&app, &user.access[..length]).await;
+    let (_, viewer) = start().await;
+    for length in (1..viewer.access.len()).step_by(7) {
+        let reply = viewer.with(&viewer.access[..length]).get(STATUS).await;
         assert_eq!((reply.status, reply.error().as_str()), (401, "invalid_token"), "{length}");
     }
 }
 
 #[tokio::test]
 async fn a_credential_must_be_one_bearer_token() {
-    let (app, user) = start().await;
-    let bearer = format!("Bearer {}", user.access);
+    let (app, viewer) = start().await;
+    let bearer = format!("Bearer {}", viewer.access);
     for (values, says) in [
         (vec![], "Send \"Authorization: Bearer"),
         (vec![String::new()], "must be Bearer"),
         (vec!["Basic dXNlcjpwYXNz".into()], "must be Bearer"),
-        (vec![user.access.clone()], "must be Bearer"),
+        (vec![viewer.access.clone()], "must be Bearer"),
         (vec!["Bearer".into()], "no token"),
         (vec!["Bearer ".into()], "no token"),
-        (vec![format!("{bearer} {}", user.access)], "more than one token"),
+        (vec![format!("{bearer} {}", viewer.access)], "more than one token"),
         (vec![format!("{bearer}, {bearer}")], "more than one token"),
         (vec![bearer.clone(), bearer.clone()], "two Authorization headers"),
     ] {
         let request =
             values.iter().fold(app.get(STATUS), |request, value| request.header("authorization", value));
-        let reply = request.send().await;
+        let reply = request.await;
         assert_eq!((reply.status, reply.error().as_str()), (401, "not_authenticated"), "{values:?}");
         assert!(reply.text("detail").contains(says), "{reply:?}");
         assert_eq!(reply.header("www-authenticate"), Some(r#"Bearer realm="claribi""#));
     }
-    let reply = app.get(STATUS).header("authorization", b"Bearer \xff\xfe").send().await;
+    let reply = app.get(STATUS).header("authorization", b"Bearer \xff\xfe").await;
     assert_eq!(reply.error(), "not_authenticated");
 }
 
 #[tokio::test]
 async fn a_rotated_secret_logs_nobody_out() {
-    let (app, user) = start().await;
+    let (app, viewer) = start().await;
     app.change_secret(SecretValue::rotated).await;
-    let reply = app.login(&user.user.email.to_string(), tests::PASSWORD).await;
-    assert_eq!(status(&app, &user.access).await.status, 200, "signed with the key that is now previous");
-    assert_eq!(status(&app, &reply.text("access")).await.status, 200);
+    let again = viewer.sign_in().await;
+    assert_eq!(viewer.get(STATUS).await.status, 200, "signed with the key that is now previous");
+    assert_eq!(again.get(STATUS).await.status, 200);
 
     // An instance that has not fetched the new version does when it sees a token signed with it.
     app.clock.advance(Duration::from_mins(5));
-    let new = app.login(&user.user.email.to_string(), tests::PASSWORD).await.text("access");
-    assert_eq!(status(&app, &new).await.status, 200);
-    assert_eq!(status(&app, &user.access).await.status, 200);
+    let new = viewer.sign_in().await;
+    assert_eq!(new.get(STATUS).await.status, 200);
+    assert_eq!(viewer.get(STATUS).await.status, 200);
 
     app.change_secret(SecretValue::rotated).await;
     app.clock.advance(Duration::from_mins(5));
-    refused(&app, &user.access, "a key that is not in use").await;
-    assert_eq!(status(&app, &new).await.status, 200);
+    refused(&viewer, "a key that is not in use").await;
+    assert_eq!(new.get(STATUS).await.status, 200);
 }

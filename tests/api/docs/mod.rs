@@ -5,7 +5,7 @@ use tests::TestApp;
 #[tokio::test]
 async fn the_document_names_the_server_that_was_asked() {
     let app = TestApp::start().await;
-    let reply = app.get("/api/openapi.json").send().await;
+    let reply = app.get("/api/openapi.json").await;
     assert_eq!(reply.status, 200);
     let mut expected = openapi::document();
     expected["servers"][0]["url"] = "https://api.example.com".into();
@@ -15,13 +15,13 @@ async fn the_document_names_the_server_that_was_asked() {
 #[tokio::test]
 async fn the_page_and_all_that_it_names_are_here() {
     let app = TestApp::start().await;
-    let page = app.get("/api/docs/").send().await;
+    let page = app.get("/api/docs/").await;
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     let html = page.body.as_str().unwrap();
     let named = html.split('"').filter(|text| text.starts_with('/'));
     let mut count = 0;
     for path in named {
-        let reply = app.get(path).send().await;
+        let reply = app.get(path).await;
         assert_eq!(reply.status, 200, "{path}");
         count += 1;
     }
@@ -31,7 +31,7 @@ async fn the_page_and_all_that_it_names_are_here() {
 #[tokio::test]
 async fn the_page_runs_nothing_from_elsewhere() {
     let app = TestApp::start().await;
-    let page = app.get("/api/docs").send().await;
+    let page = app.get("/api/docs").await;
     let policy = page.header("content-security-policy").unwrap();
     assert!(policy.starts_with("default-src 'none';"), "{policy}");
     for forbidden in ["unsafe", "http", "*"] {
@@ -43,6 +43,6 @@ async fn the_page_runs_nothing_from_elsewhere() {
 async fn what_the_page_does_not_name_is_not_there() {
     let app = TestApp::start().await;
     for path in ["/api/docs/x.js", "/api/docs/..%2fCargo.toml", "/api/docs/%ff"] {
-        assert_eq!(app.get(path).send().await.status, 404, "{path}");
+        assert_eq!(app.get(path).await.status, 404, "{path}");
     }
 }

@@ -1,0 +1,4 @@
+//! `/api/auth/`: signing in, and new access tokens.
+
+mod login;
+mod refresh;

@@ -1,0 +1,73 @@
+//! The connection of a data source: each engine has its own.
+
+use serde_json::json;
+use shared::model::Role;
+use tests::Actor;
+use tests::paths::DATA_SOURCES;
+
+use super::{start, warehouse};
+
+#[tokio::test]
+async fn every_engine_has_a_connection_of_its_own() {
+    let (_, owner) = start(Role::Owner).await;
+    for (source_type, engine, connection, shown) in [
+        (
+            "database",
+            "mysql",
+            json!({ "host": "8.8.8.8", "database": "d", "username": "u", "ssl_mode": "verify_full" }),
+            json!({ "host": "8.8.8.8", "port": 3306, "database": "d", "username": "u", "ssl_mode": "verify_full", "password_set": false }),
+        ),
+        (
+            "file",
+            "csv",
+            json!({ "delimiter": ";", "has_header": false }),
+            json!({ "delimiter": ";", "has_header": false }),
+        ),
+        ("file", "parquet", json!({}), json!({})),
+        ("file", "json", json!({}), json!({})),
+        ("file", "xlsx", json!({ "sheet": "2026" }), json!({ "sheet": "2026", "has_header": true })),
+        (
+            "api",
+            "rest",
+            json!({ "url": "https://example.com/data", "token": "t" }),
+            json!({ "url": "https://example.com/data", "token_set": true }),
+        ),
+        (
+            "cloud",
+            "s3",
+            json!({ "bucket": "b", "region": "eu-central-1", "access_key_id": "AKIA", "secret_access_key": "s" }),
+            json!({ "bucket": "b", "region": "eu-central-1", "access_key_id": "AKIA", "secret_access_key_set": true }),
+        ),
+    ] {
+        let body = json!({ "name": engine, "type": source_type, "engine": engine, "connection": connection });
+        let reply = owner.post(DATA_SOURCES, &body).await;
+        assert_eq!((reply.status, &reply.body["connection"]), (201, &shown), "{engine}: {reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn hosts_within_reach_of_the_api_alone_are_refused() {
+    let (_, owner) = start(Role::Owner).await;
+    for host in [
+        "localhost",
+        "127.0.0.1",
+        "2130706433",
+        "10.1.2.3",
+        "169.254.169.254",
+        "[::1]",
+        "[::ffff:10.0.0.1]",
+        "metadata.google.internal",
+    ] {
+        let mut body = warehouse();
+        body["connection"]["host"] = json!(host);
+        assert!(
+            owner.post(DATA_SOURCES, &body).await.reasons("connection.host").contains("public internet"),
+            "{host}"
+        );
+        let rest = json!({ "name": "x", "type": "api", "engine": "rest", "connection": { "url": format!("https://{host}/") } });
+        assert!(
+            owner.post(DATA_SOURCES, &rest).await.reasons("connection.url").contains("public internet"),
+            "{host}"
+        );
+    }
+}

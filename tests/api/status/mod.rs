@@ -1,0 +1,4 @@
+//! `/api/auth/status/` and `/api/health/`: who is asking, and whether anybody answers.
+
+mod current_user;
+mod health;
