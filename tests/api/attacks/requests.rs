@@ -68,7 +68,7 @@ async fn an_idempotency_key_is_for_one_content_type_and_is_printable() {
     let app = TestApp::start().await;
     let owner = app.user(Role::Owner).await;
     let post = |content_type: &str| {
-        let request = owner.request("POST", DASHBOARDS).header("content-type", content_type.to_owned());
+        let request = owner.request("POST", DASHBOARDS).header("content-type", content_type);
         request.header("idempotency-key", "k").body(r#"{"name": "x"}"#)
     };
     assert_eq!(post("application/json").await.status, 201);

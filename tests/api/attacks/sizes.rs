@@ -32,7 +32,7 @@ async fn so_are_those_of_somebody_unknown() {
     let app = TestApp::start().await;
     let unknown: Value = (0..60_000).map(|number| (format!("field-{number}"), json!(0))).collect();
     is_small(&app.post(LOGIN).json(&unknown).await);
-    let query: String = (0..5_000).map(|number| format!("p{number}=1&")).collect();
+    let query = (0..5_000).map(|number| format!("p{number}=1")).collect::<Vec<_>>().join("&");
     let owner = app.user(Role::Owner).await;
     is_small(&owner.get(&format!("{DASHBOARDS}?{query}")).await);
 }

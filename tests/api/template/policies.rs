@@ -146,7 +146,7 @@ impl Stage {
     async fn write_collection(&self, owner: &TestUser, collection: &str, body: serde_json::Value) {
         owner.get(collection).await;
         for _ in 0..2 {
-            let reply = owner.post(collection, &body).header("idempotency-key", collection.to_owned()).await;
+            let reply = owner.post(collection, &body).header("idempotency-key", collection).await;
             assert_eq!(reply.status, 201, "{reply:?}");
         }
         assert_eq!(owner.post(collection, &body).await.status, 201);
