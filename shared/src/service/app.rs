@@ -2,12 +2,16 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::access::Admission;
 use crate::access::api_key::Stage;
 use crate::base::Clock;
 use crate::service::cors::AllowedOrigins;
 use crate::store::{Secrets, Store};
+
+/// How long the work after an answer may take: the function's own timeout (10 s in `template.yaml`) leaves five after a request.
+const AFTER_ANSWER_LIMIT: Duration = Duration::from_secs(2);
 
 /// Everything a handler may reach. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -47,9 +51,12 @@ impl App {
         Self(Arc::new(Parts { store, secrets, clock, config, admission }))
     }
 
-    /// Writes the uses of API keys that are due: what is left to do once an answer is out.
+    /// Does what is left to do once an answer is out: writes the uses of API keys that are due. Ends within 2 s, whatever hangs.
     pub async fn after_answer(&self) {
-        self.admission.key_usage().write_due(&self.store, self.clock.now()).await;
+        let writes = self.admission.key_usage().write_due(&self.store, self.clock.now());
+        if tokio::time::timeout(AFTER_ANSWER_LIMIT, writes).await.is_err() {
+            tracing::warn!("the work after an answer took too long, and was left");
+        }
     }
 }
 

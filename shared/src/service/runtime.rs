@@ -1,7 +1,6 @@
 //! How a function starts on Lambda.
 
 use std::error::Error as StdError;
-use std::time::Duration;
 
 use axum::Router;
 use lambda_http::lambda_runtime::{self, Runtime, layers::TracingLayer};
@@ -21,10 +20,6 @@ use crate::service::cors::AllowedOrigins;
 use crate::service::routes::Routes;
 use crate::store::aws::{self, Settings, variable};
 use crate::store::{Secrets, Store, Tables};
-
-/// How long the work after an answer may take: well within what the function's own timeout (10 s in `template.yaml`) leaves after
-/// a request, which may take five.
-const AFTER_ANSWER_LIMIT: Duration = Duration::from_secs(2);
 
 // A panic in a handler is a 500 for that caller alone, and the instance goes on. Only an unwinding panic can be caught.
 #[cfg(not(panic = "unwind"))]
@@ -48,9 +43,7 @@ pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
         let after = ThenLayer::new(move |answered| {
             let app = app.clone();
             async move {
-                if tokio::time::timeout(AFTER_ANSWER_LIMIT, app.after_answer()).await.is_err() {
-                    tracing::warn!("what was left to do after the answer took too long");
-                }
+                app.after_answer().await;
                 answered
             }
         });

@@ -1,9 +1,11 @@
 //! The secret: its keys change without anybody being signed out, and while it cannot be looked at nobody's token is called bad.
 
 use jsonwebtoken::{Algorithm, Header};
+use local::secrets_manager::SecretsManager;
 use serde_json::json;
+use shared::App;
 use shared::model::Role;
-use shared::store::SecretValue;
+use shared::store::{SecretValue, Secrets, Store, aws};
 use tests::paths::{DASHBOARDS, DATA_SOURCES, STATUS, item};
 use tests::{Actor, Instance, TestApp, TestUser};
 
@@ -47,6 +49,31 @@ async fn keys_that_there_are_not_are_looked_up_a_few_times_and_then_the_service_
         401,
         "nor does one that was looked up a moment ago"
     );
+}
+
+#[tokio::test]
+async fn while_the_secret_cannot_be_looked_at_nobodys_token_is_called_bad() {
+    let app = TestApp::start().await;
+    let owner = app.user(Role::Owner).await;
+    let secrets_manager = SecretsManager::start(None).unwrap();
+    let mut settings = tests::settings();
+    settings.secrets_manager_endpoint = Some(format!("http://{}", secrets_manager.address()));
+    let (_, client) = aws::clients(settings, aws::http_client().unwrap());
+    let current = app.secrets_manager.get_secret_value().secret_id(&app.secret_id).send().await.unwrap();
+    let value = current.secret_string.unwrap();
+    client.create_secret().name("secret").secret_string(value).send().await.unwrap();
+    let secrets = Secrets::new(client, "secret".into(), app.clock.clock());
+    let store = Store::new(app.dynamodb.clone(), tests::table_names());
+    let router = groups::routes().into_router(App::new(store, secrets, app.clock.clock(), tests::config()));
+    let instance = Instance { router, address: app.address };
+    assert_eq!(owner.at(&instance).get(STATUS).await.status, 200, "it has a copy");
+
+    app.change_secret(SecretValue::rotated).await;
+    let signed_anew = sign_in(&owner, &app.another_instance()).await;
+    drop(secrets_manager);
+    let reply = signed_anew.at(&instance).get(STATUS).await;
+    assert_eq!((reply.status, reply.error().as_str()), (503, "service_unavailable"), "it may be good");
+    assert_eq!(owner.at(&instance).get(STATUS).await.status, 200, "the copy serves on");
 }
 
 #[tokio::test]

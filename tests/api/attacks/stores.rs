@@ -66,3 +66,18 @@ async fn a_claim_that_meets_a_transaction_waits_for_its_answer() {
     let again = post().await;
     assert_eq!((again.status, again.header("idempotent-replayed")), (201, Some("true")));
 }
+
+#[tokio::test]
+async fn work_after_an_answer_ends_within_two_seconds() {
+    let wire = Wire::default();
+    let app = TestApp::start_on(&wire).await;
+    let owner = app.user(Role::Owner).await;
+    let key = tests::entities::api_key(&owner, "read_only").await;
+    key.get(STATUS).await;
+    tokio::time::pause();
+    wire.fail(|_| Some(Fault::Hang));
+    let began = tokio::time::Instant::now();
+    app.after_answer().await;
+    // The clock of paused time goes by milliseconds.
+    assert!(began.elapsed().as_millis() <= 2_001, "{:?}", began.elapsed());
+}

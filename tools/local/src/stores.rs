@@ -63,3 +63,25 @@ impl Stores {
 fn url(address: SocketAddr) -> String {
     format!("http://{address}")
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn nobody_else_can_read_the_data() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("data");
+        let stores = Stores::start(Storage::Folder(path.clone())).expect("stores");
+        crate::endpoints::write(&path, &stores.settings(), &crate::tables::names()).expect("a file");
+        let files: Vec<_> =
+            std::fs::read_dir(&path).expect("a folder").map(|file| file.expect("a file")).collect();
+        assert!(files.len() >= 3, "{files:?}");
+        for file in files {
+            let mode = file.metadata().expect("metadata").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{:?}", file.path());
+        }
+    }
+}
