@@ -67,13 +67,21 @@ pub(crate) async fn refresh(
     }))
 }
 
-/// Whose token it is. One that is not ours is refused before anything is counted or read for it.
+/// Whose token it is. One that is not ours is refused before anything is read for it.
 async fn authenticate(app: &App, token: &PresentedToken, address: Option<IpAddr>) -> Result<User, Error> {
     let now = app.clock.now();
-    let TokenSubject { organization, user, .. } = token.verify(&app.secrets, TokenType::Refresh, now).await?;
+    let TokenSubject { organization, user, .. } = token.claimed;
+    let verify = token.verify(&app.secrets, TokenType::Refresh, now);
     let user = async { Ok(users::find(&app.store, organization, user).await?) };
     let principal = Principal::address(Limit::RefreshAddress, address);
     let throttle = app.admission.rate_limiter().check(&app.store, &principal, now);
-    let (user, ()) = tokio::try_join!(user, throttle)?;
+    let user = if app.secrets.are_fetched() {
+        verify.await?;
+        tokio::try_join!(user, throttle)?.0
+    } else {
+        // An instance's first request counts the address while it fetches the secret. The read then takes the count's connection.
+        tokio::try_join!(verify, throttle)?;
+        user.await?
+    };
     token::current_user(token.claimed, user)
 }

@@ -102,7 +102,7 @@ impl Admission {
     ) -> Result<Response, Error> {
         let identity = Identity::of(self.0.stage, request.headers())?;
         let address = request.extensions().get::<RequestContext>().and_then(|context| context.source_ip);
-        let authenticated = self.prove(&identity, address).await?;
+        let proof = self.prove(&identity, address).await?;
 
         let (sender, admitted) = watch::channel(None);
         let (organization, companions) = (identity.organization(), CompanionReads::waiting());
@@ -111,7 +111,7 @@ impl Admission {
         request.extensions_mut().insert(tenant);
         let mut admission = pin!(async {
             // Kept off the stack: it holds all that it awaits.
-            let decision = self.decide(&identity, address, authenticated, &companions, requirement);
+            let decision = self.decide(&identity, address, proof, &companions, requirement);
             let decision = Box::pin(decision).await?;
             if let Ok(caller) = &decision.outcome {
                 sender.send_replace(Some(caller.clone()));
@@ -143,18 +143,25 @@ impl Admission {
 
     /// Refuses what is not proved to be a credential of ours. For a key that this instance has not admitted of late, that takes
     /// its records, which are not read again then.
-    async fn prove(
-        &self,
-        identity: &Identity,
-        address: Option<IpAddr>,
-    ) -> Result<Option<Authenticated>, Error> {
+    async fn prove(&self, identity: &Identity, address: Option<IpAddr>) -> Result<Proof, Error> {
         let now = self.0.clock.now();
         match identity {
             Identity::Token(token) => {
-                token.verify(&self.0.secrets, TokenType::Access, now).await?;
-                Ok(None)
+                let verify = token.verify(&self.0.secrets, TokenType::Access, now);
+                let on_one_connection = !self.0.secrets.are_fetched();
+                if on_one_connection {
+                    // While an instance's first token waits for the secret, the connection to DynamoDB is opened. Should that fail,
+                    // the calls that follow will tell.
+                    let (verified, _) = tokio::join!(verify, self.0.store.ping());
+                    verified?;
+                } else {
+                    verify.await?;
+                }
+                Ok(Proof { authenticated: None, on_one_connection })
             }
-            Identity::ApiKey(key) if self.0.proved_keys.contains(key, now) => Ok(None),
+            Identity::ApiKey(key) if self.0.proved_keys.contains(key, now) => {
+                Ok(Proof { authenticated: None, on_one_connection: false })
+            }
             Identity::ApiKey(_) => {
                 let address_budget = Principal::address(Limit::RefusedKeyAddress, address);
                 if let Some(seconds) = self.0.rate_limiter.wait(&address_budget, now) {
@@ -164,7 +171,8 @@ impl Admission {
                     return Err(Error::new(Code::RateLimited, detail).retry_after(seconds));
                 }
                 let records = self.read(identity, &CompanionReads::none()).await?;
-                self.authenticate(identity, address, records, now).await.map(Some)
+                let authenticated = Some(self.authenticate(identity, address, records, now).await?);
+                Ok(Proof { authenticated, on_one_connection: false })
             }
         }
     }
@@ -174,7 +182,7 @@ impl Admission {
         &self,
         identity: &Identity,
         address: Option<IpAddr>,
-        authenticated: Option<Authenticated>,
+        Proof { authenticated, on_one_connection }: Proof,
         companions: &CompanionReads,
         Requirement { permission, only_reads }: Requirement,
     ) -> Result<Decision, Error> {
@@ -190,7 +198,14 @@ impl Admission {
                 }
             }
         };
-        let (budget, records) = tokio::join!(rate_limiter.count(store, &principal, now), records);
+        let count = rate_limiter.count(store, &principal, now);
+        let (budget, records) = if on_one_connection {
+            // Another one takes as long to open as a call does, and CPU besides.
+            let records = records.await;
+            (count.await, records)
+        } else {
+            tokio::join!(count, records)
+        };
         let budget = budget?;
         let authenticated = match records? {
             Ok(authenticated) => authenticated,
@@ -291,6 +306,14 @@ impl Identity {
             Self::ApiKey(key) => Principal::api_key(key),
         }
     }
+}
+
+/// That a credential is ours.
+struct Proof {
+    /// Whose it is, where that had to be seen.
+    authenticated: Option<Authenticated>,
+    /// Whether there is one connection to DynamoDB, and what follows should be on it: on an instance's first request.
+    on_one_connection: bool,
 }
 
 /// What admission comes to, for somebody who is known.

@@ -51,6 +51,7 @@ impl Deployment {
             ("COUNTERS_TABLE", "counters"),
             ("SECRET_ID", local::demo::SECRET_ID),
             ("STAGE", "test"),
+            ("CORS_ALLOWED_ORIGINS", "*"),
         ];
         Ok(variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec())
     }
