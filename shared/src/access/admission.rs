@@ -21,26 +21,23 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
-use crate::access::api_key::{PresentedKey, Stage};
-use crate::access::caller::{Caller, LoggedCaller};
-use crate::access::credential::Credential;
+use crate::access::api_key::Stage;
+use crate::access::caller::Caller;
+use crate::access::identity::{Authenticated, Identity, Records, authenticate_key, authorize};
 use crate::access::key_usage::KeyUsage;
-use crate::access::permission::{Credentials, Permission};
+use crate::access::permission::Permission;
 use crate::access::proved_keys::ProvedKeys;
 use crate::access::rate_limit::{Budget, Limit, Principal, RateLimiter};
 use crate::access::tenant::{CompanionReads, Tenant};
-use crate::access::token::{self, PresentedToken, TokenType};
+use crate::access::token::{self, TokenType};
 use crate::base::error::chain;
-use crate::base::{Clock, Code, Error, OrganizationId, Timestamp, UserId};
+use crate::base::{Clock, Code, Error, Timestamp};
 use crate::http::RequestContext;
-use crate::model::api_key::Scope;
-use crate::model::user::Status;
-use crate::model::{ApiKey, User};
+use crate::model::ApiKey;
 use crate::store::item::read;
 use crate::store::{Key, Secrets, Store, StoreError, Summary as _};
 
@@ -102,7 +99,7 @@ impl Admission {
     ) -> Result<Response, Error> {
         let identity = Identity::of(self.0.stage, request.headers())?;
         let address = request.extensions().get::<RequestContext>().and_then(|context| context.source_ip);
-        let proof = self.prove(&identity, address).await?;
+        let authenticated = self.prove(&identity, address).await?;
 
         let (sender, admitted) = watch::channel(None);
         let (organization, companions) = (identity.organization(), CompanionReads::waiting());
@@ -111,7 +108,7 @@ impl Admission {
         request.extensions_mut().insert(tenant);
         let mut admission = pin!(async {
             // Kept off the stack: it holds all that it awaits.
-            let decision = self.decide(&identity, address, proof, &companions, requirement);
+            let decision = self.decide(&identity, address, authenticated, &companions, requirement);
             let decision = Box::pin(decision).await?;
             if let Ok(caller) = &decision.outcome {
                 sender.send_replace(Some(caller.clone()));
@@ -143,25 +140,18 @@ impl Admission {
 
     /// Refuses what is not proved to be a credential of ours. For a key that this instance has not admitted of late, that takes
     /// its records, which are not read again then.
-    async fn prove(&self, identity: &Identity, address: Option<IpAddr>) -> Result<Proof, Error> {
+    async fn prove(
+        &self,
+        identity: &Identity,
+        address: Option<IpAddr>,
+    ) -> Result<Option<Authenticated>, Error> {
         let now = self.0.clock.now();
         match identity {
             Identity::Token(token) => {
-                let verify = token.verify(&self.0.secrets, TokenType::Access, now);
-                let on_one_connection = !self.0.secrets.are_fetched();
-                if on_one_connection {
-                    // While an instance's first token waits for the secret, the connection to DynamoDB is opened. Should that fail,
-                    // the calls that follow will tell.
-                    let (verified, _) = tokio::join!(verify, self.0.store.ping());
-                    verified?;
-                } else {
-                    verify.await?;
-                }
-                Ok(Proof { authenticated: None, on_one_connection })
+                token.verify(&self.0.secrets, TokenType::Access, now).await?;
+                Ok(None)
             }
-            Identity::ApiKey(key) if self.0.proved_keys.contains(key, now) => {
-                Ok(Proof { authenticated: None, on_one_connection: false })
-            }
+            Identity::ApiKey(key) if self.0.proved_keys.contains(key, now) => Ok(None),
             Identity::ApiKey(_) => {
                 let address_budget = Principal::address(Limit::RefusedKeyAddress, address);
                 if let Some(seconds) = self.0.rate_limiter.wait(&address_budget, now) {
@@ -171,8 +161,7 @@ impl Admission {
                     return Err(Error::new(Code::RateLimited, detail).retry_after(seconds));
                 }
                 let records = self.read(identity, &CompanionReads::none()).await?;
-                let authenticated = Some(self.authenticate(identity, address, records, now).await?);
-                Ok(Proof { authenticated, on_one_connection: false })
+                self.authenticate(identity, address, records, now).await.map(Some)
             }
         }
     }
@@ -182,7 +171,7 @@ impl Admission {
         &self,
         identity: &Identity,
         address: Option<IpAddr>,
-        Proof { authenticated, on_one_connection }: Proof,
+        authenticated: Option<Authenticated>,
         companions: &CompanionReads,
         Requirement { permission, only_reads }: Requirement,
     ) -> Result<Decision, Error> {
@@ -198,14 +187,7 @@ impl Admission {
                 }
             }
         };
-        let count = rate_limiter.count(store, &principal, now);
-        let (budget, records) = if on_one_connection {
-            // Another one takes as long to open as a call does, and CPU besides.
-            let records = records.await;
-            (count.await, records)
-        } else {
-            tokio::join!(count, records)
-        };
+        let (budget, records) = tokio::join!(rate_limiter.count(store, &principal, now), records);
         let budget = budget?;
         let authenticated = match records? {
             Ok(authenticated) => authenticated,
@@ -263,109 +245,8 @@ impl Admission {
     }
 }
 
-/// Whom a credential names, which is still to be seen.
-enum Identity {
-    Token(PresentedToken),
-    ApiKey(PresentedKey),
-}
-
-impl Identity {
-    fn of(stage: Stage, headers: &HeaderMap) -> Result<Self, Error> {
-        match Credential::from_headers(headers)? {
-            Credential::AccessToken(token) => PresentedToken::parse(token).map(Self::Token),
-            Credential::ApiKey(key) => PresentedKey::parse(stage, &key).map(Self::ApiKey),
-        }
-    }
-
-    fn organization(&self) -> OrganizationId {
-        match self {
-            Self::Token(token) => token.claimed.organization,
-            Self::ApiKey(key) => key.location.organization,
-        }
-    }
-
-    fn user(&self) -> UserId {
-        match self {
-            Self::Token(token) => token.claimed.user,
-            Self::ApiKey(key) => key.location.user,
-        }
-    }
-
-    /// As the log knows them.
-    fn logged(&self) -> LoggedCaller {
-        let credential = match self {
-            Self::Token(_) => "token",
-            Self::ApiKey(_) => "api_key",
-        };
-        LoggedCaller { organization: self.organization(), user: self.user(), credential }
-    }
-
-    fn principal(&self) -> Principal {
-        match self {
-            Self::Token(_) => Principal::user(self.organization(), self.user()),
-            Self::ApiKey(key) => Principal::api_key(key),
-        }
-    }
-}
-
-/// That a credential is ours.
-struct Proof {
-    /// Whose it is, where that had to be seen.
-    authenticated: Option<Authenticated>,
-    /// Whether there is one connection to DynamoDB, and what follows should be on it: on an instance's first request.
-    on_one_connection: bool,
-}
-
 /// What admission comes to, for somebody who is known.
 struct Decision {
     budget: Budget,
     outcome: Result<Caller, Error>,
-}
-
-/// What the credential's numbers lead to.
-struct Records {
-    user: Option<User>,
-    api_key: Option<ApiKey>,
-}
-
-/// A user and, if they came with a key, what it may do.
-struct Authenticated {
-    user: User,
-    scope: Option<Scope>,
-}
-
-fn authenticate_key(key: &PresentedKey, records: Records, now: Timestamp) -> Result<Authenticated, Error> {
-    let refused = |reason| Error::new(Code::InvalidApiKey, reason);
-    let unknown = "The API key was refused. It was revoked, or never issued.";
-    let record = records.api_key.filter(|record| key.matches(&record.secret_digest));
-    let record = record.filter(|record| record.created_by == key.location.user);
-    let record = record.ok_or_else(|| refused(unknown))?;
-    if record.has_expired(now) {
-        return Err(refused("The API key was refused. It has expired: make a new one."));
-    }
-    let user = records.user.filter(|user| user.status == Status::Active);
-    let user = user.ok_or_else(|| refused("The API key was refused. Its user has been deactivated."))?;
-    Ok(Authenticated { user, scope: Some(record.scope) })
-}
-
-fn authorize(caller: &Authenticated, permission: Permission, only_reads: bool) -> Result<(), Error> {
-    let (needed, role) = (permission.as_str(), caller.user.role);
-    if !permission.roles().contains(&role) {
-        let detail =
-            format!("This needs the permission {needed}, which the role {} does not have.", role.as_str());
-        return Err(Error::new(Code::PermissionDenied, detail));
-    }
-    match caller.scope {
-        Some(_) if permission.credentials() == Credentials::TokenOnly => Err(Error::new(
-            Code::PermissionDenied,
-            format!(
-                "This needs the permission {needed}, which no API key has: sign in, and send the access token."
-            ),
-        )),
-        Some(Scope::ReadOnly) if !only_reads => Err(Error::new(
-            Code::ReadOnlyKey,
-            format!("This needs the permission {needed} for writing: use a key with the scope read_write."),
-        )),
-        _ => Ok(()),
-    }
 }

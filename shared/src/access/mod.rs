@@ -5,6 +5,7 @@ pub mod api_key;
 mod caller;
 mod credential;
 mod hs256;
+mod identity;
 pub mod key_usage;
 pub mod password;
 pub mod permission;
