@@ -7,6 +7,7 @@ use shared::model::Role;
 use tests::entities::api_key;
 use tests::paths::{API_KEYS, STATUS, item};
 use tests::{Actor, Reply, TestApp, TestUser};
+use tokio::task::JoinSet;
 
 async fn make(user: &TestUser, expires_at: Option<&str>) -> Reply {
     user.post(API_KEYS, &json!({ "name": "a key", "expires_at": expires_at })).await
@@ -101,4 +102,40 @@ async fn never_may_be_written_as_the_last_second_there_is() {
     let reply = make(&viewer, Some("9999-12-31T23:59:59Z")).await;
     assert_eq!((reply.status, &reply.body["expires_at"]), (201, &json!("9999-12-31T23:59:59Z")));
     assert_eq!(viewer.get(&item(API_KEYS, reply.id())).await.body["expires_at"], "9999-12-31T23:59:59Z");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_at_once_on_the_last_places_take_no_more_than_there_are() {
+    let app = TestApp::start().await;
+    let viewer = app.user(Role::Viewer).await;
+    for _ in 0..97 {
+        make(&viewer, None).await;
+    }
+    let mut requests = JoinSet::new();
+    for _ in 0..20 {
+        let viewer = viewer.clone();
+        requests.spawn(async move { make(&viewer, None).await.status });
+    }
+    let statuses = requests.join_all().await;
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 3, "{statuses:?}");
+    assert!(statuses.iter().all(|status| matches!(status, 201 | 409)), "{statuses:?}");
+    assert_eq!(count(&viewer).await, 100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_rotated_many_times_at_once_is_rotated_once() {
+    let app = TestApp::start().await;
+    let viewer = app.user(Role::Viewer).await;
+    let key = api_key(&viewer, "read_only").await;
+    let mut requests = JoinSet::new();
+    for _ in 0..10 {
+        let viewer = viewer.clone();
+        requests.spawn(async move {
+            viewer.post(&rotate(key.id), &json!({ "grace_period_seconds": 60 })).await.status
+        });
+    }
+    let mut statuses = requests.join_all().await;
+    statuses.sort_unstable();
+    assert_eq!(statuses, [vec![201], vec![409; 9]].concat());
+    assert_eq!(count(&viewer).await, 2);
 }

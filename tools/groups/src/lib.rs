@@ -27,7 +27,7 @@ pub struct Documentation {
 }
 
 macro_rules! groups {
-    ($($package:literal $group:ident $(, $tag:literal, $description:literal)?;)+) => {
+    ($($package:literal $group:ident::routes $(, $tag:literal, $description:literal)?;)+) => {
         &[$(Group {
             package: $package,
             routes: $group::routes,
@@ -42,12 +42,12 @@ macro_rules! groups {
 
 /// The groups, in the order of the document.
 pub const GROUPS: &[Group] = groups! {
-    "auth" auth, "Authentication", "Signing in, and getting the current user.";
-    "api-keys" api_keys, "API keys", "Keys for programs. Managed with a token: a key cannot make keys.";
-    "data-sources" data_sources, "Data sources", "Where the data comes from.";
-    "dashboards" dashboards, "Dashboards", "Widgets on a grid, over data sources.";
-    "status" status, "Health", "Whether the service is up.";
-    "docs" docs;
+    "auth" auth::routes, "Authentication", "Signing in, and getting the current user.";
+    "api-keys" api_keys::routes, "API keys", "Keys for programs. Managed with a token: a key cannot make keys.";
+    "data-sources" data_sources::routes, "Data sources", "Where the data comes from.";
+    "dashboards" dashboards::routes, "Dashboards", "Widgets on a grid, over data sources.";
+    "status" status::routes, "Health", "Whether the service is up.";
+    "docs" docs::routes;
 };
 
 /// The functions that are no groups: something else than a request calls them.

@@ -41,7 +41,7 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// Adds a reason to a field, unless there are [`MAX_MISTAKES`] already.
+    /// Adds a reason to a field, unless there are 100 already.
     pub fn add(&mut self, field: impl Into<String>, reason: impl Into<String>) {
         if self.count < MAX_MISTAKES {
             self.reasons.entry(field.into()).or_default().push(reason.into());
