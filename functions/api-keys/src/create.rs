@@ -54,7 +54,7 @@ pub(crate) async fn create(
     let created = request.create(API_KEYS, |id| {
         let (key, text) = make(&request, id.into(), fields.clone(), None)?;
         let shown = NewApiKey::new(key.clone(), &text);
-        Ok::<_, Error>((New { entity: key, along: Vec::new(), original: None }, shown))
+        Ok::<_, Error>((New::of(key), shown))
     });
     Ok(created.await?)
 }

@@ -70,7 +70,7 @@ pub(crate) async fn rotate(
         let shown = NewApiKey::new(key.clone(), &text);
         let expires_at = Some(end(&old.entity, now, grace));
         let original = ApiKey { expires_at, rotated_to: Some(key.id), ..old.entity.clone() };
-        Ok::<_, Error>((New { entity: key, along: Vec::new(), original: Some(original) }, shown))
+        Ok::<_, Error>((New { original: Some(original), ..New::of(key) }, shown))
     });
     Ok(created.await?)
 }

@@ -44,7 +44,7 @@ pub(crate) async fn create(
         };
         let along = require_sources(organization, &sources);
         let shown = dashboard.clone().into();
-        Ok((New { entity: dashboard, along, original: None }, shown))
+        Ok((New { along, ..New::of(dashboard) }, shown))
     });
     created.await.map_err(|error| explain(error, organization, &fields.widgets))
 }

@@ -55,7 +55,7 @@ pub(crate) async fn duplicate(
         // As long as the original is what it was, the data sources that it uses cannot be deleted from under the copy.
         let along = vec![Along::IfUnchanged(original.check_unchanged(organization))];
         let shown = copy.clone().into();
-        Ok::<_, Error>((New { entity: copy, along, original: None }, shown))
+        Ok::<_, Error>((New { along, ..New::of(copy) }, shown))
     });
     Ok(created.await?)
 }

@@ -99,7 +99,7 @@ pub(crate) async fn create(
             updated_at: now,
         };
         let shown = source.clone().into();
-        Ok::<_, Error>((New { entity: source, along: Vec::new(), original: None }, shown))
+        Ok::<_, Error>((New::of(source), shown))
     });
     Ok(created.await?)
 }

@@ -178,21 +178,16 @@ impl Admission {
         let Inner { store, rate_limiter, key_usage, .. } = &*self.0;
         let now = self.0.clock.now();
         let principal = identity.principal();
-        let records = async {
-            match authenticated {
-                None => Ok(Err(self.read(identity, companions).await?)),
-                Some(authenticated) => {
-                    companions.read_along(store, Vec::new()).await?;
-                    Ok::<_, StoreError>(Ok(authenticated))
-                }
+        let authenticate = async {
+            if let Some(authenticated) = authenticated {
+                companions.read_along(store, Vec::new()).await?;
+                return Ok(authenticated);
             }
+            let records = self.read(identity, companions).await?;
+            self.authenticate(identity, address, records, now).await
         };
-        let (budget, records) = tokio::join!(rate_limiter.count(store, &principal, now), records);
-        let budget = budget?;
-        let authenticated = match records? {
-            Ok(authenticated) => authenticated,
-            Err(records) => self.authenticate(identity, address, records, now).await?,
-        };
+        let (budget, authenticated) = tokio::join!(rate_limiter.count(store, &principal, now), authenticate);
+        let (authenticated, budget) = (authenticated?, budget?);
         let refusal = authorize(&authenticated, permission, only_reads).err().or_else(|| budget.refusal());
         if let (Identity::ApiKey(key), None) = (identity, &refusal) {
             key_usage.count(key.location, now);

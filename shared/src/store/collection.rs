@@ -136,6 +136,13 @@ pub struct New<E> {
     pub original: Option<E>,
 }
 
+impl<E> New<E> {
+    /// The entity, and nothing along.
+    pub fn of(entity: E) -> Self {
+        Self { entity, along: Vec::new(), original: None }
+    }
+}
+
 /// Adds the entity that `build` makes for the next id.
 pub(crate) async fn create<E: Collection, R>(
     store: &Store,
