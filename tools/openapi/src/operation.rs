@@ -72,7 +72,7 @@ fn add_security(operation: &mut Value, access: Access) {
 
 fn add_parameters(operation: &mut Value, route: &Route) {
     let is_member = !route.variables().is_empty();
-    let tags = json!({ "anyOf": [{ "type": "string", "pattern": r"^\*$" }, { "type": "string", "pattern": TAGS }], "examples": ["*", "\"3.0\""] });
+    let tags = json!({ "anyOf": [{ "type": "string", "enum": ["*"] }, { "type": "string", "pattern": TAGS }], "examples": ["*", "\"3.0\""] });
     let mut parameters = Vec::new();
     parameters.extend(operation["parameters"].as_array().cloned().unwrap_or_default());
     match route.method {
