@@ -48,6 +48,9 @@ pub enum Fault {
     TransactionConflict,
     /// A transaction cancelled because one of its items had too much to do; nothing is done.
     TransactionThrottled,
+    /// A transaction of which only what it checks beside its writes does not hold, as when another write came before it; nothing is
+    /// done.
+    Overtaken,
     /// A batch of which nothing was read: all its keys are handed back.
     Unprocessed,
     /// No connection; nothing is done.
@@ -114,8 +117,11 @@ impl Wire {
             Some(Fault::TransactionConflict) if call.operation != "TransactWriteItems" => {
                 refusal(400, "TransactionConflictException")
             }
-            Some(Fault::TransactionConflict) => cancelled(call, "TransactionConflict"),
-            Some(Fault::TransactionThrottled) => cancelled(call, "ThrottlingError"),
+            Some(Fault::TransactionConflict) => cancelled(call, "TransactionConflict", is_first),
+            Some(Fault::TransactionThrottled) => cancelled(call, "ThrottlingError", is_first),
+            Some(Fault::Overtaken) => {
+                cancelled(call, "ConditionalCheckFailed", |_, write| write.get("ConditionCheck").is_some())
+            }
             Some(Fault::Unprocessed) => {
                 let answer = json!({ "Responses": {}, "UnprocessedKeys": call.body["RequestItems"] });
                 (200, answer.to_string())
@@ -141,15 +147,18 @@ fn units(answer: &str) -> f64 {
     }
 }
 
-/// A transaction that was cancelled for this reason, which its first write has.
-fn cancelled(call: &Call, code: &str) -> (u16, String) {
-    let writes = call.body["TransactItems"].as_array().map_or(0, Vec::len);
-    let reason =
-        |position| json!({ "Code": if position == 0 { code } else { "None" }, "Message": "as told" });
+fn is_first(position: usize, _: &Value) -> bool {
+    position == 0
+}
+
+/// A transaction that was cancelled for this reason, which these of its writes have.
+fn cancelled(call: &Call, code: &str, which: impl Fn(usize, &Value) -> bool) -> (u16, String) {
+    let writes = call.body["TransactItems"].as_array().cloned().unwrap_or_default();
+    let reason = |(position, write)| json!({ "Code": if which(position, write) { code } else { "None" }, "Message": "as told" });
     let answer = json!({
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
         "Message": "cancelled",
-        "CancellationReasons": (0..writes).map(reason).collect::<Vec<_>>(),
+        "CancellationReasons": writes.iter().enumerate().map(reason).collect::<Vec<_>>(),
     });
     (400, answer.to_string())
 }

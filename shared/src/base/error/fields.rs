@@ -55,7 +55,7 @@ impl Fields {
     }
 
     /// Whether more was added than is kept, so that looking further is in vain.
-    pub fn is_full(&self) -> bool {
+    fn is_full(&self) -> bool {
         self.count > MAX_MISTAKES
     }
 
