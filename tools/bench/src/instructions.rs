@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::process::Command;
 
 use crate::AnyError;
-use crate::cold::contenders;
+use crate::cold::{Contender, contenders};
 use crate::deployment::Deployment;
 use crate::functions::binary;
 use crate::instance::Instance;
@@ -26,7 +26,7 @@ pub(crate) async fn measure(functions: &[String]) -> Result<(), AnyError> {
     println!("\n## Instructions (callgrind)\n");
     println!("| function | asked for | until the first answer (million) | a further request (thousand) |");
     println!("|---|---|---|---|");
-    for (function, asked, event) in contenders {
+    for Contender { function, asked, event, .. } in contenders {
         let cold = count(function, &event, 0, &environment).await?;
         let warm = count(function, &event, REQUESTS, &environment).await?;
         let further = warm.saturating_sub(cold) / u64::from(REQUESTS);

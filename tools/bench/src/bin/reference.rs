@@ -1,6 +1,8 @@
 //! The least that answers with calls to DynamoDB over TLS: by the client that the functions use, and nothing of theirs beside it.
 //!
-//! A path with `one` in it makes one call. Any other makes the calls of an admitted `GET /api/auth/status/`, side by side.
+//! Which calls is said by the path: `/secret/` fetches the secret and then reads an item, as a first request by token must, `/two/`
+//! reads an item and then another, as a first one by API key must, `/one/` reads one. Any other makes the calls of an admitted
+//! `GET /api/auth/status/`, side by side.
 
 use std::collections::HashMap;
 
@@ -12,11 +14,19 @@ use shared::store::aws::{self, Settings};
 fn main() -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let (client, _) = aws::clients(Settings::from_env()?, aws::http_client_from_env()?);
+        let (client, secrets) = aws::clients(Settings::from_env()?, aws::http_client_from_env()?);
+        let secret_id = std::env::var("SECRET_ID")?;
         lambda_http::run(service_fn(|request: Request| {
-            let client = client.clone();
+            let (client, secrets, secret_id) = (client.clone(), secrets.clone(), secret_id.clone());
             async move {
-                if request.uri().path().contains("one") {
+                let path = request.uri().path();
+                if path.contains("secret") {
+                    secrets.get_secret_value().secret_id(secret_id).send().await?;
+                    one(&client).await?;
+                } else if path.contains("two") {
+                    one(&client).await?;
+                    one(&client).await?;
+                } else if path.contains("one") {
                     one(&client).await?;
                 } else {
                     Box::pin(admission(&client)).await?;
