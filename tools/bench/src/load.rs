@@ -18,8 +18,9 @@ use crate::statistics::Samples;
 
 const CONNECTIONS: [usize; 4] = [1, 8, 64, 512];
 
-/// Each good for 100 requests a minute. An organization has up to 1,000, and a user makes 1,000 requests a minute.
-const KEYS: usize = 900;
+/// The demo's users. Each may have 100 keys, and as many that were rotated and still work; each key is good for 100 requests a minute.
+const USERS: [&str; 5] = ["you", "owner", "analyst", "member", "viewer"];
+const KEYS_A_USER: usize = 90;
 
 /// Prints throughput, latency, errors and memory.
 pub(crate) async fn measure(seconds: u64) -> Result<(), AnyError> {
@@ -80,16 +81,25 @@ async fn client(
 
 async fn make_keys(port: u16) -> Result<Vec<String>, AnyError> {
     let mut connection = Connection::open(port).await?;
-    let credentials = json!({ "email": "you@example.com", "password": local::demo::PASSWORD }).to_string();
-    let json = ("Content-Type", "application/json");
-    let (_, tokens) = connection.request("POST", "/api/auth/login/", json, &credentials).await?;
-    let bearer = format!("Bearer {}", tokens["access"].as_str().ok_or("not signed in")?);
     let mut keys = Vec::new();
-    for _ in 0..KEYS {
+    for user in USERS {
+        let credentials =
+            json!({ "email": format!("{user}@example.com"), "password": local::demo::PASSWORD });
+        let json = ("Content-Type", "application/json");
+        let (_, tokens) =
+            connection.request("POST", "/api/auth/login/", json, &credentials.to_string()).await?;
+        let bearer = format!("Bearer {}", tokens["access"].as_str().ok_or("not signed in")?);
         let authorization = ("Content-Type: application/json\r\nAuthorization", bearer.as_str());
-        let (_, key) =
-            connection.request("POST", "/api/api-keys/", authorization, r#"{"name":"load"}"#).await?;
-        keys.push(key["key"].as_str().ok_or_else(|| key.to_string())?.to_owned());
+        for _ in 0..KEYS_A_USER {
+            let (_, key) =
+                connection.request("POST", "/api/api-keys/", authorization, r#"{"name":"load"}"#).await?;
+            let rotate = format!("/api/api-keys/{}/rotate/", key["id"]);
+            let grace = r#"{"grace_period_seconds":3600}"#;
+            let (_, rotated) = connection.request("POST", &rotate, authorization, grace).await?;
+            for key in [key, rotated] {
+                keys.push(key["key"].as_str().ok_or_else(|| key.to_string())?.to_owned());
+            }
+        }
     }
     Ok(keys)
 }
