@@ -44,4 +44,6 @@ ids! {
     DataSourceId
     /// Names a dashboard within its organization.
     DashboardId
+    /// Names an import within its data source.
+    ImportId
 }

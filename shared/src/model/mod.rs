@@ -3,12 +3,16 @@
 pub mod api_key;
 pub mod dashboard;
 pub mod data_source;
+pub mod import;
 pub mod organization;
 pub mod query;
+pub mod result;
+pub mod table;
 pub mod user;
 
 pub use api_key::ApiKey;
 pub use dashboard::Dashboard;
 pub use data_source::DataSource;
+pub use import::Import;
 pub use organization::{Organization, Plan};
 pub use user::{Role, User};

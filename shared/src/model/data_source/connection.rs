@@ -10,8 +10,10 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::engine::Engine;
+use super::file_options::{DateFormat, DecimalSeparator, Delimiter};
 use super::host::{HostName, HttpsUrl};
 use crate::base::{DataKeys, DataSourceId, Error, Fields, Invalid, Line, OrganizationId, SealError, Sealed};
+use crate::model::table::ColumnType;
 use crate::string_enum;
 
 const SECRET_MAX_BYTES: usize = 4_096;
@@ -93,21 +95,6 @@ impl SslMode {
     }
 }
 
-#[derive(Clone, Debug, Serialize, Deserr, ToSchema)]
-#[serde(transparent)]
-#[schema(value_type = String, pattern = "^[,;\\t|]$", default = ",")]
-#[deserr(try_from(&String) = Delimiter::parse -> Invalid)]
-struct Delimiter(String);
-
-impl Delimiter {
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        match text {
-            "," | ";" | "\t" | "|" => Ok(Self(text.to_owned())),
-            _ => Err("Must be a comma, a semicolon, a tab or a vertical bar.".into()),
-        }
-    }
-}
-
 /// The settings of one engine, and their secrets.
 trait Settings: Serialize + Deserr<Fields> {
     fn take_secrets(&mut self) -> Vec<(&'static str, Option<Secret>)> {
@@ -141,17 +128,61 @@ impl<const PORT: u16> Settings for Database<PORT> {
     }
 }
 
+/// How many columns a connection may give types to, and how long their names may be together: they are kept in the source's item.
+const MAX_TYPED_COLUMNS: usize = 500;
+const TYPED_COLUMNS_MAX_BYTES: usize = 50_000;
+
+/// Types of columns by their names.
+#[derive(Default, Serialize, Deserr, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = BTreeMap<String, ColumnType>)]
+#[deserr(try_from(BTreeMap<String, ColumnType>) = ColumnTypes::parse -> Invalid)]
+pub struct ColumnTypes(BTreeMap<String, ColumnType>);
+
+impl ColumnTypes {
+    fn parse(columns: BTreeMap<String, ColumnType>) -> Result<Self, Invalid> {
+        if columns.len() > MAX_TYPED_COLUMNS {
+            return Err(Invalid(format!("Must not name more than {MAX_TYPED_COLUMNS} columns.").into()));
+        }
+        if columns.keys().map(String::len).sum::<usize>() > TYPED_COLUMNS_MAX_BYTES {
+            let reason =
+                format!("The names of the columns must not take more than {TYPED_COLUMNS_MAX_BYTES} bytes.");
+            return Err(Invalid(reason.into()));
+        }
+        Ok(Self(columns))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// Of a CSV file.
 #[derive(Serialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
 #[schema(as = CsvConnection)]
 pub struct Csv {
-    #[deserr(default = Delimiter(",".to_owned()))]
-    #[schema(required = false)]
-    delimiter: Delimiter,
+    /// What is between the fields of a row; by default what the file looks like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    delimiter: Option<Delimiter>,
+    /// Whether the first row names the columns.
     #[deserr(default = true)]
     #[schema(required = false, default = true)]
     has_header: bool,
+    /// What is before the decimals of numbers; by default what each column looks like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    decimal: Option<DecimalSeparator>,
+    /// How dates or times are written that are not in ISO 8601.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    date_format: Option<DateFormat>,
+    /// The types of columns that are not what they look like.
+    #[serde(skip_serializing_if = "ColumnTypes::is_empty")]
+    #[deserr(default)]
+    #[schema(required = false)]
+    columns: ColumnTypes,
 }
 
 impl Settings for Csv {}
@@ -161,23 +192,56 @@ impl Settings for Csv {}
 #[deserr(error = Fields, deny_unknown_fields)]
 #[schema(as = XlsxConnection)]
 pub struct Xlsx {
+    /// The one sheet that is read; by default each is a table.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     sheet: Option<Setting>,
+    /// Whether the first row of a sheet names the columns.
     #[deserr(default = true)]
     #[schema(required = false, default = true)]
     has_header: bool,
+    /// What is before the decimals of numbers that are text; by default what each column looks like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    decimal: Option<DecimalSeparator>,
+    /// How dates or times are written that are text and not in ISO 8601.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    date_format: Option<DateFormat>,
+    /// The types of columns that are not what they look like.
+    #[serde(skip_serializing_if = "ColumnTypes::is_empty")]
+    #[deserr(default)]
+    #[schema(required = false)]
+    columns: ColumnTypes,
 }
 
 impl Settings for Xlsx {}
 
-/// For files that describe themselves.
+/// Of a JSON file.
 #[derive(Serialize, Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(as = EmptyConnection)]
-pub struct SelfDescribing {}
+#[schema(as = JsonConnection)]
+pub struct Json {
+    /// How dates or times are written that are not in ISO 8601.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    date_format: Option<DateFormat>,
+    /// The types of columns that are not what they look like.
+    #[serde(skip_serializing_if = "ColumnTypes::is_empty")]
+    #[deserr(default)]
+    #[schema(required = false)]
+    columns: ColumnTypes,
+}
 
-impl Settings for SelfDescribing {}
+impl Settings for Json {}
+
+/// Of a Parquet file, which says itself what is in it.
+#[derive(Serialize, Deserr, ToSchema)]
+#[deserr(error = Fields, deny_unknown_fields)]
+#[schema(as = ParquetConnection)]
+pub struct Parquet {}
+
+impl Settings for Parquet {}
 
 /// Of a REST API.
 #[derive(Serialize, Deserr, ToSchema)]
@@ -232,8 +296,10 @@ pub enum ConnectionSettings {
     Csv(Csv),
     /// `xlsx`.
     Xlsx(Xlsx),
-    /// `parquet` and `json`.
-    SelfDescribing(SelfDescribing),
+    /// `json`.
+    Json(Json),
+    /// `parquet`.
+    Parquet(Parquet),
 }
 
 const POSTGRESQL_PORT: u16 = 5432;
@@ -247,7 +313,8 @@ impl Connection {
             Engine::MySql => Self::read::<Database<MYSQL_PORT>>(value),
             Engine::Csv => Self::read::<Csv>(value),
             Engine::Xlsx => Self::read::<Xlsx>(value),
-            Engine::Parquet | Engine::Json => Self::read::<SelfDescribing>(value),
+            Engine::Json => Self::read::<Json>(value),
+            Engine::Parquet => Self::read::<Parquet>(value),
             Engine::Rest => Self::read::<Rest>(value),
             Engine::S3 => Self::read::<S3>(value),
         }

@@ -2,6 +2,7 @@
 
 pub mod connection;
 pub mod engine;
+pub mod file_options;
 pub mod host;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 pub use engine::{Engine, Type};
+pub use file_options::FileOptions;
 
 use crate::base::{DataSourceId, Description, Name, Sealed, Timestamp, UserId};
 use crate::string_enum;

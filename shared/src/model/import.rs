@@ -1,0 +1,193 @@
+//! Imports: what is in a file, or behind a connection, becomes the tables of a data source.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::base::{DashboardId, ImportId, Line, Timestamp, UserId};
+use crate::string_enum;
+
+/// How many of an import's mistakes are kept. All are counted.
+pub const MAX_ERRORS: usize = 100;
+
+/// How long the value of a mistake is that is shown, in characters.
+pub const MAX_VALUE_CHARACTERS: usize = 100;
+
+/// How long a file may take to arrive after its import was made, in seconds.
+pub const UPLOAD_SECONDS: i64 = 3_600;
+
+/// How long an import may run, in seconds: after that, all of its attempts are over.
+pub const RUN_SECONDS: i64 = 6 * 3_600;
+
+/// The name of a file.
+pub type FileName = Line<255>;
+
+string_enum! {
+    /// How far an import is.
+    #[schema(as = ImportStatus)]
+    pub enum Status {
+        /// For its file.
+        Waiting = "waiting",
+        /// The file is being read.
+        Running = "running",
+        /// The tables are in place.
+        Done = "done",
+        /// The tables are as they were before.
+        Failed = "failed",
+    }
+}
+
+/// A mistake in what was imported. What does not apply is null.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ImportError {
+    /// The table.
+    #[schema(required)]
+    pub table: Option<String>,
+    /// The row, counted from 1 as a text editor or spreadsheet shows it: the header is row 1 where there is one.
+    #[schema(required)]
+    pub row: Option<u64>,
+    /// The column.
+    #[schema(required)]
+    pub column: Option<String>,
+    /// What is there: its first 100 characters.
+    #[schema(required)]
+    pub value: Option<String>,
+    /// What is wrong with it, and what would be right.
+    pub reason: String,
+}
+
+/// A table that was imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ImportedTable {
+    /// The table's name.
+    pub name: String,
+    /// How many rows it has.
+    pub row_count: u64,
+}
+
+/// A column, named by its table.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+pub struct ColumnName {
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+}
+
+/// A widget that asks for a column that is not there any more, or of another type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Break {
+    /// The widget's dashboard.
+    pub dashboard: DashboardId,
+    /// The widget.
+    pub widget: u64,
+    /// The field that its query names.
+    pub field: String,
+}
+
+/// What an import changes of the tables that were there before: of each list the first 100.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Changes {
+    /// Columns that are new.
+    pub added: Vec<ColumnName>,
+    /// Columns that are gone.
+    pub removed: Vec<ColumnName>,
+    /// Columns that have another type.
+    pub retyped: Vec<ColumnName>,
+    /// Widgets that do not work with it.
+    pub breaks: Vec<Break>,
+}
+
+/// An import as it is stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Import {
+    /// The import's ID, counted from 1 in its data source.
+    pub id: ImportId,
+    /// How far it is.
+    pub status: Status,
+    /// What the file is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<FileName>,
+    /// How large it is.
+    pub size_bytes: u64,
+    /// Whether columns that widgets use may go.
+    pub allow_breaking: bool,
+    /// How many rows were read, in all tables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// The tables that it made.
+    pub tables: Vec<ImportedTable>,
+    /// The first mistakes.
+    pub errors: Vec<ImportError>,
+    /// How many mistakes there are.
+    pub error_count: u64,
+    /// What is worth knowing although it is no mistake.
+    pub warnings: Vec<String>,
+    /// What it changes, once that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
+    /// Who works on it, and until when nobody else does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<Attempt>,
+    /// Who made it.
+    pub created_by: UserId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was done or failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<Timestamp>,
+}
+
+/// One run of an import's work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Tells it from all others.
+    pub id: String,
+    /// When it began.
+    pub started_at: Timestamp,
+}
+
+impl Import {
+    /// Whether nothing will change of it any more.
+    pub fn is_finished(&self) -> bool {
+        matches!(self.status, Status::Done | Status::Failed)
+    }
+
+    /// Ends it without any change to the data.
+    pub fn fail(&mut self, errors: Vec<ImportError>, error_count: u64, now: Timestamp) {
+        self.status = Status::Failed;
+        self.errors = errors;
+        self.errors.truncate(MAX_ERRORS);
+        self.error_count = error_count;
+        self.attempt = None;
+        self.finished_at = Some(now);
+    }
+
+    /// The import as it is at this time: one whose file did not come, or whose work did not end, has failed.
+    pub fn at(mut self, now: Timestamp) -> Self {
+        let (since, limit, reason) = match (self.status, &self.attempt) {
+            (Status::Waiting, _) => (self.created_at, UPLOAD_SECONDS, NO_FILE),
+            (Status::Running, Some(attempt)) => (attempt.started_at, RUN_SECONDS, NO_END),
+            _ => return self,
+        };
+        let end = since.plus_seconds(limit);
+        // A file that came in the last moment is still on its way through the queue for a while.
+        if end.plus_seconds(QUEUE_SECONDS) <= now {
+            self.fail(vec![ImportError::of_all(reason)], 1, end);
+        }
+        self
+    }
+}
+
+const NO_FILE: &str =
+    "No file arrived at the upload link within the hour that it was good for. Make another import.";
+const NO_END: &str = "The import did not come to an end. Make another one; if that fails too, report it.";
+
+/// How long the notification of a file may take.
+const QUEUE_SECONDS: i64 = 600;
+
+impl ImportError {
+    /// A mistake that is in no place of its own.
+    pub fn of_all(reason: impl Into<String>) -> Self {
+        Self { table: None, row: None, column: None, value: None, reason: reason.into() }
+    }
+}
