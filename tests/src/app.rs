@@ -109,7 +109,7 @@ impl TestApp {
 
     /// Another organization of the same deployment.
     pub async fn another_organization(&self) -> Self {
-        let created = organizations::create(&self.app.store, "Other Corp", Plan::Free, 0).await;
+        let created = organizations::create(&self.app.store, "Other Corp", Plan::Trial, 0).await;
         Self { organization: created.expect("an organization"), ..self.another_instance() }
     }
 

@@ -31,7 +31,7 @@ use crate::data_source::{DATA_SOURCES, DataSourceView, check_may_write, check_st
                 "password": "its-password",
             },
         }),
-        json!({ "name": "Budget", "type": "file", "engine": "csv", "connection": { "delimiter": ";" } }),
+        json!({ "name": "Budget", "type": "file", "engine": "csv", "connection": { "date_format": "%d.%m.%Y" } }),
     ),
 )]
 pub(crate) struct DataSourceCreate {
@@ -94,6 +94,9 @@ pub(crate) async fn create(
             secret_names: secrets.keys().cloned().collect(),
             secrets: connection::seal(&keys.data, organization, id, &secrets)?,
             last_synced_at: None,
+            status_reason: None,
+            data: None,
+            last_import: None,
             created_by: request.caller.user().id,
             created_at: now,
             updated_at: now,

@@ -33,6 +33,9 @@ pub(crate) struct DataSourceView {
     source_type: Type,
     engine: Engine,
     status: Status,
+    /// Why `status` is `error`; null otherwise.
+    #[schema(required)]
+    status_reason: Option<String>,
     description: Description,
     /// How it is reached. Secrets are not shown, but whether there are any: `"password_set": true`.
     #[schema(examples(json!({ "host": "db.example.com", "port": 5432, "database": "sales", "username": "reader", "ssl_mode": "require", "password_set": true })))]
@@ -58,6 +61,7 @@ impl From<DataSource> for DataSourceView {
             source_type: source.source_type,
             engine: source.engine,
             status: source.status,
+            status_reason: source.status_reason.filter(|_| source.status == Status::Error),
             description: source.description,
             connection,
             last_synced_at: source.last_synced_at,

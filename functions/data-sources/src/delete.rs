@@ -1,5 +1,7 @@
 //! Deleting a data source that nothing uses.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use deserr::Deserr;
@@ -10,11 +12,15 @@ use shared::model::DataSource;
 use shared::model::dashboard::DashboardSummary;
 use shared::store::collection::{self, Along};
 use shared::store::dashboards::uses;
-use shared::store::{CollectionError, Directory, Key, Store, Summary as _, Versioned};
+use shared::store::jobs::MAX_DELAY;
+use shared::store::{CollectionError, Directory, Job, Key, Store, Summary as _, Versioned};
 use shared::{App, Error};
 use utoipa::IntoParams;
 
 use crate::data_source::{DataSourcePath, check_may_write};
+
+/// When what a deleted source held is removed: this request is long over then, and so is every query that reads it.
+const SWEEP_DELAY: Duration = MAX_DELAY;
 
 /// How many dashboards the refusal names.
 const NAMED: usize = 10;
@@ -62,6 +68,9 @@ pub(crate) async fn delete(
         caller.require(Permission::WriteAnyDashboards, "force=true")?;
     }
     let organization = caller.organization();
+    // First, so that what it held is removed whatever happens to this process; a source that is still there keeps everything.
+    let sweep = Job::Sweep { organization, data_source: id };
+    app.jobs.send(sweep, SWEEP_DELAY).await?;
     let dashboards = [Key::directory(organization, DashboardSummary::COLLECTION)];
     let check = |source: &Versioned<DataSource>, mut items: Vec<_>| {
         check_may_write(&caller, source.entity.source_type)?;

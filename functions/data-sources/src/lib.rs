@@ -1,9 +1,13 @@
 //! `/api/data-sources/`: where the data comes from.
 
 mod create;
+mod create_import;
 mod data_source;
 mod delete;
+mod import;
 mod read;
+mod read_imports;
+mod tables;
 mod update;
 
 use shared::access::Permission::{ReadDataSources, WriteFileSources};
@@ -15,4 +19,9 @@ shared::routes! {
     read::get => ReadDataSources;
     update::update => WriteFileSources;
     delete::delete => WriteFileSources;
+    create_import::create => WriteFileSources;
+    read_imports::list => ReadDataSources;
+    read_imports::get => ReadDataSources;
+    tables::list => ReadDataSources;
+    tables::preview => ReadDataSources;
 }

@@ -54,6 +54,7 @@ codes! {
     PermissionDenied     403 "permission_denied"      "You do not have permission to perform this action."
     ReadOnlyKey          403 "read_only_key"          "This API key can only read."
     HttpsRequired        403 "https_required"         "This API is served over HTTPS only."
+    PlanLimitReached     403 "plan_limit_reached"     "The plan does not allow more."
     NotFound             404 "not_found"              "The requested resource does not exist."
     MethodNotAllowed     405 "method_not_allowed"     "This resource does not support the request's method."
     RequestTimeout       408 "request_timeout"        "The request did not arrive in time."

@@ -4,18 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::base::OrganizationId;
-use crate::string_enum;
-
-string_enum! {
-    /// What an organization pays for.
-    #[expect(missing_docs, reason = "the plans are named, not explained, by the API")]
-    pub enum Plan {
-        Free = "free",
-        Starter = "starter",
-        Professional = "professional",
-        Enterprise = "enterprise",
-    }
-}
+use crate::model::plan::Plan;
 
 /// A tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -8,7 +8,7 @@ use crate::access::Admission;
 use crate::access::api_key::Stage;
 use crate::base::Clock;
 use crate::service::cors::AllowedOrigins;
-use crate::store::{Secrets, Store};
+use crate::store::{Files, Jobs, Secrets, Store};
 
 /// How long the work after an answer may take: the function's own timeout (10 s in `template.yaml`) leaves five after a request.
 const AFTER_ANSWER_LIMIT: Duration = Duration::from_secs(2);
@@ -24,12 +24,29 @@ pub struct Parts {
     pub store: Store,
     /// The secret.
     pub secrets: Secrets,
+    /// The bucket.
+    pub files: Files,
+    /// The queue.
+    pub jobs: Jobs,
     /// The time.
     pub clock: Clock,
     /// What this deployment is told of itself.
     pub config: Config,
     /// Who may do what, and how often.
     pub admission: Admission,
+}
+
+/// Where an app keeps what it keeps.
+#[derive(Clone, Debug)]
+pub struct Stores {
+    /// The tables.
+    pub store: Store,
+    /// The secret.
+    pub secrets: Secrets,
+    /// The bucket.
+    pub files: Files,
+    /// The queue.
+    pub jobs: Jobs,
 }
 
 /// What a deployment is told of itself.
@@ -46,9 +63,10 @@ pub struct Config {
 
 impl App {
     /// An app over these stores.
-    pub fn new(store: Store, secrets: Secrets, clock: Clock, config: Config) -> Self {
+    pub fn new(stores: Stores, clock: Clock, config: Config) -> Self {
+        let Stores { store, secrets, files, jobs } = stores;
         let admission = Admission::new(store.clone(), secrets.clone(), clock.clone(), config.stage);
-        Self(Arc::new(Parts { store, secrets, clock, config, admission }))
+        Self(Arc::new(Parts { store, secrets, files, jobs, clock, config, admission }))
     }
 
     /// Does what is left to do once an answer is out: writes the uses of API keys that are due. Ends within 2 s, whatever hangs.

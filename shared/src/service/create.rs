@@ -1,6 +1,7 @@
 //! Answering a `POST` that makes something: in one place, so that no handler can forget the `Idempotency-Key`.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
@@ -12,7 +13,7 @@ use crate::http::{Created, Input, RequestContext, Tag, Tagged};
 use crate::service::App;
 use crate::service::idempotency::Idempotency;
 use crate::store::collection::{self, Along, New};
-use crate::store::{Collection, CollectionError, Versioned};
+use crate::store::{Collection, CollectionError, Item, Key, Versioned};
 
 /// What a handler that makes something needs of its request, but for the body.
 pub struct CreateRequest {
@@ -51,7 +52,7 @@ impl CreateRequest {
         mut build: impl FnMut(u64) -> Result<(New<E>, V), R>,
     ) -> Result<Created<V>, CollectionError<R>>
     where
-        E: Collection,
+        E: Collection + Clone,
         V: Serialize,
         R: From<Error> + fmt::Debug,
     {
@@ -73,7 +74,7 @@ impl CreateRequest {
         mut build: impl FnMut(u64, &Versioned<E>) -> Result<(New<E>, V), R>,
     ) -> Result<Created<V>, CollectionError<R>>
     where
-        E: Collection,
+        E: Collection + Clone,
         V: Serialize,
         R: From<Error> + fmt::Debug,
     {
@@ -84,6 +85,40 @@ impl CreateRequest {
             self.answered(path, new, shown, &mut answer)
         })
         .await?;
+        answer.ok_or_else(|| CollectionError::Refused(Error::internal("made without an answer").into()))
+    }
+
+    /// Adds the entity that `build` makes for the next id to a collection of another entity, as [`create`](Self::create) does. `build` is
+    /// given that entity, and the items at the keys `also`.
+    pub async fn create_within<P, E, V, R, F>(
+        &self,
+        path: &str,
+        within: u64,
+        also: &[Key],
+        mut build: impl FnMut(u64, Versioned<P>, Vec<Option<Item>>) -> F,
+    ) -> Result<Created<V>, CollectionError<R>>
+    where
+        P: Collection,
+        E: Collection + Clone,
+        V: Serialize,
+        R: From<Error> + fmt::Debug,
+        F: Future<Output = Result<(New<E>, V), R>>,
+    {
+        let (organization, now) = (self.caller.organization(), self.app.clock.now());
+        let answer = Mutex::new(None);
+        collection::create_within(&self.app.store, organization, within, also, now, |id, parent, items| {
+            let built = build(id, parent, items);
+            let answer = &answer;
+            async move {
+                let (new, shown) = built.await?;
+                let mut made = None;
+                let new = self.answered(path, new, shown, &mut made)?;
+                *answer.lock().unwrap_or_else(PoisonError::into_inner) = made;
+                Ok(new)
+            }
+        })
+        .await?;
+        let answer = answer.into_inner().unwrap_or_else(PoisonError::into_inner);
         answer.ok_or_else(|| CollectionError::Refused(Error::internal("made without an answer").into()))
     }
 

@@ -12,7 +12,7 @@ use crate::http::page::{Page, PageLinks, Paging};
 use crate::http::query::{check_names, parameters};
 use crate::http::{Input, RequestContext};
 use crate::service::App;
-use crate::store::{Filter, Summary, collection};
+use crate::store::{Collection, Directory, Filter, Parent, Summary, collection};
 
 /// The parameters that a list can be filtered by.
 pub trait Filters: Deserr<Fields> {
@@ -133,15 +133,43 @@ impl<F: Filters> ListRequest<F> {
         self,
         own: impl FnOnce(&Caller) -> Vec<Filter>,
     ) -> Result<Page<S>, Error> {
-        let Self { app, tenant, context, uri, paging, filters } = self;
-        let organization = tenant.organization;
-        let directory = async { Ok(collection::directory::<S>(&tenant, organization).await?) };
-        let (directory, caller) = tokio::try_join!(directory, tenant.caller())?;
+        let parent = Parent::from(self.tenant.organization);
+        let directory = async { Ok(collection::directory::<S>(&self.tenant, &parent).await?) };
+        let (directory, caller) = tokio::try_join!(directory, self.tenant.caller())?;
+        self.select(&parent, &directory, own(&caller)).await
+    }
+
+    /// A page of the summaries within another entity, or the 404 if that is not there. It and the directory are read beside admission.
+    pub async fn page_within<P: Collection, S: Summary>(self, id: u64) -> Result<Page<S>, Error> {
+        let organization = self.tenant.organization;
+        let parent = collection::parent_of::<P>(organization, id);
+        let within = collection::get::<P>(&self.tenant, organization, id);
+        let directory = async { Ok(collection::directory::<S>(&self.tenant, &parent).await?) };
+        // Who is not admitted is not told what there is: admission's answer comes first, whatever the handler's.
+        let (directory, _, _) = tokio::try_join!(directory, within, self.tenant.caller())?;
+        self.select(&parent, &directory, Vec::new()).await
+    }
+
+    /// A page of what is all known already, for whoever is admitted.
+    pub fn page_of_all<T>(self, all: Vec<T>) -> Result<Page<T>, Error> {
+        let Self { context, uri, paging, .. } = self;
+        let links = PageLinks::new(paging, all.len() as u64, &context, &uri)?;
+        let offset = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
+        Ok(links.with(all.into_iter().skip(offset).take(paging.limit()).collect()))
+    }
+
+    async fn select<S: Summary>(
+        self,
+        parent: &Parent,
+        directory: &Directory,
+        own: Vec<Filter>,
+    ) -> Result<Page<S>, Error> {
+        let Self { app, context, uri, paging, filters, .. } = self;
         let mut selected = filters.selected();
-        selected.extend(own(&caller));
+        selected.extend(own);
         let (count, ids) = directory.select(&selected, paging.offset(), paging.limit());
         let links = PageLinks::new(paging, count, &context, &uri)?;
-        let summaries = collection::summaries::<S>(&app.store, organization, &ids).await?;
+        let summaries = collection::summaries::<S>(&app.store, parent, &ids).await?;
         Ok(links.with(summaries))
     }
 }

@@ -15,11 +15,11 @@ use crate::access::api_key::Stage;
 use crate::base::error::chain;
 use crate::base::{Clock, log, metrics};
 use crate::http::event;
-use crate::service::app::{App, Config};
+use crate::service::app::{App, Config, Stores};
 use crate::service::cors::AllowedOrigins;
 use crate::service::routes::Routes;
 use crate::store::aws::{self, Settings, variable};
-use crate::store::{Secrets, Store, Tables};
+use crate::store::{Files, Jobs, Secrets, Store, Tables};
 
 // A panic in a handler is a 500 for that caller alone, and the instance goes on. Only an unwinding panic can be caught.
 #[cfg(not(panic = "unwind"))]
@@ -27,7 +27,8 @@ compile_error!("build with panic = \"unwind\"");
 
 type AnyError = Box<dyn StdError + Send + Sync>;
 
-/// Serves a route group until Lambda ends the process. Reads `ENTITIES_TABLE`, `COUNTERS_TABLE`, `SECRET_ID`, `STAGE`
+/// Serves a route group until Lambda ends the process. Reads `ENTITIES_TABLE`, `COUNTERS_TABLE`, `SECRET_ID`, `FILES_BUCKET`,
+/// `JOBS_QUEUE_URL`, `STAGE`
 /// (`production` or any other), `CORS_ALLOWED_ORIGINS` (`*`, or origins with commas between them), `PUBLIC_BASE_URL` (optional)
 /// and what [`Settings::from_env`] names.
 pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
@@ -66,10 +67,33 @@ where
     X: StdError + Send + Sync + 'static,
 {
     start(async {
-        let (_, client) = aws::clients(Settings::from_env()?, aws::http_client_from_env()?);
+        let (_, client) = aws::clients(&Settings::from_env()?, aws::http_client_from_env()?);
         lambda_runtime::run(service_fn(move |LambdaEvent { payload, .. }: LambdaEvent<E>| {
             let client = client.clone();
             async move { handle(client, payload).await.map_err(AnyError::from) }
+        }))
+        .await
+    })
+}
+
+/// Serves events that are no requests, with all that handlers of requests are given, until Lambda ends the process. Reads the
+/// environment as [`run`] does.
+pub fn run_job<E, A, F, X>(handle: fn(App, E) -> F) -> Result<(), AnyError>
+where
+    E: DeserializeOwned,
+    A: Serialize,
+    F: Future<Output = Result<A, X>>,
+    X: StdError + Send + Sync + 'static,
+{
+    start(async {
+        let app = app_from_env()?;
+        lambda_runtime::run(service_fn(move |LambdaEvent { payload, .. }: LambdaEvent<E>| {
+            let app = app.clone();
+            async move {
+                let answer = handle(app, payload).await.map_err(AnyError::from);
+                metrics::flush();
+                answer
+            }
         }))
         .await
     })
@@ -86,15 +110,20 @@ fn app_from_env() -> Result<App, AnyError> {
     let tables = Tables { entities: variable("ENTITIES_TABLE")?, counters: variable("COUNTERS_TABLE")? };
     let secret_id = variable("SECRET_ID")?;
     let clock = Clock::system();
-    let (dynamodb, secrets_manager) = aws::clients(Settings::from_env()?, aws::http_client_from_env()?);
-    let store = Store::new(dynamodb, tables);
-    let secrets = Secrets::new(secrets_manager, secret_id, clock.clone());
+    let (settings, http_client) = (Settings::from_env()?, aws::http_client_from_env()?);
+    let (dynamodb, secrets_manager) = aws::clients(&settings, http_client.clone());
+    let stores = Stores {
+        store: Store::new(dynamodb, tables),
+        secrets: Secrets::new(secrets_manager, secret_id, clock.clone()),
+        files: Files::new(settings.clone(), http_client.clone(), variable("FILES_BUCKET")?),
+        jobs: Jobs::new(settings, http_client, variable("JOBS_QUEUE_URL")?),
+    };
     let config = Config {
         stage: Stage::of(&variable("STAGE")?),
         public_base_url: aws::optional_variable("PUBLIC_BASE_URL"),
         allowed_origins: AllowedOrigins::parse(&variable("CORS_ALLOWED_ORIGINS")?)?,
     };
-    Ok(App::new(store, secrets, clock, config))
+    Ok(App::new(stores, clock, config))
 }
 
 /// Whether the instance is started ahead of requests. Most are started for one that is waiting, which opens the connections

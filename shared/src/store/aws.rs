@@ -41,6 +41,10 @@ pub struct Settings {
     pub dynamodb_endpoint: Option<String>,
     /// Where Secrets Manager is, if not in the region.
     pub secrets_manager_endpoint: Option<String>,
+    /// Where S3 is, if not in the region.
+    pub s3_endpoint: Option<String>,
+    /// Where SQS is, if not in the region.
+    pub sqs_endpoint: Option<String>,
 }
 
 /// An environment variable that must be set is not.
@@ -61,7 +65,8 @@ pub fn optional_variable(name: &str) -> Option<String> {
 impl Settings {
     /// As Lambda's environment says
     /// ([its variables](https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime)),
-    /// and `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL_SECRETS_MANAGER` where they are set.
+    /// and `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`, `AWS_ENDPOINT_URL_S3` and `AWS_ENDPOINT_URL_SQS` where
+    /// they are set.
     pub fn from_env() -> Result<Self, Unset> {
         Ok(Self {
             region: variable("AWS_REGION")?,
@@ -74,6 +79,8 @@ impl Settings {
             ),
             dynamodb_endpoint: optional_variable("AWS_ENDPOINT_URL_DYNAMODB"),
             secrets_manager_endpoint: optional_variable("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
+            s3_endpoint: optional_variable("AWS_ENDPOINT_URL_S3"),
+            sqs_endpoint: optional_variable("AWS_ENDPOINT_URL_SQS"),
         })
     }
 }
@@ -106,46 +113,68 @@ pub fn http_client_from_env() -> Result<SharedHttpClient, Box<dyn Error + Send +
     Ok(trusting(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS).with_pem_certificate(more))?)
 }
 
-/// The two clients, over one HTTP client.
+/// What the configurations of all clients have in common: each service has a builder of its own type.
+macro_rules! configured {
+    ($sdk:ident, $settings:expr, $http_client:expr, $endpoint:expr) => {{
+        let mut config = $sdk::Config::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new($settings.region.clone()))
+            .credentials_provider(SharedCredentialsProvider::new($settings.credentials.clone()))
+            .http_client($http_client)
+            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+            .retry_config(retries());
+        config.set_endpoint_url($endpoint.clone());
+        config
+    }};
+}
+
+/// The clients of what every request needs, over one HTTP client.
 pub fn clients(
-    settings: Settings,
+    settings: &Settings,
     http_client: SharedHttpClient,
 ) -> (aws_sdk_dynamodb::Client, aws_sdk_secretsmanager::Client) {
-    let region = Region::new(settings.region);
-    let credentials = SharedCredentialsProvider::new(settings.credentials);
-    let sleep = SharedAsyncSleep::new(TokioSleep::new());
-    let retries = RetryConfig::standard()
-        .with_max_attempts(ATTEMPTS)
-        .with_initial_backoff(Duration::from_millis(50))
-        .with_max_backoff(Duration::from_millis(200));
-    let timeouts = TimeoutConfig::builder()
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-        .operation_timeout(CALL_TIMEOUT)
-        .build();
-
-    let mut dynamodb = aws_sdk_dynamodb::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(region.clone())
-        .credentials_provider(credentials.clone())
-        .http_client(http_client.clone())
-        .sleep_impl(sleep.clone())
-        .retry_config(retries.clone())
-        .timeout_config(timeouts.clone())
+    let dynamodb = configured!(aws_sdk_dynamodb, settings, http_client.clone(), settings.dynamodb_endpoint)
+        .timeout_config(quick())
         .interceptor(Metering);
-    dynamodb.set_endpoint_url(settings.dynamodb_endpoint);
-
-    let mut secrets_manager = aws_sdk_secretsmanager::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(region)
-        .credentials_provider(credentials)
-        .http_client(http_client)
-        .sleep_impl(sleep)
-        .retry_config(retries)
-        .timeout_config(timeouts);
-    secrets_manager.set_endpoint_url(settings.secrets_manager_endpoint);
-
+    let secrets_manager =
+        configured!(aws_sdk_secretsmanager, settings, http_client, settings.secrets_manager_endpoint)
+            .timeout_config(quick());
     (
         aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
         aws_sdk_secretsmanager::Client::from_conf(secrets_manager.build()),
     )
+}
+
+/// The client of S3. How long a call takes is up to the size of what is sent: one that stalls ends by itself
+/// ([stalled streams](https://docs.aws.amazon.com/sdk-for-rust/latest/dg/timeouts.html)).
+pub(super) fn s3(settings: &Settings, http_client: SharedHttpClient) -> aws_sdk_s3::Client {
+    use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
+
+    let config = configured!(aws_sdk_s3, settings, http_client, settings.s3_endpoint)
+        // A bucket of a local server is no host of its own.
+        .force_path_style(settings.s3_endpoint.is_some())
+        // A checksum among the signed headers would be one that clients have to send.
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+    aws_sdk_s3::Client::from_conf(config.build())
+}
+
+/// The client of SQS.
+pub(super) fn sqs(settings: &Settings, http_client: SharedHttpClient) -> aws_sdk_sqs::Client {
+    let config = configured!(aws_sdk_sqs, settings, http_client, settings.sqs_endpoint).timeout_config(quick());
+    aws_sdk_sqs::Client::from_conf(config.build())
+}
+
+fn quick() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(CALL_TIMEOUT)
+        .build()
+}
+
+fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(ATTEMPTS)
+        .with_initial_backoff(Duration::from_millis(50))
+        .with_max_backoff(Duration::from_millis(200))
 }

@@ -8,14 +8,16 @@
 //! Lists read summaries. Where entities are large, their summaries are items of their own, written along.
 
 use std::fmt;
+use std::future::ready;
 use std::time::Duration;
 
 use crate::base::{Code, Error, OrganizationId, Timestamp};
 use crate::store::backoff::Backoff;
 use crate::store::directory::{Directory, MAX_BYTES};
 use crate::store::item::{self, Item};
-use crate::store::versioned::{Versioned, entity_key};
-use crate::store::{Collection, Expect, GetItem, Key, Store, StoreError, Summary, Write};
+use crate::store::versioned::Versioned;
+pub use crate::store::versioned::entity_key;
+use crate::store::{Collection, Expect, GetItem, Key, Parent, Store, StoreError, Summary, Write};
 
 /// How long a write tries to get past others.
 pub const WRITE_DEADLINE: Duration = Duration::from_secs(3);
@@ -87,21 +89,22 @@ pub fn not_found(noun: &str, id: u64) -> Error {
 /// The directory of the collection that the summaries are of.
 pub async fn directory<S: Summary>(
     from: &impl GetItem,
-    organization: OrganizationId,
+    parent: impl Into<Parent>,
 ) -> Result<Directory, StoreError> {
-    Directory::from_item(from.get_item(Key::directory(organization, S::COLLECTION)).await?)
+    Directory::from_item(from.get_item(Key::directory(parent, S::COLLECTION)).await?)
 }
 
 /// The summaries of these ids, in their order; those that are gone meanwhile are left out. At most 100.
 pub async fn summaries<S: Summary>(
     store: &Store,
-    organization: OrganizationId,
+    parent: impl Into<Parent>,
     ids: &[u64],
 ) -> Result<Vec<S>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let keys: Vec<_> = ids.iter().map(|id| Key::entity(organization, S::SORT_KEY, *id)).collect();
+    let parent = &parent.into();
+    let keys: Vec<_> = ids.iter().map(|id| Key::entity(parent, S::SORT_KEY, *id)).collect();
     let items = store.get_many(&keys).await?;
     items.into_iter().flatten().map(item::read).collect()
 }
@@ -109,10 +112,10 @@ pub async fn summaries<S: Summary>(
 /// The entity of that id, or the 404.
 pub async fn get<E: Collection>(
     from: &impl GetItem,
-    organization: OrganizationId,
+    parent: impl Into<Parent>,
     id: u64,
 ) -> Result<Versioned<E>, Error> {
-    let item = from.get_item(entity_key::<E>(organization, id)).await?;
+    let item = from.get_item(entity_key::<E>(parent, id)).await?;
     Ok(Versioned::read(item.ok_or_else(|| not_found(E::NOUN, id))?)?)
 }
 
@@ -144,39 +147,84 @@ impl<E> New<E> {
 }
 
 /// Adds the entity that `build` makes for the next id.
-pub(crate) async fn create<E: Collection, R>(
+pub(crate) async fn create<E: Collection + Clone, R>(
     store: &Store,
-    organization: OrganizationId,
+    parent: impl Into<Parent>,
     now: Timestamp,
     mut build: impl FnMut(u64) -> Result<New<E>, R>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
-    create_reading(store, organization, None, now, |id, _| build(id)).await
+    let build = |id, _, _| ready(build(id).map_err(CollectionError::Refused));
+    create_reading(store, &parent.into(), None, &[], now, build).await
 }
 
 /// Adds the entity that `build` makes for the next id of the one of id `original`.
-pub(crate) async fn create_from<E: Collection, R>(
+pub(crate) async fn create_from<E: Collection + Clone, R>(
     store: &Store,
-    organization: OrganizationId,
+    parent: impl Into<Parent>,
     original: u64,
     now: Timestamp,
     mut build: impl FnMut(u64, &Versioned<E>) -> Result<New<E>, R>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
-    create_reading(store, organization, Some(original), now, |id, original| {
-        build(id, original.expect("create_reading gives the original that it was asked for"))
-    })
-    .await
+    let build = |id, original: Option<Versioned<E>>, _| {
+        let original = original.expect("create_reading gives the original that it was asked for");
+        ready(build(id, &original).map_err(CollectionError::Refused))
+    };
+    create_reading(store, &parent.into(), Some(original), &[], now, build).await
 }
 
-/// Reads the directory and, in the same round trip, the original, for `build` to go by.
-async fn create_reading<E: Collection, R>(
+/// Adds the entity that `build` makes for the next id to a collection of an entity `P`, if that is there. `build` is also given the
+/// items at the keys `also`, read in the same round trip.
+pub(crate) async fn create_within<P: Collection, E: Collection + Clone, R, F>(
     store: &Store,
     organization: OrganizationId,
-    original: Option<u64>,
+    within: u64,
+    also: &[Key],
     now: Timestamp,
-    mut build: impl FnMut(u64, Option<&Versioned<E>>) -> Result<New<E>, R>,
-) -> Result<Versioned<E>, CollectionError<R>> {
-    let mut keys = vec![Key::directory(organization, E::Summary::COLLECTION)];
-    keys.extend(original.map(|id| entity_key::<E>(organization, id)));
+    mut build: impl FnMut(u64, Versioned<P>, Vec<Option<Item>>) -> F,
+) -> Result<Versioned<E>, CollectionError<R>>
+where
+    F: Future<Output = Result<New<E>, R>>,
+{
+    let key = entity_key::<P>(organization, within);
+    let mut keys = vec![key.clone()];
+    keys.extend_from_slice(also);
+    let build = |id, _: Option<Versioned<E>>, items: Vec<Option<Item>>| {
+        let mut items = items.into_iter();
+        let missing = CollectionError::Missing { noun: P::NOUN, id: within };
+        let entity = items.next().flatten().ok_or(missing);
+        let entity = entity.and_then(|item| Ok(Versioned::read(item)?));
+        let new = entity.map(|entity| build(id, entity, items.collect()));
+        // It may be deleted meanwhile.
+        let is_there = Along::IfUnchanged(Write::Check(key.clone(), Expect::Present));
+        async move {
+            let mut new = new?.await.map_err(CollectionError::Refused)?;
+            new.along.push(is_there);
+            Ok(new)
+        }
+    };
+    create_reading(store, &parent_of::<P>(organization, within), None, &keys, now, build).await
+}
+
+/// What collections within an entity belong to.
+pub fn parent_of<P: Collection>(organization: OrganizationId, id: u64) -> Parent {
+    Parent::entity(organization, P::Summary::COLLECTION, id)
+}
+
+/// Reads the directory and, in the same round trip, the original and other items, for `build` to go by.
+async fn create_reading<E: Collection + Clone, R, F>(
+    store: &Store,
+    parent: &Parent,
+    original: Option<u64>,
+    also: &[Key],
+    now: Timestamp,
+    mut build: impl FnMut(u64, Option<Versioned<E>>, Vec<Option<Item>>) -> F,
+) -> Result<Versioned<E>, CollectionError<R>>
+where
+    F: Future<Output = Result<New<E>, CollectionError<R>>>,
+{
+    let mut keys = vec![Key::directory(parent, E::Summary::COLLECTION)];
+    keys.extend(original.map(|id| entity_key::<E>(parent, id)));
+    keys.extend_from_slice(also);
     let mut backoff = Backoff::new(FIRST_PAUSE, WRITE_DEADLINE);
     loop {
         let mut items = store.get_many(&keys).await?.into_iter();
@@ -189,24 +237,24 @@ async fn create_reading<E: Collection, R>(
                 Some(Versioned::<E>::read(item)?)
             }
         };
-        let mut writes = remove_ended::<E>(organization, &mut directory, now, original.as_ref());
+        let mut writes = remove_ended::<E>(parent, &mut directory, now, original.as_ref());
         let full = || {
             CollectionError::Full(format!("An organization has had all the {}s that it can have.", E::NOUN))
         };
         let id = directory.next_id().ok_or_else(full)?;
         let New { entity, along, original: replaced } =
-            build(id, original.as_ref()).map_err(CollectionError::Refused)?;
+            build(id, original.clone(), items.collect()).await?;
         if let (Some(before), Some(after)) = (&original, replaced) {
             directory.insert(before.entity.id(), &after.filters());
-            writes.extend(before.replace(organization, &before.next(after))?);
+            writes.extend(before.replace(parent, &before.next(after))?);
         }
         if let Some(reason) = entity.refusal(&directory, now) {
             return Err(CollectionError::Full(reason));
         }
         directory.insert(id, &entity.filters());
         let created = Versioned::first(entity);
-        writes.extend(created.put(organization)?);
-        writes.push(write_directory::<E, R>(organization, &directory)?);
+        writes.extend(created.put(parent)?);
+        writes.push(write_directory::<E, R>(parent, &directory)?);
         if transact(store, writes, along, &mut backoff).await? {
             return Ok(created);
         }
@@ -215,7 +263,7 @@ async fn create_reading<E: Collection, R>(
 
 /// Takes what has ended out of the directory, but for the original that is being read, and returns the writes that delete it.
 fn remove_ended<E: Collection>(
-    organization: OrganizationId,
+    parent: &Parent,
     directory: &mut Directory,
     now: Timestamp,
     original: Option<&Versioned<E>>,
@@ -226,10 +274,7 @@ fn remove_ended<E: Collection>(
             continue;
         }
         directory.remove(id);
-        writes.push(Write::Delete(entity_key::<E>(organization, id), Expect::Present));
-        if E::Summary::SORT_KEY != E::Summary::COLLECTION {
-            writes.push(Write::Delete(Key::entity(organization, E::Summary::SORT_KEY, id), Expect::Present));
-        }
+        writes.extend(delete_entity::<E>(parent, id));
     }
     writes
 }
@@ -247,22 +292,34 @@ pub enum Change<E> {
 /// write gets in between, asks again. Returns the entity as it then is.
 pub async fn modify<E: Collection, R>(
     store: &Store,
-    organization: OrganizationId,
+    parent: impl Into<Parent>,
     id: u64,
     mut change: impl FnMut(&Versioned<E>) -> Result<Change<E>, R>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
+    modify_reading(store, parent, id, &[], |before, _| change(before)).await
+}
+
+/// Changes an entity as [`modify`] does. `change` is also given the items at the keys `also`, read in the same round trip.
+pub async fn modify_reading<E: Collection, R>(
+    store: &Store,
+    parent: impl Into<Parent>,
+    id: u64,
+    also: &[Key],
+    mut change: impl FnMut(&Versioned<E>, Vec<Option<Item>>) -> Result<Change<E>, R>,
+) -> Result<Versioned<E>, CollectionError<R>> {
+    let parent = &parent.into();
     let mut backoff = Backoff::new(FIRST_PAUSE, WRITE_DEADLINE);
     loop {
-        let (before, mut directory, _) = read_entity::<E, R>(store, organization, id, &[]).await?;
-        let (after, along) = match change(&before).map_err(CollectionError::Refused)? {
+        let (before, mut directory, items) = read_entity::<E, R>(store, parent, id, also).await?;
+        let (after, along) = match change(&before, items).map_err(CollectionError::Refused)? {
             Change::Keep => return Ok(before),
             Change::Replace(entity, along) => (before.next(entity), along),
         };
-        let mut writes = before.replace(organization, &after)?;
+        let mut writes = before.replace(parent, &after)?;
         let values = after.entity.filters();
         if values != before.entity.filters() {
             directory.insert(id, &values);
-            writes.push(write_directory::<E, R>(organization, &directory)?);
+            writes.push(write_directory::<E, R>(parent, &directory)?);
         }
         if transact(store, writes, along, &mut backoff).await? {
             return Ok(after);
@@ -273,44 +330,79 @@ pub async fn modify<E: Collection, R>(
 /// Deletes an entity, if `check` lets what was read go.
 pub async fn delete<E: Collection, R>(
     store: &Store,
-    organization: OrganizationId,
+    parent: impl Into<Parent>,
     id: u64,
     mut check: impl FnMut(&Versioned<E>) -> Result<(), R>,
 ) -> Result<(), CollectionError<R>> {
-    delete_reading(store, organization, id, &[], |entity, _| check(entity).map(|()| Vec::new())).await
+    delete_reading(store, parent, id, &[], |entity, _| check(entity).map(|()| Vec::new())).await
 }
 
 /// Deletes an entity as [`delete`] does. `check` is also given the items at the keys `also`, read in the same round trip, and says
 /// what to write along.
 pub async fn delete_reading<E: Collection, R>(
     store: &Store,
-    organization: OrganizationId,
+    parent: impl Into<Parent>,
     id: u64,
     also: &[Key],
     mut check: impl FnMut(&Versioned<E>, Vec<Option<Item>>) -> Result<Vec<Along>, R>,
 ) -> Result<(), CollectionError<R>> {
+    let parent = &parent.into();
     let mut backoff = Backoff::new(FIRST_PAUSE, WRITE_DEADLINE);
     loop {
-        let (entity, mut directory, items) = read_entity::<E, R>(store, organization, id, also).await?;
+        let (entity, mut directory, items) = read_entity::<E, R>(store, parent, id, also).await?;
         let along = check(&entity, items).map_err(CollectionError::Refused)?;
         directory.remove(id);
-        let mut writes = entity.delete(organization)?;
-        writes.push(write_directory::<E, R>(organization, &directory)?);
+        let mut writes = entity.delete(parent)?;
+        writes.push(write_directory::<E, R>(parent, &directory)?);
         if transact(store, writes, along, &mut backoff).await? {
             return Ok(());
         }
     }
 }
 
+/// How many entities [`delete_all`] deletes at a time: a transaction takes 100 writes.
+const DELETED_AT_ONCE: usize = 40;
+
+/// Deletes all entities of a collection and its directory, once nobody adds to it any more.
+pub async fn delete_all<E: Collection>(store: &Store, parent: impl Into<Parent>) -> Result<(), StoreError> {
+    let parent = &parent.into();
+    loop {
+        let mut directory = directory::<E::Summary>(store, parent).await?;
+        let (_, ids) = directory.select(&[], 0, DELETED_AT_ONCE);
+        let key = Key::directory(parent, E::Summary::COLLECTION);
+        let expect = directory.expect();
+        let mut writes = Vec::new();
+        for id in &ids {
+            directory.remove(*id);
+            writes.extend(delete_entity::<E>(parent, *id));
+        }
+        match (expect, directory.is_empty(), directory.to_item()?) {
+            (Expect::Absent, ..) => return Ok(()),
+            (_, false, Some(item)) => writes.push(Write::Put(key, item, expect)),
+            _ => writes.push(Write::Delete(key, expect)),
+        }
+        store.transact(writes).await?;
+    }
+}
+
+/// The writes that delete an entity that must be there, whatever its version.
+fn delete_entity<E: Collection>(parent: &Parent, id: u64) -> Vec<Write> {
+    let mut writes = vec![Write::Delete(entity_key::<E>(parent, id), Expect::Present)];
+    if E::Summary::SORT_KEY != E::Summary::COLLECTION {
+        writes.push(Write::Delete(Key::entity(parent, E::Summary::SORT_KEY, id), Expect::Present));
+    }
+    writes
+}
+
 /// An entity, the directory of its collection and other items, in one round trip.
 async fn read_entity<E: Collection, R>(
     store: &Store,
-    organization: OrganizationId,
+    parent: &Parent,
     id: u64,
     also: &[Key],
 ) -> Result<(Versioned<E>, Directory, Vec<Option<Item>>), CollectionError<R>> {
     let mut keys =
-        vec![entity_key::<E>(organization, id), Key::directory(organization, E::Summary::COLLECTION)];
+        vec![entity_key::<E>(parent, id), Key::directory(parent, E::Summary::COLLECTION)];
     keys.extend_from_slice(also);
     let mut items = store.get_many(&keys).await?.into_iter();
     let item = items.next().flatten().ok_or(CollectionError::Missing { noun: E::NOUN, id })?;
@@ -319,16 +411,16 @@ async fn read_entity<E: Collection, R>(
 }
 
 /// Lets other writes through only if the collection of these summaries is as `directory` says.
-pub fn check_directory<S: Summary>(organization: OrganizationId, directory: &Directory) -> Write {
-    Write::Check(Key::directory(organization, S::COLLECTION), directory.expect())
+pub fn check_directory<S: Summary>(parent: impl Into<Parent>, directory: &Directory) -> Write {
+    Write::Check(Key::directory(parent, S::COLLECTION), directory.expect())
 }
 
 fn write_directory<E: Collection, R>(
-    organization: OrganizationId,
+    parent: &Parent,
     directory: &Directory,
 ) -> Result<Write, CollectionError<R>> {
     let item = directory.to_item()?.ok_or(CollectionError::DirectoryFull { noun: E::NOUN })?;
-    Ok(Write::Put(Key::directory(organization, E::Summary::COLLECTION), item, directory.expect()))
+    Ok(Write::Put(Key::directory(parent, E::Summary::COLLECTION), item, directory.expect()))
 }
 
 /// Writes all or nothing. `false`, after a pause, when another write got in between and everything is to be read again.

@@ -11,7 +11,7 @@ use crate::base::{Code, Error, SealError};
 
 type Cause = Box<dyn StdError + Send + Sync>;
 
-/// A call to DynamoDB or Secrets Manager that did not succeed.
+/// A call to AWS that did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A condition of the write did not hold; nothing was written. In a transaction, the positions of the writes
@@ -31,23 +31,29 @@ pub enum StoreError {
 
 impl StoreError {
     /// An item that is not what its key says it is.
-    pub(super) fn unreadable(cause: impl Into<Cause>) -> Self {
+    pub fn unreadable(cause: impl Into<Cause>) -> Self {
         Self::Refused(cause.into())
     }
 }
 
-/// Error codes of both services that mean "later": documented for
-/// [DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html) and
-/// [Secrets Manager](https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html).
+/// Error codes that mean "later": documented for
+/// [DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html),
+/// [Secrets Manager](https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html),
+/// [S3](https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html) and
+/// [SQS](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html).
 const TRANSIENT: &[&str] = &[
+    "InternalError",
     "InternalServerError",
     "InternalServiceError",
     "InternalFailure",
     "LimitExceededException",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestTimeout",
     "ReplicatedWriteConflictException",
     "ServiceUnavailable",
+    "SlowDown",
     "Throttling",
     "ThrottlingException",
     "TransactionInProgressException",

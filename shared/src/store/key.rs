@@ -7,7 +7,8 @@
 //! | `ORG#1` | `APIKEY#1` | one of its API keys |
 //! | `ORG#1` | `DATASOURCE#1` | one of its data sources |
 //! | `ORG#1` | `DASHBOARD#1`, `DASHBOARDROW#1` | one of its dashboards, and what lists show of it |
-//! | `ORG#1` | `DIRECTORY#APIKEY`, … | which there are of a collection |
+//! | `ORG#1` | `DATASOURCE#1#IMPORT#1` | one of a data source's imports |
+//! | `ORG#1` | `DIRECTORY#APIKEY`, `DIRECTORY#DATASOURCE#1#IMPORT`, … | which there are of a collection |
 //! | `EMAIL#you@example.com` | `EMAIL` | whose email it is: unique across organizations, found at sign-in |
 //! | `SEQUENCE` | `ORG` | the number the last organization got |
 //!
@@ -23,6 +24,38 @@ pub struct Key {
     pub(super) sk: String,
 }
 
+/// What a collection belongs to: an organization, or one of its entities.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parent {
+    organization: OrganizationId,
+    /// What the sort keys of its collections begin with.
+    prefix: String,
+}
+
+impl From<OrganizationId> for Parent {
+    fn from(organization: OrganizationId) -> Self {
+        Self { organization, prefix: String::new() }
+    }
+}
+
+impl From<&Parent> for Parent {
+    fn from(parent: &Parent) -> Self {
+        parent.clone()
+    }
+}
+
+impl Parent {
+    /// An entity of a collection of the organization's.
+    pub fn entity(organization: OrganizationId, collection: &str, id: u64) -> Self {
+        Self { organization, prefix: format!("{collection}#{id}#") }
+    }
+
+    /// The organization.
+    pub fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+}
+
 impl Key {
     /// An organization.
     pub fn organization(id: OrganizationId) -> Self {
@@ -35,13 +68,15 @@ impl Key {
     }
 
     /// An entity of a collection.
-    pub fn entity(organization: OrganizationId, collection: &str, id: u64) -> Self {
-        Self { pk: format!("ORG#{organization}"), sk: format!("{collection}#{id}") }
+    pub fn entity(parent: impl Into<Parent>, collection: &str, id: u64) -> Self {
+        let Parent { organization, prefix } = parent.into();
+        Self { pk: format!("ORG#{organization}"), sk: format!("{prefix}{collection}#{id}") }
     }
 
     /// The directory of a collection.
-    pub fn directory(organization: OrganizationId, collection: &str) -> Self {
-        Self { pk: format!("ORG#{organization}"), sk: format!("DIRECTORY#{collection}") }
+    pub fn directory(parent: impl Into<Parent>, collection: &str) -> Self {
+        let Parent { organization, prefix } = parent.into();
+        Self { pk: format!("ORG#{organization}"), sk: format!("DIRECTORY#{prefix}{collection}") }
     }
 
     /// Whose email it is.

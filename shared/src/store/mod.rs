@@ -1,4 +1,4 @@
-//! How things rest: entities and counters in DynamoDB, secrets in Secrets Manager.
+//! How things rest: entities and counters in DynamoDB, files in S3, jobs in a queue, secrets in Secrets Manager.
 
 pub mod api_keys;
 pub mod aws;
@@ -11,7 +11,10 @@ pub mod directory;
 mod dns;
 mod entity;
 mod error;
+pub mod files;
+pub mod imports;
 pub mod item;
+pub mod jobs;
 mod key;
 pub mod meter;
 pub mod organizations;
@@ -27,8 +30,10 @@ pub use collection::CollectionError;
 pub use directory::{Directory, Filter};
 pub use entity::{Collection, Summary};
 pub use error::StoreError;
+pub use files::Files;
 pub use item::Item;
-pub use key::Key;
+pub use jobs::{Job, Jobs};
+pub use key::{Key, Parent};
 pub use secret::{Keys, Secrets};
 pub use secret_value::{SecretValue, SigningKey, SigningKeys};
 pub use table::{GetItem, Store, Tables};

@@ -2,7 +2,7 @@
 
 use crate::base::OrganizationId;
 use crate::model::{Organization, Plan};
-use crate::store::{GetItem, Key, Store, StoreError, Write};
+use crate::store::{GetItem, Item, Key, Store, StoreError, Write, item};
 
 /// Makes an organization with the next free ID.
 pub async fn create(
@@ -20,4 +20,9 @@ pub async fn create(
 /// The organization of that ID.
 pub async fn find(from: &impl GetItem, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
     from.get(Key::organization(id)).await
+}
+
+/// Reads an organization from its item, which must be there.
+pub fn read(item: Option<Item>) -> Result<Organization, StoreError> {
+    item::read(item.ok_or_else(|| StoreError::unreadable("an organization that is not there"))?)
 }

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::base::OrganizationId;
 use crate::http::Tag;
 use crate::store::item::{self, Item, VERSION};
-use crate::store::{Collection, Expect, Key, StoreError, Summary, Write};
+use crate::store::{Collection, Expect, Key, Parent, StoreError, Summary, Write};
 
 /// An entity, and how many changes it has seen.
 #[derive(Clone, Debug)]
@@ -34,7 +33,8 @@ impl<E: Collection> Versioned<E> {
         Tag { version: self.version, side_changes: self.entity.side_changes() }
     }
 
-    pub(super) fn read(item: Item) -> Result<Self, StoreError> {
+    /// Reads it from its item.
+    pub fn read(item: Item) -> Result<Self, StoreError> {
         let version = item.get(VERSION).and_then(|version| version.as_n().ok()?.parse().ok());
         let version = version.ok_or_else(|| StoreError::unreadable("an entity without a version"))?;
         Ok(Self { entity: item::read(item)?, version })
@@ -46,53 +46,53 @@ impl<E: Collection> Versioned<E> {
         Ok(item)
     }
 
-    fn key(&self, organization: OrganizationId) -> Key {
-        entity_key::<E>(organization, self.entity.id())
+    fn key(&self, parent: &Parent) -> Key {
+        entity_key::<E>(parent, self.entity.id())
     }
 
-    fn summary_key(&self, organization: OrganizationId) -> Key {
-        Key::entity(organization, E::Summary::SORT_KEY, self.entity.id())
+    fn summary_key(&self, parent: &Parent) -> Key {
+        Key::entity(parent, E::Summary::SORT_KEY, self.entity.id())
     }
 
     /// The writes that put it where nothing is.
-    pub(super) fn put(&self, organization: OrganizationId) -> Result<Vec<Write>, StoreError> {
-        let mut writes = vec![Write::Put(self.key(organization), self.item()?, Expect::Absent)];
+    pub(super) fn put(&self, parent: &Parent) -> Result<Vec<Write>, StoreError> {
+        let mut writes = vec![Write::Put(self.key(parent), self.item()?, Expect::Absent)];
         let summary = self.entity.summary()?;
-        writes.extend(summary.map(|item| Write::Put(self.summary_key(organization), item, Expect::Absent)));
+        writes.extend(summary.map(|item| Write::Put(self.summary_key(parent), item, Expect::Absent)));
         Ok(writes)
     }
 
-    /// The writes that put `after` in its place.
-    pub(super) fn replace(
+    /// The writes that put `after` in its place, if it has not been changed or deleted.
+    pub fn replace(
         &self,
-        organization: OrganizationId,
+        parent: &Parent,
         after: &Self,
     ) -> Result<Vec<Write>, StoreError> {
         let (set, remove) = difference(&self.item()?, after.item()?);
-        let key = self.key(organization);
+        let key = self.key(parent);
         let mut writes = vec![Write::Update { key, set, remove, expect: Expect::Version(self.version) }];
         let summary = after.entity.summary()?;
-        writes.extend(summary.map(|item| Write::Put(self.summary_key(organization), item, Expect::Present)));
+        writes.extend(summary.map(|item| Write::Put(self.summary_key(parent), item, Expect::Present)));
         Ok(writes)
     }
 
     /// Lets other writes through only if it has not been changed or deleted.
-    pub fn check_unchanged(&self, organization: OrganizationId) -> Write {
-        Write::Check(self.key(organization), Expect::Version(self.version))
+    pub fn check_unchanged(&self, parent: impl Into<Parent>) -> Write {
+        Write::Check(self.key(&parent.into()), Expect::Version(self.version))
     }
 
     /// The writes that remove it.
-    pub(super) fn delete(&self, organization: OrganizationId) -> Result<Vec<Write>, StoreError> {
-        let mut writes = vec![Write::Delete(self.key(organization), Expect::Version(self.version))];
+    pub(super) fn delete(&self, parent: &Parent) -> Result<Vec<Write>, StoreError> {
+        let mut writes = vec![Write::Delete(self.key(parent), Expect::Version(self.version))];
         let summary = self.entity.summary()?;
-        writes.extend(summary.map(|_| Write::Delete(self.summary_key(organization), Expect::Present)));
+        writes.extend(summary.map(|_| Write::Delete(self.summary_key(parent), Expect::Present)));
         Ok(writes)
     }
 }
 
 /// Where an entity is.
-pub(super) fn entity_key<E: Collection>(organization: OrganizationId, id: u64) -> Key {
-    Key::entity(organization, E::Summary::COLLECTION, id)
+pub fn entity_key<E: Collection>(parent: impl Into<Parent>, id: u64) -> Key {
+    Key::entity(parent, E::Summary::COLLECTION, id)
 }
 
 /// What to set and to remove to get from one item to the other. Attributes that neither has are left alone, so that

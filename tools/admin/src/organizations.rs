@@ -15,7 +15,7 @@ pub(crate) enum Command {
         /// Its name
         name: String,
         /// Its plan: free, starter, professional or enterprise
-        #[arg(long, default_value = "free")]
+        #[arg(long, default_value = "unlimited")]
         plan: Plan,
         /// Its AI credits
         #[arg(long, default_value_t = 0)]

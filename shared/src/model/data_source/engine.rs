@@ -42,6 +42,11 @@ impl Engine {
         Self::S3,
     ];
 
+    /// Whether a source of the engine may have more than one table.
+    pub fn has_many_tables(self) -> bool {
+        matches!(self, Self::PostgreSql | Self::MySql | Self::Xlsx)
+    }
+
     /// The type of the sources that the engine speaks for.
     pub fn source_type(self) -> Type {
         match self {

@@ -1,6 +1,7 @@
 //! A data source: where data comes from, and how it is reached.
 
 pub mod connection;
+pub mod data;
 pub mod engine;
 pub mod file_options;
 pub mod host;
@@ -9,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+pub use data::Data;
 pub use engine::{Engine, Type};
 pub use file_options::FileOptions;
 
-use crate::base::{DataSourceId, Description, Name, Sealed, Timestamp, UserId};
+use crate::base::{DataSourceId, Description, ImportId, Name, Sealed, Timestamp, UserId};
 use crate::string_enum;
 
 string_enum! {
@@ -56,6 +58,15 @@ pub struct DataSource {
     /// When it was last read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_synced_at: Option<Timestamp>,
+    /// Why its status is `error`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_reason: Option<String>,
+    /// What was imported, once something was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Data>,
+    /// The newest of its imports that has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_import: Option<ImportId>,
     /// Who made it.
     pub created_by: UserId,
     /// When it was made.

@@ -1,0 +1,107 @@
+//! Telling that an import has failed: on the import, and on its data source.
+
+use shared::App;
+use shared::model::data_source::Status;
+use shared::model::import::{Changes, ImportError};
+use shared::model::{DataSource, Import};
+use shared::store::collection::{self, Along, Change};
+use shared::store::{CollectionError, StoreError, Versioned, imports};
+
+use crate::import_file::{Outcome, Work};
+use crate::job_error::JobError;
+
+/// Ends the attempt's import without any change to the data.
+pub async fn fail(
+    app: &App,
+    work: &Work,
+    errors: Vec<ImportError>,
+    count: u64,
+) -> Result<Outcome, JobError> {
+    fail_with(app, work, errors, count, None).await
+}
+
+/// Ends it, and says what it would have changed.
+pub async fn fail_with(
+    app: &App,
+    work: &Work,
+    errors: Vec<ImportError>,
+    count: u64,
+    changes: Option<Changes>,
+) -> Result<Outcome, JobError> {
+    let (organization, id, now) = (work.organization, work.import.id, app.clock.now());
+    let parent = imports::of(organization, work.source.id);
+    let import_key = [collection::entity_key::<Import>(&parent, id.into())];
+    let written = collection::modify_reading::<DataSource, Refusal>(
+        &app.store,
+        organization,
+        work.source.id.into(),
+        &import_key,
+        |source, mut items| {
+            let before = owned(items.pop().flatten(), work)?;
+            let mut import = Import { changes: changes.clone(), ..before.entity.clone() };
+            import.fail(errors.clone(), count, now);
+            let writes = before.replace(&parent, &before.next(import))?;
+            let mut source = source.entity.clone();
+            // A newer import has said already how things are.
+            if source.last_import.is_none_or(|last| last < id) {
+                source.last_import = Some(id);
+                source.status_reason = Some(reason(work, &errors, count));
+                if source.status != Status::Paused {
+                    source.status = Status::Error;
+                }
+            }
+            Ok(Change::Replace(source, writes.into_iter().map(Along::IfUnchanged).collect()))
+        },
+    )
+    .await;
+    match written {
+        Ok(_) => Ok(Outcome::Failed { bytes: work.import.size_bytes }),
+        Err(CollectionError::Refused(Refusal::Lost)) => Ok(Outcome::Nothing("taken over")),
+        Err(CollectionError::Missing { .. }) => Ok(Outcome::Nothing("deleted")),
+        Err(CollectionError::Refused(Refusal::Store(error))) => Err(error.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Why an import is not written.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Another attempt has claimed it, or ended it.
+    Lost,
+    /// It could not be read.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// The attempt's import as it is, if it is still its own.
+pub fn owned(
+    item: Option<shared::store::Item>,
+    work: &Work,
+) -> Result<Versioned<Import>, Refusal> {
+    let import = Versioned::<Import>::read(item.ok_or(Refusal::Lost)?)?;
+    if import.entity.attempt.as_ref().is_some_and(|attempt| attempt.id == work.attempt.id) {
+        Ok(import)
+    } else {
+        Err(Refusal::Lost)
+    }
+}
+
+/// What the data source says of it, in a sentence.
+fn reason(work: &Work, errors: &[ImportError], count: u64) -> String {
+    let first = errors.first();
+    let mut place = Vec::new();
+    if let Some(error) = first {
+        place.extend(error.table.as_ref().filter(|_| work.source.engine.has_many_tables()).map(|table| format!("table {table:?}")));
+        place.extend(error.row.map(|row| format!("row {row}")));
+        place.extend(error.column.as_ref().map(|column| format!("column {column:?}")));
+    }
+    let place = if place.is_empty() { String::new() } else { format!("{}: ", place.join(", ")) };
+    let what = first.map_or("", |error| &error.reason);
+    let more = if count > 1 { format!(" There are {} more mistakes.", count - 1) } else { String::new() };
+    format!("Import {} failed. {place}{what}{more}", work.import.id)
+}

@@ -1,0 +1,245 @@
+//! Putting the data source onto the tables of an attempt: by one write, on the condition of everything that was looked at for it.
+
+use std::collections::BTreeSet;
+
+use shared::App;
+use shared::base::ImportId;
+use shared::model::data_source::{Data, Status};
+use shared::model::import::{Attempt, Break, Changes, ImportError, ImportedTable, Status as ImportStatus};
+use shared::model::table::Table;
+use shared::model::{Dashboard, DataSource, Import};
+use shared::model::dashboard::DashboardSummary;
+use shared::store::collection::{self, Along, Change};
+use shared::store::dashboards::uses;
+use shared::store::files::{TABLES, data_key};
+use shared::store::{CollectionError, Directory, Key, StoreError, Versioned, Write, imports};
+
+use crate::changes::{self, Columns};
+use crate::failure::{self, owned};
+use crate::import_file::Work;
+use crate::job_error::JobError;
+use crate::tables::Imported;
+
+/// What became of it.
+#[derive(Debug)]
+pub enum Published {
+    /// The tables are in place.
+    Done {
+        /// How many rows they have.
+        rows: u64,
+    },
+    /// Widgets would not work any more.
+    Refused {
+        /// Which, a sentence each.
+        errors: Vec<ImportError>,
+        /// How many.
+        count: u64,
+        /// What it would change.
+        changes: Changes,
+    },
+    /// This import, which is newer, is in place.
+    Superseded(ImportId),
+    /// The import is not this attempt's any more, for this reason.
+    Lost(&'static str),
+}
+
+/// How many dashboards can be held still while the source is put onto its new tables: a transaction takes 100 writes.
+const MAX_HELD: usize = 90;
+
+/// How many dashboards are read at a time: one may have 400 KB, and a batch 16 MB.
+const READ_AT_ONCE: usize = 25;
+
+/// Publishes what an attempt has put into the bucket.
+pub async fn publish(app: &App, work: &Work, imported: &Imported, bytes: u64) -> Result<Published, JobError> {
+    let tables: Vec<Table> = imported.tables.iter().map(|written| written.table.clone()).collect();
+    loop {
+        match attempt(app, work, imported, &tables, bytes).await? {
+            Some(published) => return Ok(published),
+            // A dashboard or the data has changed since it was looked at.
+            None => tokio::task::yield_now().await,
+        }
+    }
+}
+
+async fn attempt(
+    app: &App,
+    work: &Work,
+    imported: &Imported,
+    tables: &[Table],
+    bytes: u64,
+) -> Result<Option<Published>, JobError> {
+    let organization = work.organization;
+    let Some(source) = find_source(app, work).await? else { return Ok(Some(Published::Lost("deleted"))) };
+    let before = match &source.data {
+        Some(data) => tables_of(app, work, data).await?,
+        None => Vec::new(),
+    };
+    let (old, new) = (Columns::of(&before), Columns::of(tables));
+    let mut changes = changes::between(&old, &new);
+    let lost = changes::lost_fields(&old, &new);
+    let mut look = Look::default();
+    if !lost.is_empty() {
+        look.at_dashboards(app, work, &lost).await?;
+    }
+    let count = look.breaks.len() as u64;
+    changes.breaks = look.breaks;
+    if count > 0 && !work.import.allow_breaking {
+        let errors = changes.breaks.iter().map(explain).collect();
+        return Ok(Some(Published::Refused { errors, count, changes }));
+    }
+
+    let parent = imports::of(organization, work.source.id);
+    let import_key = [collection::entity_key::<Import>(&parent, work.import.id.into())];
+    let now = app.clock.now();
+    let rows = tables.iter().filter_map(|table| table.row_count).sum();
+    let published = collection::modify_reading::<DataSource, Refusal>(
+        &app.store,
+        organization,
+        work.source.id.into(),
+        &import_key,
+        |current, mut items| {
+            let import = owned(items.pop().flatten(), work)?;
+            if current.entity.data != source.data {
+                return Err(match &current.entity.data {
+                    Some(data) if data.import > work.import.id => Refusal::Superseded(data.import),
+                    _ => Refusal::Moved,
+                });
+            }
+            if let Some(newer) = current.entity.data.as_ref().filter(|data| data.import > work.import.id) {
+                return Err(Refusal::Superseded(newer.import));
+            }
+            let done = Import {
+                status: ImportStatus::Done,
+                rows: Some(rows),
+                tables: tables.iter().map(summary).collect(),
+                warnings: imported.warnings.clone(),
+                changes: Some(changes.clone()),
+                attempt: None::<Attempt>,
+                finished_at: Some(now),
+                ..import.entity.clone()
+            };
+            let mut along: Vec<_> = import.replace(&parent, &import.next(done))?;
+            along.extend(look.checks.iter().cloned());
+            let data = Data {
+                version: work.version(),
+                import: work.import.id,
+                tables: tables.iter().map(|table| table.name.clone()).collect(),
+                bytes,
+                imported_at: now,
+            };
+            let mut source = current.entity.clone();
+            source.data = Some(data);
+            source.last_synced_at = Some(now);
+            if source.last_import.is_none_or(|last| last < work.import.id) {
+                source.last_import = Some(work.import.id);
+                source.status_reason = None;
+                if source.status == Status::Error {
+                    source.status = Status::Active;
+                }
+            }
+            Ok(Change::Replace(source, along.into_iter().map(Along::Required).collect()))
+        },
+    )
+    .await;
+    match published {
+        Ok(_) => Ok(Some(Published::Done { rows })),
+        Err(CollectionError::Unmet(_) | CollectionError::Refused(Refusal::Moved)) => Ok(None),
+        Err(CollectionError::Refused(Refusal::Superseded(by))) => Ok(Some(Published::Superseded(by))),
+        Err(CollectionError::Refused(Refusal::Lost)) => Ok(Some(Published::Lost("taken over"))),
+        Err(CollectionError::Missing { .. }) => Ok(Some(Published::Lost("deleted"))),
+        Err(CollectionError::Refused(Refusal::Store(error))) => Err(error.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Debug)]
+enum Refusal {
+    /// The data is not what was looked at.
+    Moved,
+    Superseded(ImportId),
+    Lost,
+    Store(StoreError),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<failure::Refusal> for Refusal {
+    fn from(refusal: failure::Refusal) -> Self {
+        match refusal {
+            failure::Refusal::Lost => Self::Lost,
+            failure::Refusal::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+async fn find_source(app: &App, work: &Work) -> Result<Option<DataSource>, JobError> {
+    let key = collection::entity_key::<DataSource>(work.organization, work.source.id.into());
+    let item = app.store.get_many(&[key]).await?.pop().flatten();
+    Ok(item.map(Versioned::<DataSource>::read).transpose()?.map(|source| source.entity))
+}
+
+/// What the tables are that the source points at now. None, if they are being swept: others have taken their place then.
+async fn tables_of(app: &App, work: &Work, data: &Data) -> Result<Vec<Table>, JobError> {
+    let key = data_key(work.organization, work.source.id, &data.version, TABLES);
+    match app.files.get(key).await? {
+        Some(bytes) => Ok(serde_json::from_slice(&bytes)?),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn summary(table: &Table) -> ImportedTable {
+    ImportedTable { name: table.name.clone(), row_count: table.row_count.unwrap_or_default() }
+}
+
+/// What was looked at among the dashboards.
+#[derive(Debug, Default)]
+struct Look {
+    breaks: Vec<Break>,
+    /// Hold only as long as that has not changed.
+    checks: Vec<Write>,
+}
+
+impl Look {
+    /// Finds the widgets that would not work without the fields.
+    async fn at_dashboards(
+        &mut self,
+        app: &App,
+        work: &Work,
+        lost: &BTreeSet<&str>,
+    ) -> Result<(), JobError> {
+        let organization = work.organization;
+        let directory = app.store.get_many(&[Key::directory(organization, DASHBOARDS)]).await?.pop().flatten();
+        let directory = Directory::from_item(directory)?;
+        let (_, ids) = directory.select(&[uses(work.source.id)], 0, usize::MAX);
+        self.checks.push(collection::check_directory::<DashboardSummary>(organization, &directory));
+        for ids in ids.chunks(READ_AT_ONCE) {
+            let keys: Vec<_> =
+                ids.iter().map(|id| collection::entity_key::<Dashboard>(organization, *id)).collect();
+            for item in app.store.get_many(&keys).await?.into_iter().flatten() {
+                let dashboard = Versioned::<Dashboard>::read(item)?;
+                changes::add_breaks(&mut self.breaks, &dashboard.entity, work.source.id, lost);
+                if self.checks.len() <= MAX_HELD {
+                    self.checks.push(dashboard.check_unchanged(organization));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+const DASHBOARDS: &str = <DashboardSummary as shared::store::Summary>::COLLECTION;
+
+fn explain(broken: &Break) -> ImportError {
+    let Break { dashboard, widget, field } = broken;
+    ImportError {
+        column: Some(field.clone()),
+        ..ImportError::of_all(format!(
+            "Widget {widget} of dashboard {dashboard} uses this column, and the file lacks it or has it with another type. Change the \
+             widget or the file, or import it with allow_breaking."
+        ))
+    }
+}

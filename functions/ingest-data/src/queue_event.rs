@@ -1,0 +1,183 @@
+//! What the queue hands over: messages, each with a job to do, and how Lambda is told which of them failed
+//! ([partial batch responses](https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html)).
+
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
+use shared::base::{DataSourceId, ImportId, OrganizationId};
+use shared::store::Job;
+
+/// Messages of the queue.
+#[derive(Debug, Deserialize)]
+pub struct QueueEvent {
+    /// The messages.
+    #[serde(rename = "Records")]
+    pub records: Vec<Message>,
+}
+
+/// A message of the queue.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// Tells it from all others.
+    pub message_id: String,
+    /// What S3 or we have sent.
+    pub body: String,
+}
+
+/// Which messages are to be handed over again.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QueueAnswer {
+    /// Those that failed.
+    pub batch_item_failures: Vec<Failure>,
+}
+
+/// A message that failed.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Failure {
+    /// The message.
+    pub item_identifier: String,
+}
+
+/// What a message asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// A file has arrived: import it.
+    Import(Upload),
+    /// Something that we have sent ourselves.
+    Job(Job),
+}
+
+/// A file that has arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// Whose it is.
+    pub organization: OrganizationId,
+    /// The data source that it is for.
+    pub data_source: DataSourceId,
+    /// The import that it is for.
+    pub import: ImportId,
+    /// Which version of the object it is, where the bucket has versions.
+    pub version: Option<String>,
+}
+
+/// A message that says nothing that is understood.
+#[derive(Debug, thiserror::Error)]
+#[error("a message that is neither S3's nor ours: {0}")]
+pub struct UnknownMessage(&'static str);
+
+/// S3's notification, as far as it matters
+/// ([its structure](https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html)).
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Body {
+    Notification {
+        #[serde(rename = "Records")]
+        records: Vec<Notification>,
+    },
+    /// Sent once, when the bucket is told to notify.
+    Test {
+        #[serde(rename = "Event")]
+        event: String,
+    },
+    Job(Job),
+}
+
+#[derive(Deserialize)]
+struct Notification {
+    s3: Entity,
+}
+
+#[derive(Deserialize)]
+struct Entity {
+    object: Object,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Object {
+    key: String,
+    version_id: Option<String>,
+}
+
+impl Message {
+    /// What it asks for.
+    pub fn tasks(&self) -> Result<Vec<Task>, UnknownMessage> {
+        let body = serde_json::from_str(&self.body).map_err(|_| UnknownMessage("its body"))?;
+        match body {
+            Body::Notification { records } => records.into_iter().map(Notification::task).collect(),
+            Body::Test { event } if event == "s3:TestEvent" => Ok(Vec::new()),
+            Body::Test { .. } => Err(UnknownMessage("its event")),
+            Body::Job(job) => Ok(vec![Task::Job(job)]),
+        }
+    }
+}
+
+impl Notification {
+    fn task(self) -> Result<Task, UnknownMessage> {
+        let Object { key, version_id } = self.s3.object;
+        // Keys are URL-encoded; ours have nothing in them that could be.
+        let key = percent_decode_str(&key).decode_utf8().map_err(|_| UnknownMessage("its key"))?;
+        let mut ids = key.strip_prefix("uploads/").unwrap_or_default().split('/').map(|id| id.parse::<u64>());
+        match (ids.next(), ids.next(), ids.next(), ids.next()) {
+            (Some(Ok(organization)), Some(Ok(data_source)), Some(Ok(import)), None) => {
+                Ok(Task::Import(Upload {
+                    organization: organization.into(),
+                    data_source: data_source.into(),
+                    import: import.into(),
+                    version: version_id,
+                }))
+            }
+            _ => Err(UnknownMessage("its key")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tasks(body: &str) -> Result<Vec<Task>, UnknownMessage> {
+        Message { message_id: "1".to_owned(), body: body.to_owned() }.tasks()
+    }
+
+    fn notification(key: &str) -> String {
+        format!(
+            r#"{{"Records":[{{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{{"s3SchemaVersion":"1.0","bucket":{{"name":"b"}},"object":{{"key":"{key}","size":5,"eTag":"e","versionId":"v1","sequencer":"0055"}}}}}}]}}"#
+        )
+    }
+
+    #[test]
+    fn a_notification_names_the_import() {
+        let upload = Upload {
+            organization: 1.into(),
+            data_source: 22.into(),
+            import: 3.into(),
+            version: Some("v1".to_owned()),
+        };
+        assert_eq!(tasks(&notification("uploads/1/22/3")).unwrap(), [Task::Import(upload)]);
+    }
+
+    #[test]
+    fn what_s3_sends_when_it_is_told_to_notify_asks_for_nothing() {
+        let test = r#"{"Service":"Amazon S3","Event":"s3:TestEvent","Time":"2026-11-24T00:00:00.000Z","Bucket":"b"}"#;
+        assert_eq!(tasks(test).unwrap(), []);
+    }
+
+    #[test]
+    fn our_own_jobs_are_read_back() {
+        let job = Job::Sweep { organization: 1.into(), data_source: 2.into() };
+        assert_eq!(tasks(&serde_json::to_string(&job).unwrap()).unwrap(), [Task::Job(job)]);
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for body in ["", "{}", "[]", r#"{"job":"dance"}"#, r#"{"Event":"s3:Other"}"#] {
+            assert!(tasks(body).is_err(), "{body}");
+        }
+        for key in ["", "data/1/2/3", "uploads/1/2", "uploads/1/2/3/4", "uploads/1/2/x", "uploads/-1/2/3", "uploads/1/%ff/3"] {
+            assert!(tasks(&notification(key)).is_err(), "{key}");
+        }
+    }
+}

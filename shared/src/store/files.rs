@@ -1,0 +1,206 @@
+//! Files in S3: what clients upload, and the tables that are made of it.
+//!
+//! | key | object |
+//! |---|---|
+//! | `uploads/1/2/3` | what was sent for import 3 of data source 2 of organization 1 |
+//! | `data/1/2/3-5f0a…/tables.json` | what the tables of that import are |
+//! | `data/1/2/3-5f0a…/0.parquet` | the rows of the first of them |
+//! | `data/1/2/3-5f0a…/0.preview.json` | its first rows |
+//!
+//! The organization comes first among what tells one object from another, as in every key. Objects under `data/` are written once,
+//! before anything points at them, and never changed.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::SharedHttpClient;
+use aws_sdk_s3::error::{ProvideErrorMetadata as _, SdkError};
+use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::primitives::ByteStream;
+use tokio::io::AsyncWriteExt as _;
+
+use crate::base::{DataSourceId, ImportId, OrganizationId};
+use crate::store::StoreError;
+use crate::store::aws::{self, Settings};
+
+/// The bucket. Cheap to clone; its client is made by the first call.
+#[derive(Clone, Debug)]
+pub struct Files(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    settings: Settings,
+    http_client: SharedHttpClient,
+    bucket: String,
+    client: OnceLock<Client>,
+}
+
+/// How a client sends a file.
+#[derive(Clone, Debug)]
+pub struct UploadLink {
+    /// Where to.
+    pub url: String,
+    /// The headers to send, as they are.
+    pub headers: Vec<(String, String)>,
+}
+
+/// The part of a version that says what its tables are.
+pub const TABLES: &str = "tables.json";
+
+/// The part of a version that has the rows of a table.
+pub fn rows_part(table: usize) -> String {
+    format!("{table}.parquet")
+}
+
+/// The part of a version that has the first rows of a table.
+pub fn preview_part(table: usize) -> String {
+    format!("{table}.preview.json")
+}
+
+/// Where the file of an import is sent.
+pub fn upload_key(organization: OrganizationId, data_source: DataSourceId, import: ImportId) -> String {
+    format!("{}{import}", upload_prefix(organization, data_source))
+}
+
+/// What the keys of all files that are sent for a data source begin with.
+pub fn upload_prefix(organization: OrganizationId, data_source: DataSourceId) -> String {
+    format!("uploads/{organization}/{data_source}/")
+}
+
+/// What the keys of all data of a data source begin with.
+pub fn data_prefix(organization: OrganizationId, data_source: DataSourceId) -> String {
+    format!("data/{organization}/{data_source}/")
+}
+
+/// The key of a part of one version of a data source's data.
+pub fn data_key(
+    organization: OrganizationId,
+    data_source: DataSourceId,
+    version: &str,
+    part: &str,
+) -> String {
+    format!("{}{version}/{part}", data_prefix(organization, data_source))
+}
+
+impl Files {
+    /// The bucket of that name.
+    pub fn new(settings: Settings, http_client: SharedHttpClient, bucket: String) -> Self {
+        Self(Arc::new(Parts { settings, http_client, bucket, client: OnceLock::new() }))
+    }
+
+    fn client(&self) -> &Client {
+        let Parts { settings, http_client, client, .. } = &*self.0;
+        client.get_or_init(|| aws::s3(settings, http_client.clone()))
+    }
+
+    /// A link for sending an object of exactly that size, good for that long. S3 refuses any other key or size: they are signed.
+    pub async fn upload_link(
+        &self,
+        key: String,
+        size_bytes: u64,
+        good_for: Duration,
+    ) -> Result<UploadLink, StoreError> {
+        let size = i64::try_from(size_bytes).map_err(StoreError::unreadable)?;
+        let presigning = PresigningConfig::expires_in(good_for).map_err(StoreError::unreadable)?;
+        let put = self.client().put_object().bucket(&self.0.bucket).key(key).content_length(size);
+        let signed = put.presigned(presigning).await?;
+        let headers = signed.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Ok(UploadLink { url: signed.uri().to_owned(), headers })
+    }
+
+    /// The object, if there is one.
+    pub async fn get(&self, key: String) -> Result<Option<Vec<u8>>, StoreError> {
+        let get = self.client().get_object().bucket(&self.0.bucket).key(key);
+        match get.send().await {
+            Ok(output) => {
+                let body = output.body.collect().await;
+                let body = body.map_err(|error| StoreError::Unavailable(error.into()))?;
+                Ok(Some(body.to_vec()))
+            }
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes the object, in the given version where there is one, to a file. How many bytes it has, or `None` if it is not there.
+    pub async fn download(
+        &self,
+        key: String,
+        version: Option<String>,
+        path: &Path,
+    ) -> Result<Option<u64>, StoreError> {
+        let get = self.client().get_object().bucket(&self.0.bucket).key(key).set_version_id(version);
+        let mut output = match get.send().await {
+            Ok(output) => output,
+            Err(error) if is_missing(&error) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let mut file = tokio::fs::File::create(path).await.map_err(StoreError::unreadable)?;
+        let mut size = 0;
+        while let Some(bytes) = output.body.next().await {
+            let bytes = bytes.map_err(|error| StoreError::Unavailable(error.into()))?;
+            file.write_all(&bytes).await.map_err(StoreError::unreadable)?;
+            size += bytes.len() as u64;
+        }
+        file.flush().await.map_err(StoreError::unreadable)?;
+        Ok(Some(size))
+    }
+
+    /// Puts bytes at the key.
+    pub async fn put(
+        &self,
+        key: String,
+        content_type: &str,
+        bytes: Vec<u8>,
+    ) -> Result<(), StoreError> {
+        self.put_stream(key, content_type, ByteStream::from(bytes)).await
+    }
+
+    /// Puts what is in a file at the key.
+    pub async fn put_file(&self, key: String, content_type: &str, path: &Path) -> Result<(), StoreError> {
+        let stream = ByteStream::from_path(path).await.map_err(StoreError::unreadable)?;
+        self.put_stream(key, content_type, stream).await
+    }
+
+    async fn put_stream(
+        &self,
+        key: String,
+        content_type: &str,
+        stream: ByteStream,
+    ) -> Result<(), StoreError> {
+        let put = self.client().put_object().bucket(&self.0.bucket).key(key);
+        put.content_type(content_type).body(stream).send().await?;
+        Ok(())
+    }
+
+    /// Removes an object; one that is not there is none to remove.
+    pub async fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.client().delete_object().bucket(&self.0.bucket).key(key).send().await?;
+        Ok(())
+    }
+
+    /// The keys that begin with `prefix`.
+    pub async fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let mut keys = Vec::new();
+        let mut continuation = None;
+        loop {
+            let list = self.client().list_objects_v2().bucket(&self.0.bucket).prefix(prefix);
+            let output = list.set_continuation_token(continuation).send().await?;
+            keys.extend(output.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
+            continuation = output.next_continuation_token;
+            if continuation.is_none() {
+                return Ok(keys);
+            }
+        }
+    }
+}
+
+fn is_missing<R>(
+    error: &SdkError<aws_sdk_s3::operation::get_object::GetObjectError, R>,
+) -> bool {
+    let SdkError::ServiceError(service) = error else { return false };
+    // With a version that does not exist any more, S3 says so by another code.
+    service.err().is_no_such_key() || service.err().code() == Some("NoSuchVersion")
+}
