@@ -1,8 +1,12 @@
 //! `template.yaml`, the routers, `cargo lambda watch` and the local tables say the same.
 
 mod data;
+mod file_policies;
+mod files;
 mod gateway;
+mod jobs;
 mod operation;
+mod order;
 mod paths;
 mod policies;
 
@@ -19,6 +23,21 @@ fn function_name(package: &str) -> String {
 
 fn root(file: &str) -> String {
     std::fs::read_to_string(format!("{}/../{file}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// All of the code in a folder.
+fn code(folder: &str) -> String {
+    let entries = std::fs::read_dir(format!("{}/../{folder}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let code = entries.map(|entry| {
+        let entry = entry.unwrap();
+        let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+        match path.rsplit('.').next() {
+            _ if entry.file_type().unwrap().is_dir() => code(&path),
+            Some("rs") => root(&path),
+            _ => String::new(),
+        }
+    });
+    code.collect()
 }
 
 fn template() -> Value {
@@ -65,8 +84,8 @@ fn every_function_of_the_workspace_is_in_the_template_and_has_the_environment_th
     let template = template();
     let globals = at(&template, &["Globals", "Function", "Environment", "Variables"]).as_mapping().unwrap();
     let set: BTreeSet<_> = globals.keys().map(text).collect();
-    let runtime = root("shared/src/service/runtime.rs");
-    let read = runtime.split("variable(\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let code = code("shared/src") + &code("functions");
+    let read = code.split("variable(\"").skip(1).map(|rest| rest.split('"').next().unwrap());
     // Lambda itself sets what begins with AWS_.
     let read: BTreeSet<_> = read.filter(|name| !name.starts_with("AWS_")).collect();
     assert_eq!(set, read);

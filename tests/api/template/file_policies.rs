@@ -1,0 +1,119 @@
+//! What the functions may do with files and jobs: as much as the calls that they make take, where they make them.
+
+use std::collections::BTreeSet;
+
+use serde_yaml_ng::Value;
+
+use super::{at, code, resources, template, text, yaml};
+
+/// What a function may do with the bucket or the queue.
+struct Grant {
+    function: &'static str,
+    /// Where, as the template says it.
+    place: &'static str,
+    actions: &'static [&'static str],
+}
+
+const UPLOADS: &str = r#"!Sub "${FilesBucket.Arn}/uploads/*""#;
+const TABLES: &str = r#"!Sub "${FilesBucket.Arn}/data/*""#;
+const BUCKET: &str = "!GetAtt FilesBucket.Arn";
+const QUEUE: &str = "!GetAtt JobsQueue.Arn";
+
+#[rustfmt::skip]
+const GRANTS: &[Grant] = &[
+    Grant { function: "DataSourcesFunction", place: UPLOADS, actions: &["s3:PutObject"] },
+    Grant { function: "DataSourcesFunction", place: TABLES, actions: &["s3:GetObject"] },
+    Grant { function: "DataSourcesFunction", place: QUEUE, actions: &["sqs:SendMessage"] },
+    Grant { function: "IngestDataFunction", place: UPLOADS, actions: &["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion"] },
+    Grant { function: "IngestDataFunction", place: TABLES, actions: &["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"] },
+    Grant { function: "IngestDataFunction", place: BUCKET, actions: &["s3:ListBucket"] },
+    Grant { function: "IngestDataFunction", place: QUEUE, actions: &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage"] },
+];
+
+/// How each action is called in the code. Those that are missing here, Lambda calls in the function's name.
+const CALLS: &[(&str, &[&str])] = &[
+    ("s3:AbortMultipartUpload", &[".abort_multipart_upload()"]),
+    ("s3:DeleteObject", &[".delete_object()", ".delete_objects()"]),
+    ("s3:GetObject", &[".get_object()"]),
+    ("s3:GetObjectVersion", &[".version_id("]),
+    ("s3:ListBucket", &[".list_objects_v2()"]),
+    ("s3:PutObject", &[".put_object()"]),
+    ("sqs:SendMessage", &[".send_message()"]),
+];
+
+/// What Lambda does with a queue in the name of the function that it calls.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions>
+const TAKEN_BY_LAMBDA: [&str; 3] = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
+
+/// The statements of a function's policies that are about files or jobs.
+fn statements<'a>(template: &'a Value, function: &str) -> Vec<&'a Value> {
+    let policies = at(template, &["Resources", function, "Properties"]).get("Policies");
+    let own = policies.and_then(Value::as_sequence).into_iter().flatten();
+    let own = own.filter(|policy| !matches!(policy, Value::Tagged(_)));
+    let statements = own.flat_map(|policy| at(policy, &["Statement"]).as_sequence().unwrap());
+    statements.filter(|statement| actions(statement).iter().any(|action| is_of_files(action))).collect()
+}
+
+fn actions(statement: &Value) -> Vec<&str> {
+    match at(statement, &["Action"]) {
+        Value::Sequence(actions) => actions.iter().map(text).collect(),
+        action => vec![text(action)],
+    }
+}
+
+fn is_of_files(action: &str) -> bool {
+    action.starts_with("s3:") || action.starts_with("sqs:")
+}
+
+#[test]
+fn functions_may_do_with_files_and_jobs_what_the_table_says_and_nothing_else() {
+    let template = template();
+    for function in resources(&template, "AWS::Serverless::Function").keys() {
+        let granted = GRANTS.iter().filter(|grant| grant.function == *function);
+        let granted: Vec<_> = granted.map(|grant| (yaml(grant.place), grant.actions.to_vec())).collect();
+        let allowed = statements(&template, function);
+        let allowed: Vec<_> =
+            allowed.iter().map(|one| (at(one, &["Resource"]).clone(), actions(one))).collect();
+        assert_eq!(allowed, granted, "{function}");
+    }
+    // The policy that many share has no part in it.
+    let shared =
+        at(&template, &["Resources", "CollectionPolicy", "Properties", "PolicyDocument", "Statement"]);
+    let shared = shared.as_sequence().unwrap().iter().flat_map(actions);
+    assert_eq!(shared.filter(|action| is_of_files(action)).count(), 0);
+}
+
+#[test]
+fn uploads_cannot_be_listed() {
+    let template = template();
+    let statements = statements(&template, "IngestDataFunction");
+    let lists = statements.iter().filter(|statement| actions(statement).contains(&"s3:ListBucket"));
+    let conditions: Vec<_> = lists.map(|statement| at(statement, &["Condition"])).collect();
+    assert_eq!(conditions, [&yaml("{ StringLike: { s3:prefix: data/* } }")]);
+}
+
+/// It writes data sources and their imports in transactions, as requests do, and has no business with the rest.
+#[test]
+fn the_job_that_makes_tables_may_write_entities_but_neither_count_requests_nor_read_secrets() {
+    let template = template();
+    let shared =
+        at(&template, &["Resources", "CollectionPolicy", "Properties", "PolicyDocument", "Statement"]);
+    let policies = at(&template, &["Resources", "IngestDataFunction", "Properties", "Policies"]);
+    let own = at(&policies[0], &["Statement"]).as_sequence().unwrap();
+    let others = own.iter().filter(|statement| !actions(statement).iter().any(|action| is_of_files(action)));
+    assert_eq!(others.collect::<Vec<_>>(), [&shared[0]]);
+    assert_eq!(text(at(&shared[0], &["Sid"])), "ReadAndWriteEntities");
+}
+
+/// Calls to S3 and SQS are not metered, so which function makes them is not seen here; that none is allowed in vain is.
+#[test]
+fn nothing_is_allowed_with_files_and_jobs_that_no_code_does() {
+    let granted: BTreeSet<_> = GRANTS.iter().flat_map(|grant| grant.actions).copied().collect();
+    let called = CALLS.iter().map(|(action, _)| *action);
+    let done: BTreeSet<_> = called.chain(TAKEN_BY_LAMBDA).collect();
+    assert_eq!(granted, done);
+    let code = code("shared/src") + &code("functions");
+    for (action, calls) in CALLS {
+        assert!(calls.iter().any(|call| code.contains(call)), "{action}: none of {calls:?}");
+    }
+}

@@ -1,0 +1,90 @@
+//! The queue of jobs: how often they are tried, and who is told when they fail.
+
+use serde_yaml_ng::Value;
+use shared::model::import::{RUN_SECONDS, UPLOAD_SECONDS};
+
+use super::{at, resources, template, text, yaml};
+
+/// A property of a resource that is a number.
+fn number(template: &Value, resource: &str, path: &[&str]) -> i64 {
+    let value = at(at(template, &["Resources", resource, "Properties"]), path);
+    value.as_i64().unwrap_or_else(|| panic!("{path:?} of {resource} is no number"))
+}
+
+/// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>
+#[test]
+fn a_job_is_not_tried_again_while_it_runs() {
+    let template = template();
+    let timeout = number(&template, "IngestDataFunction", &["Timeout"]);
+    let visibility = number(&template, "JobsQueue", &["VisibilityTimeout"]);
+    assert!(visibility >= 6 * timeout, "{visibility} s, and the function may run for {timeout} s");
+}
+
+/// Otherwise an import could be shown as failed and be done later.
+#[test]
+fn all_attempts_are_over_when_an_import_counts_as_failed_and_its_upload_is_there_until_then() {
+    let template = template();
+    let visibility = number(&template, "JobsQueue", &["VisibilityTimeout"]);
+    let attempts = number(&template, "JobsQueue", &["RedrivePolicy", "maxReceiveCount"]);
+    assert_eq!(attempts, 3);
+    assert!(attempts * visibility <= RUN_SECONDS, "{attempts} attempts, {visibility} s apart");
+    let rules = at(&template, &["Resources", "FilesBucket", "Properties", "LifecycleConfiguration", "Rules"]);
+    let days = at(&rules[0], &["ExpirationInDays"]).as_i64().unwrap();
+    assert!(UPLOAD_SECONDS + RUN_SECONDS < days * 86_400);
+}
+
+#[test]
+fn a_job_that_fails_is_kept_aside_for_two_weeks() {
+    let template = template();
+    let target = ["Resources", "JobsQueue", "Properties", "RedrivePolicy", "deadLetterTargetArn"];
+    assert_eq!(at(&template, &target), &yaml("!GetAtt JobsDeadLetterQueue.Arn"));
+    // A message is as old as when it was sent first, so it must be kept here for longer than in the queue (4 days).
+    let kept = number(&template, "JobsDeadLetterQueue", &["MessageRetentionPeriod"]);
+    assert_eq!(kept, 14 * 86_400);
+    for (name, queue) in resources(&template, "AWS::SQS::Queue") {
+        assert_eq!(at(queue, &["Properties", "SqsManagedSseEnabled"]), &Value::from(true), "{name}");
+    }
+}
+
+#[test]
+fn an_instance_takes_one_job_at_a_time_and_leaves_requests_their_concurrency() {
+    let template = template();
+    let expected = yaml(
+        "
+        EventSourceArn: !GetAtt JobsQueue.Arn
+        FunctionName: !Ref IngestDataFunction
+        BatchSize: 1
+        FunctionResponseTypes: [ReportBatchItemFailures]
+        ScalingConfig: { MaximumConcurrency: !Ref ImportConcurrency }
+        ",
+    );
+    assert_eq!(at(&template, &["Resources", "JobsMapping", "Properties"]), &expected);
+    // For events of its own, SAM adds a managed policy that lets the function read every queue of the account.
+    let function = at(&template, &["Resources", "IngestDataFunction", "Properties"]);
+    assert_eq!(function.get("Events"), None);
+    // The bounds of MaximumConcurrency.
+    let parameter = at(&template, &["Parameters", "ImportConcurrency"]);
+    assert_eq!(
+        (at(parameter, &["MinValue"]), at(parameter, &["MaxValue"])),
+        (&Value::from(2), &Value::from(1_000))
+    );
+}
+
+#[test]
+fn somebody_is_told_of_jobs_that_fail_or_do_not_get_their_turn() {
+    let template = template();
+    for (alarm, queue, metric) in [
+        ("DeadLetterAlarm", "JobsDeadLetterQueue", "ApproximateNumberOfMessagesVisible"),
+        ("JobAgeAlarm", "JobsQueue", "ApproximateAgeOfOldestMessage"),
+    ] {
+        let properties = at(&template, &["Resources", alarm, "Properties"]);
+        assert_eq!(text(at(properties, &["Namespace"])), "AWS/SQS", "{alarm}");
+        assert_eq!(text(at(properties, &["MetricName"])), metric, "{alarm}");
+        let dimensions = yaml(&format!("[{{ Name: QueueName, Value: !GetAtt {queue}.QueueName }}]"));
+        assert_eq!(at(properties, &["Dimensions"]), &dimensions, "{alarm}");
+    }
+    assert_eq!(number(&template, "DeadLetterAlarm", &["Threshold"]), 0);
+    // A job may wait for SQS's longest delay and then run for all of its time.
+    let timeout = number(&template, "IngestDataFunction", &["Timeout"]);
+    assert!(number(&template, "JobAgeAlarm", &["Threshold"]) > 900 + timeout);
+}
