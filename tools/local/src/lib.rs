@@ -1,12 +1,14 @@
 //! The whole API in one process, over stores that need nothing installed.
 //!
 //! Production code has no local branch: the functions' own routers are merged into one server, and pointed at an
-//! embedded DynamoDB and Secrets Manager on loopback ports.
+//! embedded DynamoDB, S3, SQS and Secrets Manager on loopback ports.
 
 pub mod data_dir;
 pub mod demo;
 pub mod dynamodb;
 pub mod endpoints;
+pub mod files;
+mod http_client;
 pub mod secrets_manager;
 pub mod server;
 mod start_error;

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::data_dir::make_private;
+use crate::data_dir::replace_private;
 use crate::server::Server;
 use crate::start_error::StartError;
 
@@ -105,12 +105,7 @@ impl Vault {
 
     fn save(&self, secrets: &BTreeMap<String, Vec<Version>>) -> io::Result<()> {
         let Some(path) = &self.file else { return Ok(()) };
-        let next = path.with_extension("json.next");
-        make_private(&next)?;
-        let mut file = fs::OpenOptions::new().write(true).truncate(true).open(&next)?;
-        file.write_all(&serde_json::to_vec_pretty(secrets)?)?;
-        file.sync_all()?;
-        fs::rename(next, path)
+        replace_private(path, &serde_json::to_vec_pretty(secrets)?)
     }
 }
 

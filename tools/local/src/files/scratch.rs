@@ -1,0 +1,49 @@
+//! A temporary folder for objects.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::data_dir::DataDir;
+
+const PREFIX: &str = "claribi-files-";
+
+/// How old a folder is at least that is taken for left behind: a new one has no lock at first.
+const SETTLED_AFTER: Duration = Duration::from_mins(1);
+
+/// A temporary folder, removed when dropped. What a process that was killed left behind, the next one removes.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    // Let go first: what is open cannot be removed everywhere.
+    _lock: DataDir,
+    folder: TempDir,
+}
+
+impl Scratch {
+    pub(super) fn make() -> io::Result<Self> {
+        remove_left_behind(&std::env::temp_dir());
+        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir()?;
+        let lock = DataDir::open(folder.path().to_owned()).map_err(|error| io::Error::other(error.0))?;
+        Ok(Self { _lock: lock, folder })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+fn remove_left_behind(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
+        let modified = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+        let is_settled =
+            modified.and_then(|modified| modified.elapsed().ok()).is_some_and(|age| age >= SETTLED_AFTER);
+        if is_ours && is_settled && DataDir::is_left(&entry.path()) {
+            // Where that fails, another process has removed it, or the next one will.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
