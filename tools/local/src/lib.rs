@@ -9,6 +9,7 @@ pub mod dynamodb;
 pub mod endpoints;
 pub mod files;
 mod http_client;
+pub mod queue;
 pub mod secrets_manager;
 pub mod server;
 mod start_error;
