@@ -1,5 +1,13 @@
 //! What a new installation holds, so that the quick start's commands work at once.
 
+mod api;
+pub mod dashboards;
+mod history;
+pub mod import;
+pub mod marketing;
+mod random;
+pub mod sales;
+
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
@@ -14,11 +22,14 @@ use shared::{App, Error};
 /// The name that the secret has locally.
 pub const SECRET_ID: &str = "claribi";
 
+/// The demo user that the quick start signs in as.
+pub const EMAIL: &str = "you@example.com";
+
 /// Every demo user's password.
 pub const PASSWORD: &str = "your-password";
 
 const USERS: [(&str, &str, &str, Role); 5] = [
-    ("you@example.com", "Jane", "Smith", Role::Administrator),
+    (EMAIL, "Jane", "Smith", Role::Administrator),
     ("owner@example.com", "Olivia", "Owens", Role::Owner),
     ("analyst@example.com", "Adam", "Anders", Role::Analyst),
     ("member@example.com", "Mia", "Moreno", Role::Member),
