@@ -125,13 +125,11 @@ async fn a_cached_secret_serves_on_and_none_is_a_503() {
     let secrets_manager = SecretsManager::start(None).unwrap();
     let mut settings = tests::settings();
     settings.secrets_manager_endpoint = Some(format!("http://{}", secrets_manager.address()));
-    let (_, client) = aws::clients(settings, aws::http_client().unwrap());
+    let (_, client) = aws::clients(&settings, aws::http_client().unwrap());
     demo::create_secret(&client, "secret").await.unwrap();
     let instance = || {
-        let store = Store::new(app.dynamodb.clone(), tests::table_names());
         let secrets = Secrets::new(client.clone(), "secret".into(), app.clock.clock());
-        let app_there = App::new(store, secrets, app.clock.clock(), tests::config());
-        Instance { router: groups::routes().into_router(app_there), address: app.address }
+        app.instance_over(Stores { secrets, ..app.stores() })
     };
     let (warm, cold) = (instance(), instance());
     let body = serde_json::json!({ "email": owner.user.email, "password": tests::PASSWORD });

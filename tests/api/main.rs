@@ -17,6 +17,7 @@ mod docs;
 mod events;
 mod failures;
 mod idempotency;
+mod imports;
 mod openapi;
 mod permissions;
 mod rate_limits;

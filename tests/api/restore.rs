@@ -28,8 +28,8 @@ async fn restore(app: &TestApp, clock: Clock) -> Instance {
         }
     }
     let secrets = Secrets::new(app.secrets_manager.clone(), app.secret_id.clone(), clock.clone());
-    let store = Store::new(app.dynamodb.clone(), tables);
-    let router = groups::routes().into_router(App::new(store, secrets, clock, tests::config()));
+    let stores = Stores { store: Store::new(app.dynamodb.clone(), tables), secrets, ..app.stores() };
+    let router = groups::routes().into_router(App::new(stores, clock, tests::config()));
     Instance { router, address: app.address }
 }
 

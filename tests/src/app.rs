@@ -1,23 +1,29 @@
 //! An app of a test's own, over the stores of the run.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::path::Path;
+use std::sync::Arc;
+
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client as DynamoDb;
 use aws_sdk_secretsmanager::Client as SecretsManager;
 use axum::Router;
-use local::{demo, tables};
+use local::queue::Queue;
+use local::{demo, files, tables};
 use shared::App;
 use shared::access::api_key::Stage;
 use shared::base::OrganizationId;
 use shared::model::{Organization, Plan};
-use shared::service::app::Config;
+use shared::service::app::{Config, Stores};
 use shared::service::cors::AllowedOrigins;
-use shared::store::{SecretValue, Secrets, Store, StoreError, aws, organizations};
+use shared::store::{Files, Jobs, SecretValue, Secrets, Store, StoreError, aws, organizations};
+use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::stores::{http_client, settings, table_names};
-use crate::{Instance, TestClock, TestRequest, Wire, log_guard};
+use crate::{Instance, RouterWire, TestClock, TestRequest, Wire, log_guard};
 
 /// What the app under test is told of itself.
 pub fn config() -> Config {
@@ -28,18 +34,39 @@ pub fn config() -> Config {
     }
 }
 
-fn app_over(
-    dynamodb: &DynamoDb,
-    secrets_manager: &SecretsManager,
-    secret_id: &str,
-    clock: &TestClock,
-) -> App {
-    App::new(
-        Store::new(dynamodb.clone(), table_names()),
-        Secrets::new(secrets_manager.clone(), secret_id.to_owned(), clock.clock()),
-        clock.clock(),
-        config(),
-    )
+/// What an app is over: stores of the run, or of the test's own.
+#[derive(Clone)]
+struct Over {
+    dynamodb: DynamoDb,
+    secrets_manager: SecretsManager,
+    secret_id: String,
+    bucket: RouterWire,
+    queue: RouterWire,
+    messages: Queue,
+    /// Where the bucket's objects are, until the last app over it is gone.
+    folder: Arc<TempDir>,
+}
+
+impl Over {
+    fn app(&self, clock: &TestClock) -> App {
+        App::new(self.stores(clock), clock.clock(), config())
+    }
+
+    fn stores(&self, clock: &TestClock) -> Stores {
+        let queue_url = format!("http://localhost/{}", local::queue::PATH);
+        Stores {
+            store: Store::new(self.dynamodb.clone(), table_names()),
+            secrets: Secrets::new(self.secrets_manager.clone(), self.secret_id.clone(), clock.clock()),
+            files: Files::new(in_process(), self.bucket.http_client(), files::BUCKET.to_owned()),
+            jobs: Jobs::new(in_process(), self.queue.http_client(), queue_url),
+        }
+    }
+}
+
+/// How to reach services that answer within the call.
+fn in_process() -> aws::Settings {
+    let endpoint = Some("http://localhost".to_owned());
+    aws::Settings { s3_endpoint: endpoint.clone(), sqs_endpoint: endpoint, ..settings() }
 }
 
 /// The API over the run's stores, with a clock, a secret and an organization of its own.
@@ -58,6 +85,11 @@ pub struct TestApp {
     pub dynamodb: DynamoDb,
     /// For changing the secret.
     pub secrets_manager: SecretsManager,
+    /// The bucket.
+    pub bucket: RouterWire,
+    /// The queue, as it is sent to.
+    pub queue: RouterWire,
+    over: Over,
     router: Router,
 }
 
@@ -65,46 +97,62 @@ impl TestApp {
     /// Starts an app over the run's stores.
     pub async fn start() -> Self {
         static TABLES: OnceCell<()> = OnceCell::const_new();
-        let (dynamodb, _) = aws::clients(settings(), http_client());
+        let (dynamodb, _) = aws::clients(&settings(), http_client());
         TABLES.get_or_init(async || tables::create(&dynamodb, &table_names()).await.expect("tables")).await;
         Self::over(dynamodb).await
     }
 
     /// Starts an app over a DynamoDB of its own.
     pub async fn start_on(wire: &Wire) -> Self {
-        let (dynamodb, _) = aws::clients(settings(), wire.http_client());
+        let (dynamodb, _) = aws::clients(&settings(), wire.http_client());
         tables::create(&dynamodb, &table_names()).await.expect("tables");
         Self::over(dynamodb).await
     }
 
     async fn over(dynamodb: DynamoDb) -> Self {
         log_guard::start();
-        let (_, secrets_manager) = aws::clients(settings(), http_client());
+        let (_, secrets_manager) = aws::clients(&settings(), http_client());
         let secret_id = format!("test-{}", Uuid::new_v4());
         demo::create_secret(&secrets_manager, &secret_id).await.expect("a secret");
 
         let clock = TestClock::default();
-        let app = app_over(&dynamodb, &secrets_manager, &secret_id, &clock);
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
+        let messages = Queue::open(None, clock.clock()).expect("a queue");
+        let over = Over {
+            dynamodb,
+            secrets_manager,
+            secret_id,
+            bucket: RouterWire::new(bucket(folder.path(), &messages, &clock)),
+            queue: RouterWire::new(local::queue::router(messages.clone())),
+            messages,
+            folder,
+        };
+        let app = over.app(&clock);
         let organization =
             organizations::create(&app.store, "Test Corp", Plan::Starter, 10).await.expect("an organization");
-        let router = groups::routes().into_router(app.clone());
-        let address = random_address();
-        Self { clock, organization, app, secret_id, address, dynamodb, secrets_manager, router }
+        Self::with(over, app, clock, organization, random_address())
+    }
+
+    fn with(over: Over, app: App, clock: TestClock, organization: Organization, address: IpAddr) -> Self {
+        Self {
+            clock,
+            organization,
+            secret_id: over.secret_id.clone(),
+            address,
+            dynamodb: over.dynamodb.clone(),
+            secrets_manager: over.secrets_manager.clone(),
+            bucket: over.bucket.clone(),
+            queue: over.queue.clone(),
+            over,
+            router: groups::routes().into_router(app.clone()),
+            app,
+        }
     }
 
     /// Another instance over the same stores, as Lambda starts them: it shares nothing in memory.
     pub fn another_instance(&self) -> Self {
-        let app = app_over(&self.dynamodb, &self.secrets_manager, &self.secret_id, &self.clock);
-        Self {
-            clock: self.clock.clone(),
-            organization: self.organization.clone(),
-            secret_id: self.secret_id.clone(),
-            address: self.address,
-            dynamodb: self.dynamodb.clone(),
-            secrets_manager: self.secrets_manager.clone(),
-            router: groups::routes().into_router(app.clone()),
-            app,
-        }
+        let app = self.over.app(&self.clock);
+        Self::with(self.over.clone(), app, self.clock.clone(), self.organization.clone(), self.address)
     }
 
     /// Another organization of the same deployment.
@@ -113,9 +161,28 @@ impl TestApp {
         Self { organization: created.expect("an organization"), ..self.another_instance() }
     }
 
+    pub(crate) fn messages(&self) -> &Queue {
+        &self.over.messages
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.over.folder.path()
+    }
+
     /// The organization's number.
     pub fn organization_id(&self) -> OrganizationId {
         self.organization.id
+    }
+
+    /// The stores of another instance, some of which a test may put others in place of.
+    pub fn stores(&self) -> Stores {
+        self.over.stores(&self.clock)
+    }
+
+    /// An instance over these stores.
+    pub fn instance_over(&self, stores: Stores) -> Instance {
+        let app = App::new(stores, self.clock.clock(), config());
+        Instance { router: groups::routes().into_router(app), address: self.address }
     }
 
     /// Where its requests are sent, and from.
@@ -162,4 +229,14 @@ impl TestApp {
 /// An address of its own, so that tests do not spend each other's sign-ins.
 fn random_address() -> IpAddr {
     Ipv6Addr::from(Uuid::new_v4().as_u128()).into()
+}
+
+/// The embedded S3, whose notifications go to the queue.
+fn bucket(folder: &Path, messages: &Queue, clock: &TestClock) -> Router {
+    let (messages, clock) = (messages.clone(), clock.clock());
+    let notify = move |created: files::ObjectCreated| {
+        let event = created.to_event(local::queue::REGION, clock.now());
+        messages.send(event.to_string(), Duration::ZERO).map(drop)
+    };
+    files::router(folder, notify).expect("a bucket")
 }

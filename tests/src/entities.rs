@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::paths::{API_KEYS, DASHBOARDS, DATA_SOURCES};
-use crate::{Actor, TestKey, TestUser};
+use crate::paths::{API_KEYS, DASHBOARDS, DATA_SOURCES, import as import_path, imports};
+use crate::{Actor, Reply, TestApp, TestKey, TestUser};
 
 /// Makes an API key of the user's.
 pub async fn api_key(user: &TestUser, scope: &str) -> TestKey {
@@ -24,4 +24,22 @@ pub async fn dashboard(user: &TestUser, widgets: Value) -> u64 {
     let reply = user.post(DASHBOARDS, &json!({ "name": "a dashboard", "widgets": widgets })).await;
     assert_eq!(reply.status, 201, "{reply:?}");
     reply.id()
+}
+
+/// Imports a file into a data source, and returns what became of it.
+pub async fn import(app: &TestApp, user: &TestUser, source: u64, file: &str, options: &Value) -> Reply {
+    let mut body = options.clone();
+    body["size_bytes"] = file.len().into();
+    let created = user.post(&imports(source), &body).await;
+    assert_eq!(created.status, 201, "{created:?}");
+    assert_eq!(app.put(&created.body["upload"], file).await, 200);
+    app.run_jobs().await;
+    user.get(&import_path(source, created.id())).await
+}
+
+/// Imports a file that is fit for it.
+pub async fn imported(app: &TestApp, user: &TestUser, source: u64, file: &str) -> Reply {
+    let reply = import(app, user, source, file, &json!({})).await;
+    assert_eq!(reply.body["status"], "done", "{reply:?}");
+    reply
 }

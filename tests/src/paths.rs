@@ -29,6 +29,16 @@ pub fn action(collection: &str, id: impl Display, action: &str) -> String {
     format!("{collection}{id}/{action}/")
 }
 
+/// The imports of a data source.
+pub fn imports(data_source: impl Display) -> String {
+    action(DATA_SOURCES, data_source, "imports")
+}
+
+/// The path of an import.
+pub fn import(data_source: impl Display, id: impl Display) -> String {
+    item(&imports(data_source), id)
+}
+
 /// The path of a route, with `value` in place of each of its variables.
 pub fn filled(route: &Route, value: impl Display) -> String {
     let value = value.to_string();

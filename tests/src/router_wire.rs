@@ -64,7 +64,8 @@ const SHOWN_BYTES: usize = 1_024;
 impl RouterWire {
     /// The service that the router answers for.
     pub fn new(router: Router) -> Self {
-        let (calls, plan) = (Mutex::default(), Mutex::new(Box::new(|_: &ServiceCall| None) as Box<FaultPlan>));
+        let (calls, plan) =
+            (Mutex::default(), Mutex::new(Box::new(|_: &ServiceCall| None) as Box<FaultPlan>));
         Self(Arc::new(Inner { router, calls, plan }))
     }
 
@@ -121,7 +122,10 @@ impl RouterWire {
 }
 
 fn unavailable() -> HttpResponse {
-    HttpResponse::new(503.try_into().expect("a status"), SdkBody::from("<Error><Code>SlowDown</Code></Error>"))
+    HttpResponse::new(
+        503.try_into().expect("a status"),
+        SdkBody::from("<Error><Code>SlowDown</Code></Error>"),
+    )
 }
 
 impl HttpConnector for RouterWire {

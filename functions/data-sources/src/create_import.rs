@@ -44,7 +44,11 @@ struct FileSize(u64);
 
 impl FileSize {
     fn parse(bytes: u64) -> Result<Self, Invalid> {
-        if bytes == 0 { Err("Must be 1 or more: an empty file has no table.".into()) } else { Ok(Self(bytes)) }
+        if bytes == 0 {
+            Err("Must be 1 or more: an empty file has no table.".into())
+        } else {
+            Ok(Self(bytes))
+        }
     }
 }
 
@@ -145,7 +149,8 @@ fn check_may_import(request: &CreateRequest, source: &Versioned<DataSource>) -> 
     if source_type == Type::File {
         return Ok(());
     }
-    let detail = format!("Only files can be imported yet, and this data source is of type {}.", source_type.as_str());
+    let detail =
+        format!("Only files can be imported yet, and this data source is of type {}.", source_type.as_str());
     Err(Error::new(Code::Conflict, detail))
 }
 

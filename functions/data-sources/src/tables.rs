@@ -112,9 +112,11 @@ async fn read_part<T: DeserializeOwned>(
     part: &str,
 ) -> Result<T, Error> {
     let key = data_key(organization, id, &data.version, part);
-    // Another import may have taken its place since, and this one been swept: asked again, the new one is there.
-    let bytes = app.files.get(key.clone()).await?;
-    let bytes = bytes.ok_or_else(|| Error::unavailable(format!("{key} is not there")))?;
+    // The table may have been restored to a time whose files are removed since.
+    let bytes = app.files.get(key.clone()).await?.ok_or_else(|| {
+        let detail = "The data that was imported last is not there any more: import it again.";
+        Error::new(Code::Conflict, detail).caused_by(format!("{key} is not in the bucket"))
+    })?;
     serde_json::from_slice(&bytes).map_err(Error::internal)
 }
 

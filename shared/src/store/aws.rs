@@ -161,7 +161,8 @@ pub(super) fn s3(settings: &Settings, http_client: SharedHttpClient) -> aws_sdk_
 
 /// The client of SQS.
 pub(super) fn sqs(settings: &Settings, http_client: SharedHttpClient) -> aws_sdk_sqs::Client {
-    let config = configured!(aws_sdk_sqs, settings, http_client, settings.sqs_endpoint).timeout_config(quick());
+    let config =
+        configured!(aws_sdk_sqs, settings, http_client, settings.sqs_endpoint).timeout_config(quick());
     aws_sdk_sqs::Client::from_conf(config.build())
 }
 

@@ -242,8 +242,7 @@ where
             CollectionError::Full(format!("An organization has had all the {}s that it can have.", E::NOUN))
         };
         let id = directory.next_id().ok_or_else(full)?;
-        let New { entity, along, original: replaced } =
-            build(id, original.clone(), items.collect()).await?;
+        let New { entity, along, original: replaced } = build(id, original.clone(), items.collect()).await?;
         if let (Some(before), Some(after)) = (&original, replaced) {
             directory.insert(before.entity.id(), &after.filters());
             writes.extend(before.replace(parent, &before.next(after))?);
@@ -401,8 +400,7 @@ async fn read_entity<E: Collection, R>(
     id: u64,
     also: &[Key],
 ) -> Result<(Versioned<E>, Directory, Vec<Option<Item>>), CollectionError<R>> {
-    let mut keys =
-        vec![entity_key::<E>(parent, id), Key::directory(parent, E::Summary::COLLECTION)];
+    let mut keys = vec![entity_key::<E>(parent, id), Key::directory(parent, E::Summary::COLLECTION)];
     keys.extend_from_slice(also);
     let mut items = store.get_many(&keys).await?.into_iter();
     let item = items.next().flatten().ok_or(CollectionError::Missing { noun: E::NOUN, id })?;

@@ -149,12 +149,7 @@ impl Files {
     }
 
     /// Puts bytes at the key.
-    pub async fn put(
-        &self,
-        key: String,
-        content_type: &str,
-        bytes: Vec<u8>,
-    ) -> Result<(), StoreError> {
+    pub async fn put(&self, key: String, content_type: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
         self.put_stream(key, content_type, ByteStream::from(bytes)).await
     }
 
@@ -197,9 +192,7 @@ impl Files {
     }
 }
 
-fn is_missing<R>(
-    error: &SdkError<aws_sdk_s3::operation::get_object::GetObjectError, R>,
-) -> bool {
+fn is_missing<R>(error: &SdkError<aws_sdk_s3::operation::get_object::GetObjectError, R>) -> bool {
     let SdkError::ServiceError(service) = error else { return false };
     // With a version that does not exist any more, S3 says so by another code.
     service.err().is_no_such_key() || service.err().code() == Some("NoSuchVersion")

@@ -63,11 +63,7 @@ impl<E: Collection> Versioned<E> {
     }
 
     /// The writes that put `after` in its place, if it has not been changed or deleted.
-    pub fn replace(
-        &self,
-        parent: &Parent,
-        after: &Self,
-    ) -> Result<Vec<Write>, StoreError> {
+    pub fn replace(&self, parent: &Parent, after: &Self) -> Result<Vec<Write>, StoreError> {
         let (set, remove) = difference(&self.item()?, after.item()?);
         let key = self.key(parent);
         let mut writes = vec![Write::Update { key, set, remove, expect: Expect::Version(self.version) }];

@@ -75,9 +75,7 @@ async fn an_operator_can_name_the_origins() {
     let app = TestApp::start().await;
     let mut config = tests::config();
     config.allowed_origins = AllowedOrigins::parse(&format!("{PAGE},https://other.example.com")).unwrap();
-    let secrets = Secrets::new(app.secrets_manager.clone(), app.secret_id.clone(), app.clock.clock());
-    let store = Store::new(app.dynamodb.clone(), tests::table_names());
-    let router = groups::routes().into_router(App::new(store, secrets, app.clock.clock(), config));
+    let router = groups::routes().into_router(App::new(app.stores(), app.clock.clock(), config));
     for (origin, allowed) in [(PAGE, Some(PAGE)), ("https://evil.example.com", None)] {
         let reply = TestRequest::new(router.clone(), "GET", "/api/health/").header("origin", origin).await;
         assert_eq!(reply.header("access-control-allow-origin"), allowed);

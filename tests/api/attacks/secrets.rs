@@ -58,14 +58,12 @@ async fn while_the_secret_cannot_be_looked_at_nobodys_token_is_called_bad() {
     let secrets_manager = SecretsManager::start(None).unwrap();
     let mut settings = tests::settings();
     settings.secrets_manager_endpoint = Some(format!("http://{}", secrets_manager.address()));
-    let (_, client) = aws::clients(settings, aws::http_client().unwrap());
+    let (_, client) = aws::clients(&settings, aws::http_client().unwrap());
     let current = app.secrets_manager.get_secret_value().secret_id(&app.secret_id).send().await.unwrap();
     let value = current.secret_string.unwrap();
     client.create_secret().name("secret").secret_string(value).send().await.unwrap();
     let secrets = Secrets::new(client, "secret".into(), app.clock.clock());
-    let store = Store::new(app.dynamodb.clone(), tests::table_names());
-    let router = groups::routes().into_router(App::new(store, secrets, app.clock.clock(), tests::config()));
-    let instance = Instance { router, address: app.address };
+    let instance = app.instance_over(Stores { secrets, ..app.stores() });
     assert_eq!(owner.at(&instance).get(STATUS).await.status, 200, "it has a copy");
 
     app.change_secret(SecretValue::rotated).await;

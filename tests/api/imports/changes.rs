@@ -65,7 +65,8 @@ async fn what_no_widget_uses_may_go() {
     let (app, analyst, source) = start().await;
     entities::imported(&app, &analyst, source, ORDERS).await;
     let mut pie = widget::pie(source);
-    pie["query"] = json!({ "dimensions": [{ "field": "country" }], "measures": [{ "aggregation": "count" }] });
+    pie["query"] =
+        json!({ "dimensions": [{ "field": "country" }], "measures": [{ "aggregation": "count" }] });
     entities::dashboard(&analyst, json!([pie])).await;
     let done = entities::imported(&app, &analyst, source, "country\nDE\n").await;
     assert_eq!(done.body["changes"]["removed"], json!([{ "table": "data", "column": "amount" }]));

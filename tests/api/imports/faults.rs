@@ -92,7 +92,8 @@ async fn a_process_that_ends_in_the_middle_is_followed_by_another() {
         let message = app.next_message();
         let calls = AtomicUsize::new(0);
         // From that step on nothing is answered any more, and the job is dropped as by `kill -9`.
-        app.bucket.fail(move |_| (calls.fetch_add(1, Ordering::Relaxed) >= step).then_some(ServiceFault::Hang));
+        app.bucket
+            .fail(move |_| (calls.fetch_add(1, Ordering::Relaxed) >= step).then_some(ServiceFault::Hang));
         let limit = std::time::Duration::from_millis(300);
         let _ = tokio::time::timeout(limit, app.run_message(message.clone())).await;
         app.bucket.fail(|_| None);

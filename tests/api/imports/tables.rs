@@ -11,7 +11,10 @@ use super::{ORDERS, start};
 async fn a_table_says_what_is_in_each_column() {
     let (app, analyst, source) = start().await;
     let tables = action(DATA_SOURCES, source, "tables");
-    assert_eq!(analyst.get(&tables).await.body, json!({ "count": 0, "next": null, "previous": null, "results": [] }));
+    assert_eq!(
+        analyst.get(&tables).await.body,
+        json!({ "count": 0, "next": null, "previous": null, "results": [] })
+    );
     entities::imported(&app, &analyst, source, ORDERS).await;
     let listed = analyst.get(&tables).await;
     let expected = json!([{
@@ -38,7 +41,10 @@ async fn a_preview_is_the_first_rows_as_they_are_in_the_file() {
     assert_eq!(shown.status, 200, "{shown:?}");
     assert_eq!((&shown.body["row_count"], &shown.body["truncated"]), (&json!(10), &json!(true)));
     assert_eq!(shown.body["rows"][0], json!(["2025-01-28", 0]));
-    assert_eq!(shown.body["columns"][0], json!({ "name": "day", "type": "date", "role": "dimension", "grain": null }));
+    assert_eq!(
+        shown.body["columns"][0],
+        json!({ "name": "day", "type": "date", "role": "dimension", "grain": null })
+    );
     assert_eq!((&shown.body["table"], &shown.body["data_source"]), (&json!("data"), &json!(source)));
     assert!(shown.body["data_version"].as_str().unwrap().starts_with("1-"));
     let named = analyst.get(&format!("{preview}?table=data")).await;
@@ -54,10 +60,15 @@ async fn a_bad_file_names_row_column_and_value() {
     let path = tests::paths::item(DATA_SOURCES, source);
     let typed = json!({ "connection": { "columns": { "amount": "number" } } });
     assert_eq!(analyst.patch(&path, &typed).await.status, 200);
-    let failed = entities::import(&app, &analyst, source, "country,amount\nDE,10.50\nFR,a lot\nDE\n", &json!({})).await;
+    let failed =
+        entities::import(&app, &analyst, source, "country,amount\nDE,10.50\nFR,a lot\nDE\n", &json!({}))
+            .await;
     assert_eq!((&failed.body["status"], &failed.body["error_count"]), (&json!("failed"), &json!(2)));
     let error = &failed.body["errors"][0];
-    assert_eq!((&error["row"], &error["column"], &error["value"]), (&json!(3), &json!("amount"), &json!("a lot")));
+    assert_eq!(
+        (&error["row"], &error["column"], &error["value"]),
+        (&json!(3), &json!("amount"), &json!("a lot"))
+    );
     assert_eq!(failed.body["errors"][1]["row"], 4);
     let source = analyst.get(&path).await;
     assert_eq!(source.body["status"], "error");

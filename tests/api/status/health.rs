@@ -29,20 +29,18 @@ async fn a_store_that_does_not_answer_makes_it_unavailable() {
 async fn without_stores_nobody_is_admitted_and_nothing_hangs() {
     let app = TestApp::start().await;
     let owner = app.user(Role::Owner).await;
-    let router = groups::routes().into_router(app_without_stores());
-    let reply = owner.at(&Instance { router, address: app.address }).get(STATUS).await;
+    let reply = owner.at(&app.instance_over(unreachable(&app))).get(STATUS).await;
     assert_eq!((reply.status, reply.error().as_str()), (503, "service_unavailable"));
     assert!(!reply.body.to_string().contains("127.0.0.1"), "{reply:?}");
 }
 
-/// An app whose stores are at a port that refuses connections.
-fn app_without_stores() -> App {
+/// Stores at a port that refuses connections.
+fn unreachable(app: &TestApp) -> Stores {
     let mut settings = tests::settings();
     settings.dynamodb_endpoint = Some("http://127.0.0.1:1".into());
     settings.secrets_manager_endpoint = Some("http://127.0.0.1:1".into());
-    let (dynamodb, secrets_manager) = aws::clients(settings, aws::http_client().unwrap());
-    let clock = TestClock::default().clock();
+    let (dynamodb, secrets_manager) = aws::clients(&settings, aws::http_client().unwrap());
     let tables = Tables { entities: "entities".into(), counters: "counters".into() };
-    let secrets = Secrets::new(secrets_manager, "secret".into(), clock.clone());
-    App::new(Store::new(dynamodb, tables), secrets, clock, tests::config())
+    let secrets = Secrets::new(secrets_manager, "secret".into(), app.clock.clock());
+    Stores { store: Store::new(dynamodb, tables), secrets, ..app.stores() }
 }

@@ -71,7 +71,7 @@ impl Target {
             let stores = Stores::start(Storage::Folder(self.data_dir.clone()))?;
             (stores.settings(), Some(stores))
         };
-        let (dynamodb, secrets_manager) = aws::clients(settings, aws::http_client()?);
+        let (dynamodb, secrets_manager) = aws::clients(&settings, aws::http_client()?);
         tables::create(&dynamodb, &tables::names()).await?;
         demo::create_secret(&secrets_manager, demo::SECRET_ID).await?;
         Ok(Deployment {

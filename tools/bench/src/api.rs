@@ -50,13 +50,12 @@ impl Api {
         let clock = Clock::new(move || {
             Timestamp::from_second(told.load(Ordering::Relaxed)).expect("a time of this age")
         });
-        let secrets = Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone());
         let config = Config {
             stage: Stage::Test,
             public_base_url: Some("http://127.0.0.1".to_owned()),
             allowed_origins: AllowedOrigins::Any,
         };
-        let app = App::new(Store::new(dynamodb.clone(), names), secrets, clock, config);
+        let app = App::new(stores.of_app(names, &clock)?, clock, config);
         demo::seed(&app).await?;
         let router = groups::routes().into_router(app);
         let mut api = Self { router, seconds, requests: 0, token: String::new(), dynamodb, stores };

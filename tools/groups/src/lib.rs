@@ -51,7 +51,7 @@ pub const GROUPS: &[Group] = groups! {
 };
 
 /// The functions that are no groups: something else than a request calls them.
-pub const JOBS: &[&str] = &["rotate-secret"];
+pub const JOBS: &[&str] = &["ingest-data", "rotate-secret"];
 
 /// The routes of all groups.
 pub fn routes() -> Routes {

@@ -10,23 +10,32 @@ use shared::store::Tables;
 use shared::store::aws::Settings;
 
 use crate::data_dir::{DataDir, make_private};
-use crate::demo;
+use crate::stores::Stores;
+use crate::{demo, files};
 
 const FILE: &str = "env";
 const DYNAMODB: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 const SECRETS_MANAGER: &str = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+const S3: &str = "AWS_ENDPOINT_URL_S3";
+const SQS: &str = "AWS_ENDPOINT_URL_SQS";
 
 /// Writes the file: all that a function is told by its environment.
-pub fn write(data_dir: &Path, settings: &Settings, tables: &Tables) -> io::Result<()> {
+pub fn write(data_dir: &Path, stores: &Stores, tables: &Tables) -> io::Result<()> {
+    let settings = stores.settings();
+    let queue_url = stores.queue_url();
     let lines = [
         ("AWS_REGION", settings.region.as_str()),
         ("AWS_ACCESS_KEY_ID", "local"),
         ("AWS_SECRET_ACCESS_KEY", "local"),
         (DYNAMODB, settings.dynamodb_endpoint.as_deref().unwrap_or_default()),
         (SECRETS_MANAGER, settings.secrets_manager_endpoint.as_deref().unwrap_or_default()),
+        (S3, settings.s3_endpoint.as_deref().unwrap_or_default()),
+        (SQS, settings.sqs_endpoint.as_deref().unwrap_or_default()),
         ("ENTITIES_TABLE", &tables.entities),
         ("COUNTERS_TABLE", &tables.counters),
         ("SECRET_ID", demo::SECRET_ID),
+        ("FILES_BUCKET", files::BUCKET),
+        ("JOBS_QUEUE_URL", &queue_url),
         ("STAGE", "local"),
         ("CORS_ALLOWED_ORIGINS", "*"),
     ];
@@ -50,5 +59,7 @@ pub fn read(data_dir: &Path) -> Option<Settings> {
         credentials: Credentials::new("local", "local", None, None, "local"),
         dynamodb_endpoint: Some(value(DYNAMODB)?),
         secrets_manager_endpoint: Some(value(SECRETS_MANAGER)?),
+        s3_endpoint: Some(value(S3)?),
+        sqs_endpoint: Some(value(SQS)?),
     })
 }

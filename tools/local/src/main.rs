@@ -12,14 +12,17 @@ use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use clap::Parser;
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use local::queue::{Handler, Queue};
 use local::{StartError, Storage, Stores, demo, endpoints, tables};
 use shared::access::api_key::Stage;
 use shared::base::Clock;
 use shared::http::PeerAddress;
 use shared::service::app::{App, Config};
 use shared::service::cors::AllowedOrigins;
-use shared::store::{Secrets, Store};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tower::limit::GlobalConcurrencyLimitLayer;
 
 /// How long requests may still run after Ctrl-C.
@@ -29,7 +32,7 @@ const GRACE: Duration = Duration::from_secs(3);
 /// would keep more waiting than the API waits for AWS.
 const CONCURRENT_REQUESTS: usize = 64;
 
-/// The claribi API on 127.0.0.1, with an embedded DynamoDB and a demo organization.
+/// The claribi API on 127.0.0.1, with embedded stores and a demo organization.
 #[derive(Parser)]
 #[command(version)]
 struct Options {
@@ -66,13 +69,19 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     demo::seed(&app).await?;
 
     if !options.in_memory {
-        endpoints::write(&options.data_dir, &stores.settings(), &tables::names())?;
+        endpoints::write(&options.data_dir, &stores, &tables::names())?;
     }
     print_welcome(address, &options, &stores);
     tokio::spawn(write_key_usage(app.clone()));
+    tokio::spawn(import_demo(address, (!options.in_memory).then(|| options.data_dir.join(DEMO_IS_THERE))));
+    let (stop_jobs, stopped) = oneshot::channel::<()>();
+    let jobs = tokio::spawn(do_jobs(stores.queue().clone(), app.clone(), stopped));
     let router = groups::routes().into_router(app.clone()).layer(from_fn(note_peer));
     let router = router.layer(GlobalConcurrencyLimitLayer::new(CONCURRENT_REQUESTS));
     serve(listener, router).await?;
+    // Fails when the jobs have ended by themselves.
+    let _ = stop_jobs.send(());
+    jobs.await?;
     app.admission.key_usage().write_all(&app.store, app.clock.now()).await;
     println!("Stopped.");
     Ok(())
@@ -91,23 +100,46 @@ async fn listen(port: u16) -> Result<TcpListener, StartError> {
 
 async fn app(stores: &Stores, address: SocketAddr) -> Result<App, Box<dyn Error>> {
     let (dynamodb, secrets_manager) = stores.clients()?;
-    let names = tables::names();
-    tables::create(&dynamodb, &names).await?;
+    tables::create(&dynamodb, &tables::names()).await?;
     demo::create_secret(&secrets_manager, demo::SECRET_ID).await?;
     let clock = Clock::system();
-    let store = Store::new(dynamodb, names);
-    let secrets = Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone());
     let config = Config {
         stage: Stage::Test,
         public_base_url: Some(format!("http://{address}")),
         allowed_origins: AllowedOrigins::Any,
     };
-    Ok(App::new(store, secrets, clock, config))
+    Ok(App::new(stores.of_app(tables::names(), &clock)?, clock, config))
 }
 
 async fn note_peer(ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(PeerAddress(peer.ip()));
     next.run(request).await
+}
+
+/// The file that says that the demo's data was brought in.
+const DEMO_IS_THERE: &str = "demo";
+
+/// Brings the demo's data in, as a user would, while others are served already.
+async fn import_demo(address: SocketAddr, done: Option<PathBuf>) {
+    let today = Offset::UTC.to_datetime(Timestamp::now()).date();
+    if let Err(error) = demo::import::import(&format!("http://{address}"), today, done.as_deref()).await {
+        eprintln!("The demo's data is not there: {error}.");
+    }
+}
+
+/// Does what comes through the queue, as the job's function does.
+async fn do_jobs(queue: Queue, app: App, stopped: oneshot::Receiver<()>) {
+    let handler = Handler::new(move |event| {
+        let app = app.clone();
+        async move {
+            let answer = ingest_data::handle(app, serde_json::from_value(event)?).await?;
+            Ok(serde_json::to_value(answer)?)
+        }
+    });
+    let stop = async {
+        let _ = stopped.await;
+    };
+    queue.run(handler, stop).await;
 }
 
 /// Writes the uses of keys, which a function does after each answer.
@@ -163,11 +195,14 @@ Try:
 Documentation:  http://{address}/api/docs/
 
 Other roles, same password: owner@, analyst@, member@ and viewer@example.com
-DynamoDB: {dynamodb}   Secrets Manager: {secrets_manager}
+Two data sources, Sales and Marketing, and a dashboard over each are there in a few seconds.
+DynamoDB: {dynamodb}   Secrets Manager: {secrets_manager}   S3: {s3}   SQS: {sqs}
 "#,
         version = env!("CARGO_PKG_VERSION"),
         password = demo::PASSWORD,
         dynamodb = settings.dynamodb_endpoint.unwrap_or_default(),
         secrets_manager = settings.secrets_manager_endpoint.unwrap_or_default(),
+        s3 = settings.s3_endpoint.unwrap_or_default(),
+        sqs = settings.sqs_endpoint.unwrap_or_default(),
     );
 }

@@ -1,13 +1,20 @@
-//! Both stores, started together.
+//! All stores, started together.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use aws_credential_types::Credentials;
+use shared::base::Clock;
+use shared::service::app;
 use shared::store::aws::{self, Settings};
+use shared::store::{Jobs, Secrets, Store, Tables};
+use std::time::Duration;
 
 use crate::data_dir::DataDir;
+use crate::demo;
 use crate::dynamodb::DynamoDb;
+use crate::files::{self, Files};
+use crate::queue::{Queue, REGION, Sqs};
 use crate::secrets_manager::SecretsManager;
 use crate::start_error::StartError;
 
@@ -24,19 +31,33 @@ pub enum Storage {
 pub struct Stores {
     dynamodb: DynamoDb,
     secrets_manager: SecretsManager,
+    files: Files,
+    sqs: Sqs,
+    queue: Queue,
     // Dropped last: the folder is free once nothing uses it any more.
     _data_dir: Option<DataDir>,
 }
 
 impl Stores {
-    /// Starts both on free loopback ports.
+    /// Starts them on free loopback ports.
     pub fn start(storage: Storage) -> Result<Self, StartError> {
         let data_dir = match storage {
             Storage::Memory => None,
             Storage::Folder(path) => Some(DataDir::open(path)?),
         };
         let file = |name| data_dir.as_ref().map(|dir| dir.file(name));
+        let clock = Clock::system();
+        let queue = Queue::open(file("queue"), clock.clone())
+            .map_err(|error| StartError(format!("The embedded queue did not start: {error}.")))?;
+        let notifications = queue.clone();
+        let notify = move |created: files::ObjectCreated| {
+            let event = created.to_event(REGION, clock.now());
+            notifications.send(event.to_string(), Duration::ZERO).map(drop)
+        };
         Ok(Self {
+            files: Files::start(file("files").as_deref(), notify)?,
+            sqs: Sqs::start(queue.clone())?,
+            queue,
             dynamodb: DynamoDb::start(file("dynamodb.sqlite").as_deref())?,
             secrets_manager: SecretsManager::start(file("secrets.json"))?,
             _data_dir: data_dir,
@@ -46,17 +67,42 @@ impl Stores {
     /// How to reach them.
     pub fn settings(&self) -> Settings {
         Settings {
-            region: "us-east-1".to_owned(),
+            region: REGION.to_owned(),
             credentials: Credentials::new("local", "local", None, None, "local"),
             dynamodb_endpoint: Some(url(self.dynamodb.address())),
             secrets_manager_endpoint: Some(url(self.secrets_manager.address())),
+            s3_endpoint: Some(url(self.files.address())),
+            sqs_endpoint: Some(url(self.sqs.address())),
         }
+    }
+
+    /// The queue, for whoever does the jobs.
+    pub fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
+    /// The queue's URL.
+    pub fn queue_url(&self) -> String {
+        self.sqs.queue_url()
+    }
+
+    /// What an app over them is given.
+    pub fn of_app(&self, tables: Tables, clock: &Clock) -> Result<app::Stores, StartError> {
+        let http_client = aws::http_client().map_err(|error| StartError(error.to_string()))?;
+        let settings = self.settings();
+        let (dynamodb, secrets_manager) = aws::clients(&settings, http_client.clone());
+        Ok(app::Stores {
+            store: Store::new(dynamodb, tables),
+            secrets: Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone()),
+            files: shared::store::Files::new(settings.clone(), http_client.clone(), files::BUCKET.to_owned()),
+            jobs: Jobs::new(settings, http_client, self.queue_url()),
+        })
     }
 
     /// Clients that reach them.
     pub fn clients(&self) -> Result<(aws_sdk_dynamodb::Client, aws_sdk_secretsmanager::Client), StartError> {
         let http_client = aws::http_client().map_err(|error| StartError(error.to_string()))?;
-        Ok(aws::clients(self.settings(), http_client))
+        Ok(aws::clients(&self.settings(), http_client))
     }
 }
 
@@ -75,7 +121,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("data");
         let stores = Stores::start(Storage::Folder(path.clone())).expect("stores");
-        crate::endpoints::write(&path, &stores.settings(), &crate::tables::names()).expect("a file");
+        crate::endpoints::write(&path, &stores, &crate::tables::names()).expect("a file");
         let files: Vec<_> =
             std::fs::read_dir(&path).expect("a folder").map(|file| file.expect("a file")).collect();
         assert!(files.len() >= 3, "{files:?}");

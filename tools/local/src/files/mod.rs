@@ -20,7 +20,7 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::from_fn_with_state;
 use s3s::HttpError;
 use s3s::auth::SimpleAuth;
-use s3s::service::{S3Service, S3ServiceBuilder};
+use s3s::service::S3ServiceBuilder;
 use s3s_fs::FileSystem;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -67,14 +67,7 @@ impl Files {
             None => Some(Scratch::make().map_err(|error| failed(error.to_string()))?),
         };
         let root = folder.or(scratch.as_ref().map(Scratch::path)).unwrap_or(Path::new("")).to_owned();
-        // Nobody else can reach what is in a folder that they cannot look into, whatever its permissions are.
-        make_private_folder(&root)
-            .and_then(|()| make_private_folder(&root.join(BUCKET)))
-            .map_err(|error| failed(error.to_string()))?;
-        let mut service =
-            S3ServiceBuilder::new(FileSystem::new(&root).map_err(|error| failed(format!("{error:?}")))?);
-        service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
-        let router = router(service.build(), Watch::new(root.join(BUCKET), Box::new(created)));
+        let router = router(&root, created).map_err(|error| failed(error.to_string()))?;
         let server = Server::start("files", move |listener, stopped| serve(listener, router, root, stopped));
         Ok(Self { server: server.map_err(|error| failed(error.to_string()))?, _scratch: scratch })
     }
@@ -85,17 +78,28 @@ impl Files {
     }
 }
 
-fn router(service: S3Service, watch: Watch) -> Router {
+/// What answers, over what is in the folder. `created` is told of each object as [`Files::start`] says.
+pub fn router(
+    root: &Path,
+    created: impl Fn(ObjectCreated) -> io::Result<()> + Send + Sync + 'static,
+) -> io::Result<Router> {
+    // Nobody else can reach what is in a folder that they cannot look into, whatever its permissions are.
+    make_private_folder(root)?;
+    make_private_folder(&root.join(BUCKET))?;
+    let file_system = FileSystem::new(root).map_err(|error| io::Error::other(format!("{error:?}")))?;
+    let mut service = S3ServiceBuilder::new(file_system);
+    service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
+    let watch = Watch::new(root.join(BUCKET), Box::new(created));
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::PUT])
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([ETAG])
         .max_age(PREFLIGHT_MAX_AGE);
-    Router::new()
-        .fallback_service(HandleError::new(service, not_answered))
+    Ok(Router::new()
+        .fallback_service(HandleError::new(service.build(), not_answered))
         .layer(from_fn_with_state(Arc::new(watch), announce))
-        .layer(cors)
+        .layer(cors))
 }
 
 async fn not_answered(error: HttpError) -> StatusCode {

@@ -74,6 +74,23 @@ impl Queue {
         self.stop_jobs(running).await;
     }
 
+    /// Hands each message that is due to the handler, one after the other, until none is.
+    pub async fn run_due(&self, handler: &Handler) {
+        while let Ok(Next::Job(message)) = self.take() {
+            let mut running = Running { jobs: JoinSet::new(), messages: HashMap::new() };
+            running.messages.insert(running.jobs.spawn((handler.0)(message.to_event())).id(), message.id);
+            if let Some(ended) = running.jobs.join_next_with_id().await {
+                self.end_job(ended, &mut running);
+            }
+        }
+    }
+
+    /// Takes the message that has been due for longest out of the queue, as the event that its job is given.
+    pub fn take_event(&self) -> Option<Value> {
+        let Ok(Next::Job(message)) = self.take() else { return None };
+        Some(message.to_event())
+    }
+
     /// Starts what is due and may run. How long there is nothing else to start, if not forever.
     fn start_jobs(&self, handler: &Handler, running: &mut Running) -> Option<Duration> {
         while running.jobs.len() < CONCURRENCY {

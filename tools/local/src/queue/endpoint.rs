@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::message::md5;
-use super::{ACCOUNT, NAME, Queue};
+use super::{PATH, Queue};
 use crate::server::Server;
 use crate::start_error::StartError;
 
@@ -33,8 +33,7 @@ pub struct Sqs(Server);
 impl Sqs {
     /// Starts with that queue.
     pub fn start(queue: Queue) -> Result<Self, StartError> {
-        let router = Router::new().route("/", post(call)).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES));
-        let router = router.with_state(queue);
+        let router = router(queue);
         Server::start("sqs", move |listener, stopped| async move {
             let until_stopped = async {
                 let _ = stopped.await;
@@ -55,8 +54,13 @@ impl Sqs {
 
     /// The queue's URL.
     pub fn queue_url(&self) -> String {
-        format!("http://{}/{ACCOUNT}/{NAME}", self.address())
+        format!("http://{}/{PATH}", self.address())
     }
+}
+
+/// What answers, for that queue.
+pub fn router(queue: Queue) -> Router {
+    Router::new().route("/", post(call)).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)).with_state(queue)
 }
 
 #[derive(Deserialize)]
@@ -76,7 +80,7 @@ async fn call(State(queue): State<Queue>, headers: HeaderMap, body: String) -> R
         Ok(request) => request,
         Err(error) => return refused(&INVALID, &error.to_string()),
     };
-    if !request.queue_url.ends_with(&format!("/{ACCOUNT}/{NAME}")) {
+    if !request.queue_url.ends_with(PATH) {
         return refused(&NO_QUEUE, "The specified queue does not exist.");
     }
     if request.message_body.is_empty() || request.message_body.len() > MAX_BODY_BYTES {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use shared::base::Timestamp;
 use uuid::Uuid;
 
-use super::{ACCOUNT, NAME, REGION};
+use super::{PATH, REGION};
 use crate::data_dir::NEXT_SUFFIX;
 
 const EXTENSION: &str = "json";
@@ -45,7 +45,7 @@ impl Message {
             "messageAttributes": {},
             "md5OfBody": md5(&self.body),
             "eventSource": "aws:sqs",
-            "eventSourceARN": format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{NAME}"),
+            "eventSourceARN": format!("arn:aws:sqs:{REGION}:{}", PATH.replace('/', ":")),
             "awsRegion": REGION,
         }] })
     }

@@ -19,14 +19,15 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 pub use self::consumer::{Handler, JobError};
-pub use self::endpoint::Sqs;
+pub use self::endpoint::{Sqs, router};
 use self::message::Message;
 use crate::data_dir::{make_private_folder, replace_private};
 
-/// The queue's name, and whose it is.
-const NAME: &str = "jobs";
-const ACCOUNT: &str = "000000000000";
-const REGION: &str = "us-east-1";
+/// The path of the queue's URL: whose it is, and its name.
+pub const PATH: &str = "000000000000/jobs";
+
+/// The region that everything local is in.
+pub const REGION: &str = "us-east-1";
 
 /// How often a message is handed out before it is a dead letter.
 pub const MAX_RECEIVES: u32 = 3;
@@ -97,6 +98,11 @@ impl Queue {
     /// The bodies of the messages whose jobs failed too often.
     pub fn dead_letters(&self) -> Vec<String> {
         self.messages().dead_letters.values().map(|message| message.body.clone()).collect()
+    }
+
+    /// The bodies of the messages that wait.
+    pub fn bodies(&self) -> Vec<String> {
+        self.messages().waiting.values().map(|message| message.body.clone()).collect()
     }
 
     /// How many messages wait, or are being worked on.

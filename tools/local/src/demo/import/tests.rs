@@ -13,7 +13,6 @@ use shared::access::api_key::Stage;
 use shared::base::Clock;
 use shared::service::app::Config;
 use shared::service::cors::AllowedOrigins;
-use shared::store::{Secrets, Store};
 use tokio::net::TcpListener;
 
 use super::*;
@@ -89,8 +88,7 @@ async fn app(stores: &Stores) -> App {
     demo::create_secret(&secrets_manager, demo::SECRET_ID).await.expect("a secret");
     let clock = Clock::system();
     let config = Config { stage: Stage::Test, public_base_url: None, allowed_origins: AllowedOrigins::Any };
-    let secrets = Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone());
-    App::new(Store::new(dynamodb, tables::names()), secrets, clock, config)
+    App::new(stores.of_app(tables::names(), &clock).expect("stores"), clock, config)
 }
 
 async fn list(State(imports): State<Imports>, Variables(source): Variables<u64>) -> Json<Value> {

@@ -7,10 +7,11 @@ use shared::App;
 use shared::base::error::chain;
 use shared::store::Job;
 
-use crate::import_file::{self, Outcome};
-use crate::job_error::JobError;
-use crate::queue_event::{Failure, Message, QueueAnswer, QueueEvent, Task, Upload};
-use crate::sweep;
+use crate::job::error::JobError;
+use crate::job::import_file;
+use crate::job::queue_event::{Failure, Message, QueueAnswer, QueueEvent, Task, Upload};
+use crate::job::sweep;
+use crate::job::work::Outcome;
 
 /// Does what each of the messages asks for. Those that could not be done are handed over again; after the third time they are put
 /// aside (`template.yaml`).

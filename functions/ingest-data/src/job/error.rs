@@ -5,12 +5,11 @@ use std::io;
 use shared::Error;
 use shared::store::{CollectionError, StoreError};
 
-use crate::queue_event::UnknownMessage;
+use crate::job::queue_event::UnknownMessage;
 
 /// Why a job was not done. It is tried again.
 #[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
-pub enum JobError {
+pub(crate) enum JobError {
     #[error(transparent)]
     Message(#[from] UnknownMessage),
     #[error(transparent)]

@@ -7,13 +7,17 @@ use shared::model::{DataSource, Import};
 use shared::store::files::{data_prefix, upload_prefix};
 use shared::store::{Versioned, collection, imports};
 
-use crate::job_error::JobError;
+use crate::job::error::JobError;
 
 /// Removes what is left over of a data source. How many objects that were.
 ///
 /// An attempt that is at work may have written objects that nothing points at yet. They are those of an import that is newer than what
 /// is in place, and stay.
-pub async fn sweep(app: &App, organization: OrganizationId, id: DataSourceId) -> Result<u64, JobError> {
+pub(crate) async fn sweep(
+    app: &App,
+    organization: OrganizationId,
+    id: DataSourceId,
+) -> Result<u64, JobError> {
     let key = collection::entity_key::<DataSource>(organization, id.into());
     let item = app.store.get_many(&[key]).await?.pop().flatten();
     let source = item.map(Versioned::<DataSource>::read).transpose()?;
@@ -38,7 +42,8 @@ pub async fn sweep(app: &App, organization: OrganizationId, id: DataSourceId) ->
 /// Whether an object, named by its version and what it is of that, will never be pointed at again.
 fn is_unused(object: &str, current: &Data) -> bool {
     let Some((version, _)) = object.split_once('/') else { return false };
-    let import = version.split_once('-').and_then(|(import, _)| import.parse().ok()).map(ImportId::from);
+    let import =
+        version.split_once('-').and_then(|(import, _)| import.parse::<u64>().ok()).map(ImportId::from);
     version != current.version && import.is_some_and(|import| import <= current.import)
 }
 

@@ -7,11 +7,11 @@ use shared::model::{DataSource, Import};
 use shared::store::collection::{self, Along, Change};
 use shared::store::{CollectionError, StoreError, Versioned, imports};
 
-use crate::import_file::{Outcome, Work};
-use crate::job_error::JobError;
+use crate::job::error::JobError;
+use crate::job::work::{Outcome, Work};
 
 /// Ends the attempt's import without any change to the data.
-pub async fn fail(
+pub(crate) async fn fail(
     app: &App,
     work: &Work,
     errors: Vec<ImportError>,
@@ -21,7 +21,7 @@ pub async fn fail(
 }
 
 /// Ends it, and says what it would have changed.
-pub async fn fail_with(
+pub(crate) async fn fail_with(
     app: &App,
     work: &Work,
     errors: Vec<ImportError>,
@@ -65,7 +65,7 @@ pub async fn fail_with(
 
 /// Why an import is not written.
 #[derive(Debug)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// Another attempt has claimed it, or ended it.
     Lost,
     /// It could not be read.
@@ -79,10 +79,7 @@ impl From<StoreError> for Refusal {
 }
 
 /// The attempt's import as it is, if it is still its own.
-pub fn owned(
-    item: Option<shared::store::Item>,
-    work: &Work,
-) -> Result<Versioned<Import>, Refusal> {
+pub(crate) fn owned(item: Option<shared::store::Item>, work: &Work) -> Result<Versioned<Import>, Refusal> {
     let import = Versioned::<Import>::read(item.ok_or(Refusal::Lost)?)?;
     if import.entity.attempt.as_ref().is_some_and(|attempt| attempt.id == work.attempt.id) {
         Ok(import)
@@ -96,7 +93,13 @@ fn reason(work: &Work, errors: &[ImportError], count: u64) -> String {
     let first = errors.first();
     let mut place = Vec::new();
     if let Some(error) = first {
-        place.extend(error.table.as_ref().filter(|_| work.source.engine.has_many_tables()).map(|table| format!("table {table:?}")));
+        place.extend(
+            error
+                .table
+                .as_ref()
+                .filter(|_| work.source.engine.has_many_tables())
+                .map(|table| format!("table {table:?}")),
+        );
         place.extend(error.row.map(|row| format!("row {row}")));
         place.extend(error.column.as_ref().map(|column| format!("column {column:?}")));
     }

@@ -13,11 +13,11 @@ const MAX_LISTED: usize = 100;
 
 /// The columns of tables, each with its type.
 #[derive(Debug)]
-pub struct Columns<'a>(BTreeMap<(&'a str, &'a str), ColumnType>);
+pub(crate) struct Columns<'a>(BTreeMap<(&'a str, &'a str), ColumnType>);
 
 impl<'a> Columns<'a> {
     /// Those of all of the tables.
-    pub fn of(tables: &'a [Table]) -> Self {
+    pub(crate) fn of(tables: &'a [Table]) -> Self {
         let columns = tables.iter().flat_map(|table| {
             table.columns.iter().map(|column| ((&*table.name, &*column.name), column.column_type))
         });
@@ -26,28 +26,38 @@ impl<'a> Columns<'a> {
 
     /// The names of those that `after` does not have, or has with another type.
     fn lost<'b>(&'b self, after: &'b Self) -> impl Iterator<Item = (&'b str, &'b str)> {
-        self.0.iter().filter(|(name, column_type)| after.0.get(*name) != Some(column_type)).map(|(name, _)| *name)
+        self.0
+            .iter()
+            .filter(|(name, column_type)| after.0.get(*name) != Some(column_type))
+            .map(|(name, _)| *name)
     }
 }
 
 /// What the second tables change of the first, but for the widgets.
-pub fn between(before: &Columns<'_>, after: &Columns<'_>) -> Changes {
+pub(crate) fn between(before: &Columns<'_>, after: &Columns<'_>) -> Changes {
     let list = |names: Vec<(&str, &str)>| {
         let names = names.into_iter().take(MAX_LISTED);
-        names.map(|(table, column)| ColumnName { table: table.to_owned(), column: column.to_owned() }).collect()
+        names
+            .map(|(table, column)| ColumnName { table: table.to_owned(), column: column.to_owned() })
+            .collect()
     };
     let added = after.0.keys().filter(|name| !before.0.contains_key(*name)).copied();
     let (retyped, removed) = before.lost(after).partition::<Vec<_>, _>(|name| after.0.contains_key(name));
-    Changes { added: list(added.collect()), removed: list(removed), retyped: list(retyped), breaks: Vec::new() }
+    Changes {
+        added: list(added.collect()),
+        removed: list(removed),
+        retyped: list(retyped),
+        breaks: Vec::new(),
+    }
 }
 
 /// The fields that widgets may ask for now, and not any more.
-pub fn lost_fields<'a>(before: &'a Columns<'_>, after: &'a Columns<'_>) -> BTreeSet<&'a str> {
+pub(crate) fn lost_fields<'a>(before: &'a Columns<'_>, after: &'a Columns<'_>) -> BTreeSet<&'a str> {
     before.lost(after).map(|(_, column)| column).collect()
 }
 
 /// Adds the widgets of a dashboard that ask the data source for one of the fields.
-pub fn add_breaks(
+pub(crate) fn add_breaks(
     breaks: &mut Vec<Break>,
     dashboard: &Dashboard,
     data_source: DataSourceId,

@@ -4,25 +4,25 @@ use std::collections::BTreeSet;
 
 use shared::App;
 use shared::base::ImportId;
+use shared::model::dashboard::DashboardSummary;
 use shared::model::data_source::{Data, Status};
 use shared::model::import::{Attempt, Break, Changes, ImportError, ImportedTable, Status as ImportStatus};
 use shared::model::table::Table;
 use shared::model::{Dashboard, DataSource, Import};
-use shared::model::dashboard::DashboardSummary;
 use shared::store::collection::{self, Along, Change};
 use shared::store::dashboards::uses;
 use shared::store::files::{TABLES, data_key};
 use shared::store::{CollectionError, Directory, Key, StoreError, Versioned, Write, imports};
 
-use crate::changes::{self, Columns};
-use crate::failure::{self, owned};
-use crate::import_file::Work;
-use crate::job_error::JobError;
+use crate::job::changes::{self, Columns};
+use crate::job::error::JobError;
+use crate::job::failure::{self, owned};
+use crate::job::work::Work;
 use crate::tables::Imported;
 
 /// What became of it.
 #[derive(Debug)]
-pub enum Published {
+pub(crate) enum Published {
     /// The tables are in place.
     Done {
         /// How many rows they have.
@@ -50,7 +50,12 @@ const MAX_HELD: usize = 90;
 const READ_AT_ONCE: usize = 25;
 
 /// Publishes what an attempt has put into the bucket.
-pub async fn publish(app: &App, work: &Work, imported: &Imported, bytes: u64) -> Result<Published, JobError> {
+pub(crate) async fn publish(
+    app: &App,
+    work: &Work,
+    imported: &Imported,
+    bytes: u64,
+) -> Result<Published, JobError> {
     let tables: Vec<Table> = imported.tables.iter().map(|written| written.table.clone()).collect();
     loop {
         match attempt(app, work, imported, &tables, bytes).await? {
@@ -205,14 +210,10 @@ struct Look {
 
 impl Look {
     /// Finds the widgets that would not work without the fields.
-    async fn at_dashboards(
-        &mut self,
-        app: &App,
-        work: &Work,
-        lost: &BTreeSet<&str>,
-    ) -> Result<(), JobError> {
+    async fn at_dashboards(&mut self, app: &App, work: &Work, lost: &BTreeSet<&str>) -> Result<(), JobError> {
         let organization = work.organization;
-        let directory = app.store.get_many(&[Key::directory(organization, DASHBOARDS)]).await?.pop().flatten();
+        let directory =
+            app.store.get_many(&[Key::directory(organization, DASHBOARDS)]).await?.pop().flatten();
         let directory = Directory::from_item(directory)?;
         let (_, ids) = directory.select(&[uses(work.source.id)], 0, usize::MAX);
         self.checks.push(collection::check_directory::<DashboardSummary>(organization, &directory));

@@ -42,7 +42,7 @@ pub struct Failure {
 
 /// What a message asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Task {
+pub(crate) enum Task {
     /// A file has arrived: import it.
     Import(Upload),
     /// Something that we have sent ourselves.
@@ -51,7 +51,7 @@ pub enum Task {
 
 /// A file that has arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Upload {
+pub(crate) struct Upload {
     /// Whose it is.
     pub organization: OrganizationId,
     /// The data source that it is for.
@@ -65,7 +65,7 @@ pub struct Upload {
 /// A message that says nothing that is understood.
 #[derive(Debug, thiserror::Error)]
 #[error("a message that is neither S3's nor ours: {0}")]
-pub struct UnknownMessage(&'static str);
+pub(crate) struct UnknownMessage(&'static str);
 
 /// S3's notification, as far as it matters
 /// ([its structure](https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html)).
@@ -103,7 +103,7 @@ struct Object {
 
 impl Message {
     /// What it asks for.
-    pub fn tasks(&self) -> Result<Vec<Task>, UnknownMessage> {
+    pub(crate) fn tasks(&self) -> Result<Vec<Task>, UnknownMessage> {
         let body = serde_json::from_str(&self.body).map_err(|_| UnknownMessage("its body"))?;
         match body {
             Body::Notification { records } => records.into_iter().map(Notification::task).collect(),
@@ -176,7 +176,15 @@ mod tests {
         for body in ["", "{}", "[]", r#"{"job":"dance"}"#, r#"{"Event":"s3:Other"}"#] {
             assert!(tasks(body).is_err(), "{body}");
         }
-        for key in ["", "data/1/2/3", "uploads/1/2", "uploads/1/2/3/4", "uploads/1/2/x", "uploads/-1/2/3", "uploads/1/%ff/3"] {
+        for key in [
+            "",
+            "data/1/2/3",
+            "uploads/1/2",
+            "uploads/1/2/3/4",
+            "uploads/1/2/x",
+            "uploads/-1/2/3",
+            "uploads/1/%ff/3",
+        ] {
             assert!(tasks(&notification(key)).is_err(), "{key}");
         }
     }

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use shared::App;
-use shared::base::{ImportId, OrganizationId};
+use shared::base::ImportId;
 use shared::model::data_source::FileOptions;
 use shared::model::import::{Attempt, ImportError, Status};
 use shared::model::{DataSource, Import};
@@ -16,56 +16,18 @@ use shared::store::jobs::MAX_DELAY;
 use shared::store::{CollectionError, Job, Versioned, imports};
 use uuid::Uuid;
 
-use crate::failure;
-use crate::job_error::JobError;
-use crate::publish::{self, Published};
-use crate::queue_event::Upload;
+use crate::job::error::JobError;
+use crate::job::failure;
+use crate::job::publish::{self, Published};
+use crate::job::queue_event::Upload;
+use crate::job::work::{Outcome, Work};
 use crate::tables::{self, ImportFailure, Imported, Limits};
-
-/// How an import ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// There was nothing to do, for this reason.
-    Nothing(&'static str),
-    /// The file is not fit to be imported.
-    Failed {
-        /// How large it is.
-        bytes: u64,
-    },
-    /// Its tables are in place.
-    Done {
-        /// How many rows they have.
-        rows: u64,
-        /// How large the file is.
-        bytes: u64,
-    },
-}
-
-/// An attempt to do an import.
-#[derive(Clone, Debug)]
-pub struct Work {
-    /// Whose it is.
-    pub organization: OrganizationId,
-    /// The data source, as it was when the attempt began.
-    pub source: DataSource,
-    /// The import, claimed.
-    pub import: Import,
-    /// The attempt.
-    pub attempt: Attempt,
-}
-
-impl Work {
-    /// Names what the attempt writes.
-    pub fn version(&self) -> String {
-        format!("{}-{}", self.import.id, self.attempt.id)
-    }
-}
 
 /// The largest description of all tables: what is answered to whoever asks for them must fit into an answer of Lambda's.
 const TABLES_MAX_BYTES: usize = 5_000_000;
 
 /// Imports the file that has arrived.
-pub async fn import(app: &App, upload: &Upload) -> Result<Outcome, JobError> {
+pub(crate) async fn import(app: &App, upload: &Upload) -> Result<Outcome, JobError> {
     let Upload { organization, data_source, import, version } = upload;
     let key = upload_key(*organization, *data_source, *import);
     let work = match claim(app, upload).await? {
@@ -116,7 +78,10 @@ async fn claim(app: &App, upload: &Upload) -> Result<Claimed, JobError> {
                 return Err(Refusal::Over("repeated"));
             }
             let attempt = Some(attempt.clone());
-            Ok(Change::Replace(Import { status: Status::Running, attempt, ..before.entity.clone() }, Vec::new()))
+            Ok(Change::Replace(
+                Import { status: Status::Running, attempt, ..before.entity.clone() },
+                Vec::new(),
+            ))
         },
     )
     .await;
@@ -177,7 +142,9 @@ async fn put(app: &App, work: &Work, imported: Imported) -> Result<Outcome, JobE
     for (index, written) in imported.tables.iter().enumerate() {
         let preview = serde_json::to_vec(&written.preview)?;
         bytes += preview.len() as u64 + written.parquet.metadata().map_err(JobError::Disk)?.len();
-        app.files.put_file(key(&rows_part(index)), "application/vnd.apache.parquet", &written.parquet).await?;
+        app.files
+            .put_file(key(&rows_part(index)), "application/vnd.apache.parquet", &written.parquet)
+            .await?;
         app.files.put(key(&preview_part(index)), "application/json", preview).await?;
     }
     app.files.put(key(TABLES), "application/json", descriptions).await?;
