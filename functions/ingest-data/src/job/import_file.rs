@@ -21,7 +21,7 @@ use crate::job::failure;
 use crate::job::publish::{self, Published};
 use crate::job::queue_event::Upload;
 use crate::job::work::{Outcome, Work};
-use crate::tables::{self, ImportFailure, Imported, Limits};
+use crate::{ImportFailure, Imported, Limits};
 
 /// The largest description of all tables: what is answered to whoever asks for them must fit into an answer of Lambda's.
 const TABLES_MAX_BYTES: usize = 5_000_000;
@@ -113,7 +113,7 @@ async fn read(
     let options = FileOptions::of(&work.source.settings)?;
     let (engine, file, folder) = (work.source.engine, file.to_owned(), folder.to_owned());
     let read = tokio::task::spawn_blocking(move || {
-        tables::import(&file, engine, &options, &folder, &Limits::default())
+        crate::import(&file, engine, &options, &folder, &Limits::default())
     });
     // A reader that panics is a mistake of ours in a library of somebody's: the client is told, and the log has where.
     let read = read.await.map_err(|error| JobError::Reading(error.to_string()))?;

@@ -18,7 +18,7 @@ use crate::job::changes::{self, Columns};
 use crate::job::error::JobError;
 use crate::job::failure::{self, owned};
 use crate::job::work::Work;
-use crate::tables::Imported;
+use crate::Imported;
 
 /// What became of it.
 #[derive(Debug)]

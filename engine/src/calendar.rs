@@ -1,0 +1,92 @@
+//! Days and microseconds since 1970, as the calendar says them.
+
+use std::fmt::Write as _;
+
+/// Microseconds of a day.
+pub const DAY_MICROSECONDS: i64 = 86_400_000_000;
+
+/// The first day that a date can be: 0001-01-01.
+pub const FIRST_DAY: i32 = -719_162;
+
+/// The last day that a date can be: 9999-12-31.
+pub const LAST_DAY: i32 = 2_932_896;
+
+/// The number of a day of the proleptic Gregorian calendar. The algorithm is Howard Hinnant's `days_from_civil`:
+/// <https://howardhinnant.github.io/date_algorithms.html>.
+pub fn day(year: i32, month: u8, day: u8) -> i32 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let month = i32::from(month);
+    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + i32::from(day) - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// Year, month and day of a day's number: `civil_from_days`.
+pub fn civil(day: i32) -> (i32, u8, u8) {
+    let day = i64::from(day) + 719_468;
+    let era = day.div_euclid(146_097);
+    let of_era = day.rem_euclid(146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let in_month = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + i64::from(month <= 2);
+    let small = |number: i64| u8::try_from(number).unwrap_or_default();
+    (i32::try_from(year).unwrap_or_default(), small(month), small(in_month))
+}
+
+/// Writes a day as `2025-06-15`.
+pub fn write_date(out: &mut String, day: i32) {
+    let (year, month, day) = civil(day);
+    let _ = write!(out, "{year:04}-{month:02}-{day:02}");
+}
+
+/// Writes an instant as `2025-06-15T10:00:00Z`, with as many decimals of the second as there are.
+pub fn write_datetime(out: &mut String, microseconds: i64) {
+    let day = microseconds.div_euclid(DAY_MICROSECONDS);
+    let of_day = microseconds.rem_euclid(DAY_MICROSECONDS);
+    write_date(out, i32::try_from(day).unwrap_or_default());
+    let (seconds, fraction) = (of_day / 1_000_000, of_day % 1_000_000);
+    let _ = write!(out, "T{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if fraction != 0 {
+        let digits = format!("{fraction:06}");
+        let _ = write!(out, ".{}", digits.trim_end_matches('0'));
+    }
+    out.push('Z');
+}
+
+/// Whether an instant is in the years that datetimes have.
+pub fn has_datetime(microseconds: i64) -> bool {
+    let day = microseconds.div_euclid(DAY_MICROSECONDS);
+    (i64::from(FIRST_DAY)..=i64::from(LAST_DAY)).contains(&day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_have_the_calendar_s_numbers() {
+        assert_eq!(day(1970, 1, 1), 0);
+        assert_eq!(day(1, 1, 1), FIRST_DAY);
+        assert_eq!(day(9999, 12, 31), LAST_DAY);
+        for number in (FIRST_DAY..=LAST_DAY).step_by(17) {
+            let (year, month, of_month) = civil(number);
+            assert_eq!(day(year, month, of_month), number);
+        }
+    }
+
+    #[test]
+    fn instants_are_written_in_utc() {
+        let written = |microseconds| {
+            let mut out = String::new();
+            write_datetime(&mut out, microseconds);
+            out
+        };
+        assert_eq!(written(0), "1970-01-01T00:00:00Z");
+        assert_eq!(written(-1), "1969-12-31T23:59:59.999999Z");
+        assert_eq!(written(1_500_000), "1970-01-01T00:00:01.5Z");
+    }
+}

@@ -1,0 +1,242 @@
+//! CSV files, and their relatives with semicolons, tabs or bars.
+//!
+//! Rows are numbered as a spreadsheet shows them: records, not lines, so that a line break between quotes counts for nothing, while an
+//! empty line counts. An empty line is no row of the table, unless the table has one column only: there it is an empty field, except
+//! at the end of the file. An empty field is null, with quotes and without.
+
+mod dialect;
+mod split;
+
+use std::path::Path;
+
+use shared::model::data_source::file_options::{Delimiter, FileOptions};
+
+use super::text::{Blocks, Text};
+use super::{Input, Sink};
+use crate::cells::Cells;
+use crate::failure::{ImportFailure, Outcome, shown};
+use crate::limits::Limits;
+use crate::names;
+use split::{Record, Splitter};
+
+/// How many rows are handed on at a time where rows have no bytes of their own: empty lines of a table with one column.
+const MAX_EMPTY_ROWS: usize = 100_000;
+
+/// A CSV file.
+pub(crate) struct Csv<'a> {
+    text: Text<'a>,
+    has_header: bool,
+    delimiter: u8,
+    limits: &'a Limits,
+}
+
+impl<'a> Csv<'a> {
+    pub(crate) fn open(path: &'a Path, options: &FileOptions, limits: &'a Limits) -> Outcome<Self> {
+        let text = Text::open(path)?;
+        let delimiter = match options.delimiter {
+            Some(Delimiter::Comma) => b',',
+            Some(Delimiter::Semicolon) => b';',
+            Some(Delimiter::Tab) => b'\t',
+            Some(Delimiter::Bar) => b'|',
+            None => {
+                let mut blocks = text.blocks()?;
+                let mut start = Vec::new();
+                blocks.read(&mut start, limits.block_bytes)?;
+                dialect::delimiter(&mut start, blocks.is_over())
+            }
+        };
+        Ok(Self { text, has_header: options.has_header, delimiter, limits })
+    }
+
+    /// Whether numbers have rather a comma than a point in such a file.
+    pub(crate) fn prefers_comma(&self) -> bool {
+        self.delimiter == b';'
+    }
+}
+
+impl Input for Csv<'_> {
+    fn read(&mut self, sink: &mut Sink) -> Outcome<()> {
+        Reading {
+            blocks: self.text.blocks()?,
+            splitter: Splitter::new(self.delimiter),
+            has_header: self.has_header,
+            limits: self.limits,
+            names: Vec::new(),
+            row: 0,
+            empty_rows: 0,
+            cells: Cells::default(),
+        }
+        .read(sink)
+    }
+}
+
+/// A CSV file while it is read.
+struct Reading<'a> {
+    blocks: Blocks,
+    splitter: Splitter,
+    has_header: bool,
+    limits: &'a Limits,
+    /// The names of the columns, once they are known.
+    names: Vec<String>,
+    /// The number of the last row that was read.
+    row: u64,
+    /// How many of the last rows are empty lines of a table with one column.
+    empty_rows: u64,
+    cells: Cells,
+}
+
+impl Reading<'_> {
+    fn read(mut self, sink: &mut Sink) -> Outcome<()> {
+        let mut rest = Vec::new();
+        loop {
+            self.cells.bytes.append(&mut rest);
+            // Twice what is there already: a long record is looked at again only as often as it doubles.
+            let count = self.limits.block_bytes.max(self.cells.bytes.len());
+            self.blocks.read(&mut self.cells.bytes, count)?;
+            let (end, goes_on) = self.split_block(sink)?;
+            rest.extend_from_slice(&self.cells.bytes[end..]);
+            self.cells.bytes.truncate(end);
+            sink.send(&mut self.cells)?;
+            if !goes_on {
+                break;
+            }
+        }
+        if self.names.is_empty() {
+            return Err(ImportFailure::of_file("The file is empty: it has nothing but line breaks."));
+        }
+        Ok(())
+    }
+
+    /// Splits what was read into records. Returns how far that went, and whether there is more to be read.
+    fn split_block(&mut self, sink: &mut Sink) -> Outcome<(usize, bool)> {
+        let is_last = self.blocks.is_over();
+        let mut at = 0;
+        while at < self.cells.bytes.len() {
+            let first = self.cells.spans.len();
+            match self.splitter.split(&mut self.cells.bytes, at, is_last, &mut self.cells.spans) {
+                Record::Whole { next } => {
+                    self.row += 1;
+                    self.take(first, sink)?;
+                    at = next;
+                }
+                Record::Incomplete { column, .. } if self.cells.bytes.len() - at > self.limits.record_bytes => {
+                    let reason = format!(
+                        "The row is longer than {} bytes. Perhaps a quote is not closed. Nothing after it was read.",
+                        self.limits.record_bytes
+                    );
+                    self.stop(column, at, reason);
+                    return Ok((at, false));
+                }
+                Record::Incomplete { column, in_quotes } if is_last && in_quotes => {
+                    self.stop(column, at, "A quote opens in this row and is not closed until the file ends.".into());
+                    return Ok((at, false));
+                }
+                Record::Incomplete { .. } => return Ok((at, true)),
+            }
+        }
+        Ok((at, !is_last))
+    }
+
+    /// Takes in a record, whose fields begin at this span.
+    fn take(&mut self, first: usize, sink: &mut Sink) -> Outcome<()> {
+        let spans = &self.cells.spans[first..];
+        let is_blank = matches!(spans, [(start, end)] if start == end) && !self.splitter.has_quotes();
+        if self.names.is_empty() {
+            return if is_blank { self.drop_record(first) } else { self.begin(first) };
+        }
+        if is_blank {
+            self.empty_rows += u64::from(self.names.len() == 1);
+            return self.drop_record(first);
+        }
+        if self.empty_rows > 0 {
+            self.add_empty_rows(first, sink)?;
+        }
+        let count = self.cells.spans.len() - first;
+        if count != self.names.len() {
+            let reason = format!(
+                "The row has {count} fields where the table has {} columns. Put fields that contain the delimiter in quotes.",
+                self.names.len()
+            );
+            self.cells.mistakes.add(self.row, None, None, reason);
+            return self.drop_record(first);
+        }
+        if let Some(index) = self.splitter.stray_quote() {
+            let value = self.value(first + index);
+            let reason = "There is text after the closing quote. Quotes inside of quotes are doubled.";
+            self.cells.mistakes.add(self.row, Some(&self.names[index]), Some(&value), reason);
+            return self.drop_record(first);
+        }
+        let limit = self.limits.value_bytes;
+        let long = self.cells.spans[first..].iter().position(|(start, end)| (end - start) as usize > limit);
+        if let Some(index) = long {
+            let value = self.value(first + index);
+            let reason = format!("The value is longer than {limit} bytes.");
+            self.cells.mistakes.add(self.row, Some(&self.names[index]), Some(&value), reason);
+            return self.drop_record(first);
+        }
+        self.cells.rows.push(self.row);
+        Ok(())
+    }
+
+    /// Takes the first record: as the header, or as the first row that tells how many columns there are.
+    fn begin(&mut self, first: usize) -> Outcome<()> {
+        if self.has_header {
+            let fields = (first..self.cells.spans.len()).map(|span| self.value(span));
+            let header = fields.map(|field| String::from_utf8_lossy(&field).into_owned()).collect();
+            self.names = names::of_header(header, self.row, self.limits)?;
+        } else {
+            self.names = names::numbered(self.cells.spans.len() - first, self.row, self.limits)?;
+        }
+        self.cells.names.clone_from(&self.names);
+        self.cells.width = self.names.len();
+        if self.has_header { self.drop_record(first) } else { self.take_first_row(first) }
+    }
+
+    fn take_first_row(&mut self, first: usize) -> Outcome<()> {
+        let limit = self.limits.value_bytes;
+        if self.cells.spans[first..].iter().any(|(start, end)| (end - start) as usize > limit) {
+            self.cells.mistakes.add(self.row, None, None, format!("A value is longer than {limit} bytes."));
+            return self.drop_record(first);
+        }
+        self.cells.rows.push(self.row);
+        Ok(())
+    }
+
+    /// Adds the empty lines before a record, now that they are known not to be at the end of the file.
+    fn add_empty_rows(&mut self, first: usize, sink: &mut Sink) -> Outcome<()> {
+        let record = self.cells.spans.split_off(first);
+        while self.empty_rows > 0 {
+            self.cells.rows.push(self.row - self.empty_rows);
+            self.cells.spans.push((0, 0));
+            self.empty_rows -= 1;
+            if self.cells.rows.len().is_multiple_of(MAX_EMPTY_ROWS) {
+                let bytes = self.cells.bytes.clone();
+                sink.send(&mut self.cells)?;
+                self.cells.bytes.extend_from_slice(&bytes);
+            }
+        }
+        self.cells.spans.extend(record);
+        Ok(())
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "it ends what can fail")]
+    fn drop_record(&mut self, first: usize) -> Outcome<()> {
+        self.cells.spans.truncate(first);
+        Ok(())
+    }
+
+    /// Notes that the rest of the file cannot be read.
+    fn stop(&mut self, column: usize, at: usize, reason: String) {
+        let column = self.names.get(column).cloned();
+        let value = shown(&self.cells.bytes[at..]);
+        self.cells.mistakes.add(self.row + 1, column.as_deref(), Some(value.as_bytes()), reason);
+        if self.names.is_empty() {
+            self.names.push(String::new());
+        }
+    }
+
+    fn value(&self, span: usize) -> Vec<u8> {
+        let (start, end) = self.cells.spans[span];
+        self.cells.bytes[start as usize..end as usize].to_vec()
+    }
+}
