@@ -47,3 +47,34 @@ fn remove_left_behind(parent: &Path) {
         }
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs::File;
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn only_what_was_left_behind_is_removed() {
+        let parent = tempfile::tempdir().expect("a folder");
+        let make = |name: &str, age: Duration| {
+            let path = parent.path().join(name);
+            let lock = DataDir::open(path.clone()).expect("a folder");
+            let folder = File::open(&path).expect("a folder");
+            folder.set_modified(SystemTime::now() - age).expect("its time is set");
+            (path, lock)
+        };
+        let old = Duration::from_hours(1);
+        let (left, lock) = make("claribi-files-left", old);
+        drop(lock);
+        let (held, _lock) = make("claribi-files-held", old);
+        let (new, lock) = make("claribi-files-new", Duration::ZERO);
+        drop(lock);
+        let (other, lock) = make("other", old);
+        drop(lock);
+        remove_left_behind(parent.path());
+        assert!(!left.exists());
+        assert!(held.exists() && new.exists() && other.exists());
+    }
+}
