@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use arrow::array::{Array, AsArray as _, ArrayRef};
+use arrow::array::{Array, ArrayRef, AsArray as _};
 use arrow::datatypes::{
     DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType,
 };

@@ -4,6 +4,7 @@ use serde_json::json;
 use shared::App;
 use shared::base::Clock;
 use shared::model::Role;
+use shared::service::app::Stores;
 use shared::store::{Secrets, Store, Tables};
 use tests::entities::{api_key, dashboard, data_source};
 use tests::paths::{DASHBOARDS, DATA_SOURCES, STATUS, item};

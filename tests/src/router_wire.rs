@@ -91,7 +91,12 @@ impl RouterWire {
     }
 
     async fn answer(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        let request = request.try_into_http1x().expect("a request");
+        let mut request = request.try_into_http1x().expect("a request");
+        // An HTTP client adds it.
+        let host = request.uri().authority().map(|authority| authority.as_str().to_owned());
+        if let Some(host) = host {
+            request.headers_mut().insert("host", host.parse().expect("a header value"));
+        }
         let (parts, body) = request.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();
         let call = ServiceCall {

@@ -90,6 +90,7 @@ pub(crate) struct NewImport {
     request_body = ImportCreate,
     responses(
         (status = 201, description = "The import, waiting for its file.", body = NewImport),
+        (status = 403, description = "The file is larger than the plan allows."),
         (status = 409, description = "The data source is no file."),
     ),
 )]

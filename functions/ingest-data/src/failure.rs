@@ -59,7 +59,13 @@ pub(crate) struct Mistakes {
 
 impl Mistakes {
     /// Notes a mistake in a row.
-    pub(crate) fn add(&mut self, row: u64, column: Option<&str>, value: Option<&[u8]>, reason: impl Into<String>) {
+    pub(crate) fn add(
+        &mut self,
+        row: u64,
+        column: Option<&str>,
+        value: Option<&[u8]>,
+        reason: impl Into<String>,
+    ) {
         self.count += 1;
         if self.first.len() < MAX_ERRORS {
             self.first.push(ImportError {

@@ -93,7 +93,8 @@ impl Pass<'_, '_> {
         let (full_sender, full) = sync_channel(WAITING_BLOCKS);
         let (empty, empty_receiver) = channel();
         thread::scope(|scope| {
-            let reader = scope.spawn(move || input.read(&mut Sink { full: full_sender, empty: empty_receiver }));
+            let reader =
+                scope.spawn(move || input.read(&mut Sink { full: full_sender, empty: empty_receiver }));
             let worked = self.work(full, &empty);
             let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             // If the work failed, the reader failed to hand its rows on.
@@ -101,7 +102,10 @@ impl Pass<'_, '_> {
         })
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "the reader is told by its end that the work has ended")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the reader is told by its end that the work has ended"
+    )]
     fn work(&mut self, full: Receiver<Cells>, empty: &Sender<Cells>) -> Outcome<()> {
         for mut cells in &full {
             self.take(&mut cells)?;

@@ -26,10 +26,11 @@ pub fn start() {
     install(subscriber().finish());
 }
 
-/// Starts logging, without what the crate `noisy` says: the embedded DynamoDB warns of every condition that does not
-/// hold, which is how it is asked.
-pub fn start_without(noisy: &str) {
-    let targets = Targets::new().with_default(Level::INFO).with_target(noisy, LevelFilter::OFF);
+/// Starts logging, without what the crates `noisy` say: embedded stores tell of every request that they refuse, which is how they are
+/// asked.
+pub fn start_without(noisy: &[&'static str]) {
+    let noisy = noisy.iter().map(|name| (*name, LevelFilter::OFF));
+    let targets = Targets::new().with_default(Level::INFO).with_targets(noisy);
     install(subscriber().finish().with(targets));
 }
 

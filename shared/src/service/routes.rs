@@ -69,6 +69,11 @@ pub struct Route {
 }
 
 impl Route {
+    /// Whether it is about one object, whose ID ends the path: not about what is in it, or done with it.
+    pub fn is_object(&self) -> bool {
+        self.path.ends_with("}/")
+    }
+
     /// The variables of the path, in their order.
     pub fn variables(&self) -> Vec<&str> {
         variables(&self.path)

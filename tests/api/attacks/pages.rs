@@ -4,7 +4,6 @@ use axum::http::Method;
 use shared::model::Role;
 use shared::service::App;
 use shared::service::cors::AllowedOrigins;
-use shared::store::{Secrets, Store};
 use tests::paths::{DASHBOARDS, LOGIN, STATUS};
 use tests::{Actor, Reply, TestApp, TestRequest, Wire};
 

@@ -3,9 +3,9 @@
 use jsonwebtoken::{Algorithm, Header};
 use local::secrets_manager::SecretsManager;
 use serde_json::json;
-use shared::App;
 use shared::model::Role;
-use shared::store::{SecretValue, Secrets, Store, aws};
+use shared::service::app::Stores;
+use shared::store::{SecretValue, Secrets, aws};
 use tests::paths::{DASHBOARDS, DATA_SOURCES, STATUS, item};
 use tests::{Actor, Instance, TestApp, TestUser};
 

@@ -31,7 +31,10 @@ async fn a_file_without_a_column_that_a_widget_uses_is_refused_and_names_the_wid
         "measures": [{ "field": "amount", "aggregation": "sum" }],
     });
     let dashboard = entities::dashboard(&analyst, json!([pie, pie])).await;
-    entities::dashboard(&analyst, json!([widget::pie(source)])).await;
+    let mut other = pie.clone();
+    other["query"] =
+        json!({ "dimensions": [{ "field": "never there" }], "measures": [{ "aggregation": "count" }] });
+    entities::dashboard(&analyst, json!([other])).await;
 
     let without = "land,amount\nDE,x\n";
     let refused = entities::import(&app, &analyst, source, without, &json!({})).await;

@@ -1,5 +1,7 @@
 //! A process that ends between two steps, and services that fail: readers see the old data or the new, whole.
 
+use std::time::Duration;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
@@ -104,7 +106,7 @@ async fn a_process_that_ends_in_the_middle_is_followed_by_another() {
         assert_eq!(analyst.get(&import(source, id)).await.text("status"), "done", "step {step}");
         assert_eq!(shown(&app, &analyst, source).await, "IT");
     }
-    app.clock.advance(900);
+    app.clock.advance(Duration::from_secs(900));
     app.run_jobs().await;
     assert_eq!(app.data_versions(source).await.len(), 1, "what was left half done is swept");
 }

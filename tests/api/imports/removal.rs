@@ -1,5 +1,7 @@
 //! What nothing points at any more is removed, and nothing else.
 
+use std::time::Duration;
+
 use serde_json::json;
 use tests::paths::{DATA_SOURCES, action, imports, item};
 use tests::{Actor, entities};
@@ -12,10 +14,10 @@ async fn the_version_before_is_removed_once_every_query_over_it_has_ended() {
     entities::imported(&app, &analyst, source, ORDERS).await;
     let first = app.data_versions(source).await;
     entities::imported(&app, &analyst, source, "n\n1\n").await;
-    app.clock.advance(899);
+    app.clock.advance(Duration::from_secs(899));
     app.run_jobs().await;
     assert_eq!(app.data_versions(source).await.len(), 2);
-    app.clock.advance(1);
+    app.clock.advance(Duration::from_secs(1));
     app.run_jobs().await;
     let left = app.data_versions(source).await;
     assert!(left.len() == 1 && left != first, "{left:?}");
@@ -33,7 +35,7 @@ async fn a_deleted_source_leaves_nothing_behind() {
     }
     entities::imported(&app, &analyst, source, ORDERS).await;
     assert_eq!(analyst.delete(&item(DATA_SOURCES, source)).await.status, 204);
-    app.clock.advance(900);
+    app.clock.advance(Duration::from_secs(900));
     app.run_jobs().await;
     assert_eq!(app.data_versions(source).await, Vec::<String>::new());
     assert_eq!(app.uploads(source).await, Vec::<String>::new());
@@ -47,7 +49,7 @@ async fn a_source_that_was_not_deleted_after_all_keeps_everything() {
     entities::imported(&app, &analyst, source, ORDERS).await;
     entities::dashboard(&analyst, json!([tests::widget::pie(source)])).await;
     assert_eq!(analyst.delete(&item(DATA_SOURCES, source)).await.status, 409);
-    app.clock.advance(900);
+    app.clock.advance(Duration::from_secs(900));
     app.run_jobs().await;
     let preview = analyst.sign_in().await.get(&action(DATA_SOURCES, source, "preview")).await;
     assert_eq!(preview.body["row_count"], 3);

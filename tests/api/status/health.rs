@@ -1,11 +1,11 @@
 //! `GET /api/health/`
 
 use shared::model::Role;
-use shared::service::App;
+use shared::service::app::Stores;
 use shared::store::aws;
 use shared::store::{Secrets, Store, Tables};
 use tests::paths::{HEALTH, STATUS};
-use tests::{Actor, Instance, TestApp, TestClock, TestRequest};
+use tests::{Actor, TestApp};
 
 #[tokio::test]
 async fn it_tells_the_version_to_anybody() {
@@ -18,8 +18,8 @@ async fn it_tells_the_version_to_anybody() {
 
 #[tokio::test]
 async fn a_store_that_does_not_answer_makes_it_unavailable() {
-    let router = groups::routes().into_router(app_without_stores());
-    let reply = TestRequest::new(router, "GET", HEALTH).await;
+    let app = TestApp::start().await;
+    let reply = app.instance_over(unreachable(&app)).request("GET", HEALTH).await;
     assert_eq!((reply.status, reply.error().as_str()), (503, "service_unavailable"));
     assert_eq!(reply.header("retry-after"), Some("1"));
     assert!(reply.text("detail").contains("its store does not answer"));

@@ -50,7 +50,7 @@ struct Options {
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
-    shared::base::log::start_without("dynoxide");
+    shared::base::log::start_without(&["dynoxide", "s3s", "s3s_fs"]);
     match run(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

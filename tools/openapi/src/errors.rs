@@ -64,6 +64,9 @@ fn example_detail(code: Code) -> &'static str {
             "This needs the permission dashboards:write_own, and the key's scope is read_only."
         }
         Code::HttpsRequired => "Use https:// in place of http://.",
+        Code::PlanLimitReached => {
+            "The file has 20000000 bytes; the plan starter allows 10000000 bytes a file."
+        }
         Code::NotFound => "No dashboard with ID 7 was found.",
         Code::MethodNotAllowed => "PUT is not supported here; the Allow header lists what is.",
         Code::RequestTimeout => "The body was not complete within 4 seconds: send it again.",
@@ -100,7 +103,8 @@ pub(crate) fn add(responses: &mut Map<String, Value>, route: &Route, takes_body:
     let described = Code::ALL
         .iter()
         .copied()
-        .filter(|code| *code == Code::Conflict && responses.contains_key(code.status().as_str()));
+        .filter(|code| matches!(code, Code::Conflict | Code::PlanLimitReached))
+        .filter(|code| responses.contains_key(code.status().as_str()));
     for code in codes(route, takes_body).into_iter().chain(described.collect::<Vec<_>>()) {
         let codes = by_status.entry(code.status().as_u16()).or_default();
         if !codes.contains(&code) {

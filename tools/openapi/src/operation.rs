@@ -71,7 +71,7 @@ fn add_security(operation: &mut Value, access: Access) {
 }
 
 fn add_parameters(operation: &mut Value, route: &Route) {
-    let is_member = !route.variables().is_empty();
+    let is_member = route.is_object();
     let tags = json!({ "anyOf": [{ "type": "string", "enum": ["*"] }, { "type": "string", "pattern": TAGS }], "examples": ["*", "\"3.0\""] });
     let mut parameters = Vec::new();
     parameters.extend(operation["parameters"].as_array().cloned().unwrap_or_default());
@@ -100,7 +100,7 @@ fn add_parameters(operation: &mut Value, route: &Route) {
 }
 
 fn add_success_headers(responses: &mut Map<String, Value>, route: &Route) {
-    let is_member = !route.variables().is_empty();
+    let is_member = route.is_object();
     if route.method == Method::GET && is_member {
         responses.insert("304".to_owned(), json!({ "description": "The client has it already." }));
     }

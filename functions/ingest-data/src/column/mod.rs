@@ -137,7 +137,9 @@ impl Column {
     fn is_mistake(&mut self, reading: Reading, text: &[u8], kind: Kind, rules: &Rules) -> bool {
         let ruled_out = match reading {
             // All may be decimals, but not all of them of the same 38 digits.
-            Reading::PointExact | Reading::CommaExact => Readings::of(&[Reading::PointExact, Reading::CommaExact]),
+            Reading::PointExact | Reading::CommaExact => {
+                Readings::of(&[Reading::PointExact, Reading::CommaExact])
+            }
             _ => Readings::of(&[reading]),
         };
         let fits = self.possible.and(self.readings_of(text, kind, rules));
@@ -163,7 +165,9 @@ impl Column {
     pub(crate) fn data_type(&self, rules: &Rules) -> DataType {
         let Some(reading) = self.reading else { return self.given.map_or(DataType::Utf8, of_empty) };
         match reading {
-            Reading::Custom if self.given == Some(ColumnType::Datetime) || rules.format_has_time() => DATETIME,
+            Reading::Custom if self.given == Some(ColumnType::Datetime) || rules.format_has_time() => {
+                DATETIME
+            }
             Reading::Custom | Reading::Date => DataType::Date32,
             Reading::Datetime => DATETIME,
             Reading::Boolean => DataType::Boolean,
@@ -205,9 +209,13 @@ impl Column {
             Some(ColumnType::Number) if is_not_finite(text) => {
                 "a finite number; leave the field empty where there is none"
             }
-            Some(ColumnType::Number) => "a number, as in 1234.56 or 1,234.56, with the same separators in all rows",
+            Some(ColumnType::Number) => {
+                "a number, as in 1234.56 or 1,234.56, with the same separators in all rows"
+            }
             Some(ColumnType::Date) => "a date, as in 2025-06-15, or in connection.date_format",
-            Some(ColumnType::Datetime) => "a date or datetime, as in 2025-06-15T10:00:00Z, or in connection.date_format",
+            Some(ColumnType::Datetime) => {
+                "a date or datetime, as in 2025-06-15T10:00:00Z, or in connection.date_format"
+            }
             Some(ColumnType::Boolean) => "true or false",
             Some(ColumnType::Text) | None => "text",
         };

@@ -31,7 +31,9 @@ pub(crate) enum Reading {
     Text,
 }
 
-use Reading::{Boolean, CommaExact, CommaFloat, Custom, Date, Datetime, Integer, PointExact, PointFloat, Text};
+use Reading::{
+    Boolean, CommaExact, CommaFloat, Custom, Date, Datetime, Integer, PointExact, PointFloat, Text,
+};
 
 const ORDER: [Reading; 10] =
     [Custom, Date, Datetime, Boolean, Integer, PointExact, PointFloat, CommaExact, CommaFloat, Text];
@@ -49,7 +51,9 @@ impl Reading {
         match self {
             Custom | Date | Datetime => matches!(kind, Kind::Text | Kind::String | Kind::Time),
             Boolean => matches!(kind, Kind::Text | Kind::Boolean),
-            Integer | PointExact | PointFloat | CommaExact | CommaFloat => matches!(kind, Kind::Text | Kind::Number),
+            Integer | PointExact | PointFloat | CommaExact | CommaFloat => {
+                matches!(kind, Kind::Text | Kind::Number)
+            }
             Text => true,
         }
     }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array as _, ArrayRef, AsArray as _, Decimal128Array, Float64Array, StringBuilder, TimestampMicrosecondArray,
-    new_null_array,
+    Array as _, ArrayRef, AsArray as _, Decimal128Array, Float64Array, StringBuilder,
+    TimestampMicrosecondArray, new_null_array,
 };
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use engine::calendar::{DAY_MICROSECONDS, write_date};
@@ -23,11 +23,9 @@ pub(crate) fn widen(array: &ArrayRef, to: &DataType) -> Outcome<ArrayRef> {
     }
     Ok(match (from, to) {
         (DataType::Null, _) => new_null_array(to, array.len()),
-        (DataType::Int64, DataType::Decimal128(..)) => decimals(
-            array.as_primitive::<Int64Type>().unary(i128::from),
-            0,
-            to,
-        )?,
+        (DataType::Int64, DataType::Decimal128(..)) => {
+            decimals(array.as_primitive::<Int64Type>().unary(i128::from), 0, to)?
+        }
         (DataType::Int64, DataType::Float64) => {
             #[expect(clippy::cast_precision_loss, reason = "as reading it as a float rounds it")]
             let floats = array.as_primitive::<Int64Type>().unary(|value| value as f64);
@@ -64,7 +62,9 @@ pub(crate) fn widen(array: &ArrayRef, to: &DataType) -> Outcome<ArrayRef> {
 
 /// Decimals with as many digits after the point as the type has.
 fn decimals(array: Decimal128Array, scale: i8, to: &DataType) -> Outcome<ArrayRef> {
-    let DataType::Decimal128(precision, to_scale) = *to else { return Err(ImportFailure::internal("no decimal")) };
+    let DataType::Decimal128(precision, to_scale) = *to else {
+        return Err(ImportFailure::internal("no decimal"));
+    };
     let more = usize::try_from(to_scale - scale).map_err(ImportFailure::internal)?;
     let array = if more == 0 { array } else { array.unary(|value| value.wrapping_mul(POWERS[more])) };
     Ok(Arc::new(array.with_precision_and_scale(precision, to_scale)?))

@@ -151,10 +151,12 @@ impl Pass<'_, '_> {
         let fields = builder.schema().fields().iter().map(|field| as_view(field));
         let views = Arc::new(ArrowSchema::new(fields.collect::<Vec<_>>()));
         let options = ArrowReaderOptions::new().with_schema(views);
-        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(damaged)?;
-        let row_bytes = metadata.row_groups().iter().map(|group| {
-            group.total_byte_size().max(1) / group.num_rows().max(1)
-        });
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(damaged)?;
+        let row_bytes = metadata
+            .row_groups()
+            .iter()
+            .map(|group| group.total_byte_size().max(1) / group.num_rows().max(1));
         let rows = BATCH_BYTES / row_bytes.max().unwrap_or(1).max(1);
         let rows = usize::try_from(rows).unwrap_or(1).clamp(16, BATCH_ROWS);
         let reader = builder.with_batch_size(rows).build().map_err(damaged)?;
@@ -281,7 +283,12 @@ fn check(array: &ArrayRef, name: &str, before: u64, limit: usize, mistakes: &mut
                     let reason = format!("The value is longer than {limit} bytes.");
                     mistakes.add(row(index), Some(name), Some(text), reason);
                 } else if memchr::memchr(0, text).is_some() {
-                    mistakes.add(row(index), Some(name), Some(text), "The text has a NUL character. Remove it.");
+                    mistakes.add(
+                        row(index),
+                        Some(name),
+                        Some(text),
+                        "The text has a NUL character. Remove it.",
+                    );
                 }
             }
         }

@@ -54,7 +54,9 @@ impl<'a> Text<'a> {
             },
         };
         if mark == 3 && !is_utf8(&mut file)? {
-            return Err(ImportFailure::of_file("The file begins as UTF-8, but not all of it is. Save it as UTF-8."));
+            return Err(ImportFailure::of_file(
+                "The file begins as UTF-8, but not all of it is. Save it as UTF-8.",
+            ));
         }
         Ok(Self { path, encoding, mark })
     }
@@ -107,10 +109,12 @@ impl Blocks {
         self.raw.clear();
         match result {
             DecoderResult::InputEmpty => Ok(()),
-            DecoderResult::OutputFull => Err(ImportFailure::internal(format!("{:?}", CoderResult::OutputFull))),
-            DecoderResult::Malformed(..) => {
-                Err(ImportFailure::of_file("The file is UTF-16, but not all of it is valid. Save it as UTF-8."))
+            DecoderResult::OutputFull => {
+                Err(ImportFailure::internal(format!("{:?}", CoderResult::OutputFull)))
             }
+            DecoderResult::Malformed(..) => Err(ImportFailure::of_file(
+                "The file is UTF-16, but not all of it is valid. Save it as UTF-8.",
+            )),
         }
     }
 }

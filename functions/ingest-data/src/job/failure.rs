@@ -56,7 +56,7 @@ pub(crate) async fn fail_with(
     .await;
     match written {
         Ok(_) => Ok(Outcome::Failed { bytes: work.import.size_bytes }),
-        Err(CollectionError::Refused(Refusal::Lost)) => Ok(Outcome::Nothing("taken over")),
+        Err(CollectionError::Refused(Refusal::Lost)) => Ok(Outcome::TakenOver),
         Err(CollectionError::Missing { .. }) => Ok(Outcome::Nothing("deleted")),
         Err(CollectionError::Refused(Refusal::Store(error))) => Err(error.into()),
         Err(error) => Err(error.into()),

@@ -50,11 +50,12 @@ async fn import(app: &App, upload: &Upload) -> Result<(), JobError> {
     let outcome = import_file::import(app, upload).await?;
     let (status, rows, bytes) = match outcome {
         Outcome::Nothing(why) => (why, 0, 0),
+        Outcome::TakenOver => ("taken over", 0, 0),
         Outcome::Failed { bytes } => ("failed", 0, bytes),
         Outcome::Done { rows, bytes } => ("done", rows, bytes),
     };
     let seconds = started.elapsed().as_secs_f64();
-    if !matches!(outcome, Outcome::Nothing(_)) {
+    if matches!(outcome, Outcome::Failed { .. } | Outcome::Done { .. }) {
         metrics::counter!("Imports").increment(1);
         metrics::counter!("ImportRows").increment(rows);
         metrics::counter!("ImportBytes").increment(bytes);

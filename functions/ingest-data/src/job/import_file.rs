@@ -48,7 +48,9 @@ pub(crate) async fn import(app: &App, upload: &Upload) -> Result<Outcome, JobErr
             Ok(imported) => put(app, &work, imported).await?,
         },
     };
-    app.files.delete(&key).await?;
+    if outcome != Outcome::TakenOver {
+        app.files.delete(&key).await?;
+    }
     Ok(outcome)
 }
 
@@ -165,9 +167,9 @@ async fn put(app: &App, work: &Work, imported: Imported) -> Result<Outcome, JobE
             let reason = superseded(by);
             failure::fail(app, work, vec![ImportError::of_all(reason)], 1).await
         }
-        Published::Lost(why) => {
+        Published::Not(outcome) => {
             remove(app, work).await?;
-            Ok(Outcome::Nothing(why))
+            Ok(outcome)
         }
     }
 }

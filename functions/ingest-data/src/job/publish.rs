@@ -14,11 +14,11 @@ use shared::store::dashboards::uses;
 use shared::store::files::{TABLES, data_key};
 use shared::store::{CollectionError, Directory, Key, StoreError, Versioned, Write, imports};
 
+use crate::Imported;
 use crate::job::changes::{self, Columns};
 use crate::job::error::JobError;
 use crate::job::failure::{self, owned};
-use crate::job::work::Work;
-use crate::Imported;
+use crate::job::work::{Outcome, Work};
 
 /// What became of it.
 #[derive(Debug)]
@@ -39,9 +39,11 @@ pub(crate) enum Published {
     },
     /// This import, which is newer, is in place.
     Superseded(ImportId),
-    /// The import is not this attempt's any more, for this reason.
-    Lost(&'static str),
+    /// They are not, and nobody is to be told.
+    Not(Outcome),
 }
+
+const DELETED: Outcome = Outcome::Nothing("deleted");
 
 /// How many dashboards can be held still while the source is put onto its new tables: a transaction takes 100 writes.
 const MAX_HELD: usize = 90;
@@ -74,7 +76,7 @@ async fn attempt(
     bytes: u64,
 ) -> Result<Option<Published>, JobError> {
     let organization = work.organization;
-    let Some(source) = find_source(app, work).await? else { return Ok(Some(Published::Lost("deleted"))) };
+    let Some(source) = find_source(app, work).await? else { return Ok(Some(Published::Not(DELETED))) };
     let before = match &source.data {
         Some(data) => tables_of(app, work, data).await?,
         None => Vec::new(),
@@ -150,8 +152,8 @@ async fn attempt(
         Ok(_) => Ok(Some(Published::Done { rows })),
         Err(CollectionError::Unmet(_) | CollectionError::Refused(Refusal::Moved)) => Ok(None),
         Err(CollectionError::Refused(Refusal::Superseded(by))) => Ok(Some(Published::Superseded(by))),
-        Err(CollectionError::Refused(Refusal::Lost)) => Ok(Some(Published::Lost("taken over"))),
-        Err(CollectionError::Missing { .. }) => Ok(Some(Published::Lost("deleted"))),
+        Err(CollectionError::Refused(Refusal::Lost)) => Ok(Some(Published::Not(Outcome::TakenOver))),
+        Err(CollectionError::Missing { .. }) => Ok(Some(Published::Not(DELETED))),
         Err(CollectionError::Refused(Refusal::Store(error))) => Err(error.into()),
         Err(error) => Err(error.into()),
     }

@@ -9,6 +9,8 @@ use shared::model::{DataSource, Import};
 pub(crate) enum Outcome {
     /// There was nothing to do, for this reason.
     Nothing(&'static str),
+    /// Another attempt has claimed the import meanwhile, and needs its file.
+    TakenOver,
     /// The file is not fit to be imported.
     Failed {
         /// How large it is.

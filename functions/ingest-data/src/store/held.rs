@@ -56,7 +56,8 @@ impl Held {
             }
             return Ok(());
         };
-        let arrays: Vec<&dyn Array> = self.batches.iter().map(|batch| batch.columns[column].as_ref()).collect();
+        let arrays: Vec<&dyn Array> =
+            self.batches.iter().map(|batch| batch.columns[column].as_ref()).collect();
         for places in order[rows].chunks(PIECE_ROWS) {
             take(interleave(&arrays, places)?)?;
         }

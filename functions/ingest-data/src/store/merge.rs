@@ -7,9 +7,9 @@ use arrow::array::{Array, ArrayRef};
 use arrow::compute::interleave;
 use arrow::ipc::reader::StreamReader;
 
+use super::Schema;
 use super::held::each_key;
 use super::spill::Run;
-use super::Schema;
 use crate::column::widen;
 use crate::failure::Outcome;
 
@@ -54,7 +54,9 @@ impl Merge {
         let mut ended = None;
         while rows < PIECE_ROWS && ended.is_none() {
             let index = self.least(None).unwrap_or_default();
-            let bound = self.least(Some(index)).map(|other| (self.sources[other].keys[self.sources[other].at], other));
+            let bound = self
+                .least(Some(index))
+                .map(|other| (self.sources[other].keys[self.sources[other].at], other));
             let source = &mut self.sources[index];
             let rest = &source.keys[source.at..];
             let count = match bound {

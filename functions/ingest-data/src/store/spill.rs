@@ -28,21 +28,31 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn write(held: &Held, schema: &Schema, scratch: &Path) -> Outcome<Self> {
         let file = tempfile::tempfile_in(scratch)?;
-        let fields: Vec<_> =
-            schema.types.iter().enumerate().map(|(index, of)| Field::new(index.to_string(), of.clone(), true)).collect();
+        let fields: Vec<_> = schema
+            .types
+            .iter()
+            .enumerate()
+            .map(|(index, of)| Field::new(index.to_string(), of.clone(), true))
+            .collect();
         let arrow_schema = Arc::new(ArrowSchema::new(fields));
         let options = IpcWriteOptions::default().try_with_compression(Some(CompressionType::LZ4_FRAME))?;
         let mut writer = StreamWriter::try_new_with_options(BufWriter::new(file), &arrow_schema, options)?;
         let mut start = 0;
         while start < held.rows() {
             let end = held.rows().min(start + PIECE_ROWS);
-            let columns = (0..schema.types.len()).map(|column| whole(held, column, start..end)).collect::<Outcome<_>>()?;
+            let columns = (0..schema.types.len())
+                .map(|column| whole(held, column, start..end))
+                .collect::<Outcome<_>>()?;
             let rows = RecordBatchOptions::new().with_row_count(Some(end - start));
-            write_bounded(&mut writer, &RecordBatch::try_new_with_options(arrow_schema.clone(), columns, &rows)?)?;
+            write_bounded(
+                &mut writer,
+                &RecordBatch::try_new_with_options(arrow_schema.clone(), columns, &rows)?,
+            )?;
             start = end;
         }
         writer.finish()?;
-        let mut file = writer.into_inner()?.into_inner().map_err(|error| ImportFailure::internal(error.into_error()))?;
+        let mut file =
+            writer.into_inner()?.into_inner().map_err(|error| ImportFailure::internal(error.into_error()))?;
         file.rewind()?;
         Ok(Self { file })
     }

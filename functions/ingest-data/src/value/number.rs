@@ -96,7 +96,13 @@ fn short(text: &[u8], separators: Separators) -> Option<Exact> {
     // One to three digits, a separator and three digits could be thousands, if the first is no zero.
     let decisive = point.is_some() && (scale != 3 || zero || before == 0 || before > 3);
     let whole = if zero { 0 } else { before };
-    Some(Exact { digits: i128::from(value), whole: small(whole), scale: small(scale), separated: point.is_some(), decisive })
+    Some(Exact {
+        digits: i128::from(value),
+        whole: small(whole),
+        scale: small(scale),
+        separated: point.is_some(),
+        decisive,
+    })
 }
 
 /// Reads a decimal with groups or with many digits.
@@ -133,7 +139,13 @@ fn long(text: &[u8], separators: Separators) -> Option<Exact> {
         _ => true,
     };
     let separated = groups > 0 || fraction.is_some();
-    Some(Exact { digits: value, whole: small(before as usize), scale: small(after as usize), separated, decisive })
+    Some(Exact {
+        digits: value,
+        whole: small(before as usize),
+        scale: small(after as usize),
+        separated,
+        decisive,
+    })
 }
 
 /// How many separators of groups there are. None if they are not where they belong.
@@ -246,7 +258,10 @@ mod tests {
         let long = "12345678901234567890123456789012345.678";
         assert_eq!(decimal(long, POINT), Some((12_345_678_901_234_567_890_123_456_789_012_345_678, 3, true)));
         assert_eq!(decimal(&format!("{long}9"), POINT), None);
-        for text in ["", "-", ".", "5.", "1.2.3", "1,23", "1,2345", ",123", "0,123", "00.5", "+1.5", "1 234", "1e5", "--1"] {
+        for text in [
+            "", "-", ".", "5.", "1.2.3", "1,23", "1,2345", ",123", "0,123", "00.5", "+1.5", "1 234", "1e5",
+            "--1",
+        ] {
             assert_eq!(decimal(text, POINT), None, "{text}");
         }
     }
@@ -267,7 +282,9 @@ mod tests {
         assert_eq!(float(b"-1,5E-3", COMMA), Some(-1.5e-3));
         assert_eq!(float(b"1,234.5e2", POINT), Some(123_450.0));
         assert_eq!(float("9".repeat(50).as_bytes(), POINT), Some(1e50));
-        for text in ["1e", "e5", "1e999", "inf", "NaN", "Infinity", "1e5.0", "0x10", "1_000", "+1e5", ".", "1."] {
+        for text in
+            ["1e", "e5", "1e999", "inf", "NaN", "Infinity", "1e5.0", "0x10", "1_000", "+1e5", ".", "1."]
+        {
             assert_eq!(float(text.as_bytes(), POINT), None, "{text}");
         }
         assert!(is_not_finite(b"-Infinity") && is_not_finite(b"NaN") && !is_not_finite(b"information"));

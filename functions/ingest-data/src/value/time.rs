@@ -90,7 +90,8 @@ fn offset(text: &[u8]) -> Option<i64> {
 pub(crate) fn instant(time: DateTime) -> Option<i64> {
     let days = date_of(time)?;
     let of_day = time.time();
-    let seconds = (i64::from(of_day.hour()) * 60 + i64::from(of_day.minute())) * 60 + i64::from(of_day.second());
+    let seconds =
+        (i64::from(of_day.hour()) * 60 + i64::from(of_day.minute())) * 60 + i64::from(of_day.second());
     let microseconds = seconds * 1_000_000 + i64::from(of_day.subsec_nanosecond()) / 1_000;
     Some(i64::from(days) * DAY_MICROSECONDS + microseconds)
 }
@@ -137,7 +138,9 @@ mod tests {
             write_date(&mut out, date(text.as_bytes()).unwrap());
             assert_eq!(out, text);
         }
-        for text in ["0000-01-01", "2025-02-29", "1900-02-29", "2025-13-01", "2025-00-01", "2025-01-00", "2025-1-1"] {
+        for text in
+            ["0000-01-01", "2025-02-29", "1900-02-29", "2025-13-01", "2025-00-01", "2025-01-00", "2025-1-1"]
+        {
             assert_eq!(date(text.as_bytes()), None, "{text}");
         }
         for text in ["", "20250615", "2025/06/15", "10000-01-01", " 2025-06-15", "2025-06-15 "] {

@@ -22,7 +22,11 @@ use crate::failure::{ImportFailure, Outcome};
 const MAX_TEXT_BYTES: usize = 100;
 
 /// Describes what was written.
-pub(super) fn describe(arrow: &Schema, metadata: &ParquetMetaData, distinct: Vec<Option<u64>>) -> Outcome<Written> {
+pub(super) fn describe(
+    arrow: &Schema,
+    metadata: &ParquetMetaData,
+    distinct: Vec<Option<u64>>,
+) -> Outcome<Written> {
     let rows = metadata.row_groups().iter().map(|group| group.num_rows().cast_unsigned()).sum();
     let mut columns = Vec::with_capacity(distinct.len());
     for (field, distinct_count) in arrow.fields().iter().zip(distinct) {

@@ -40,10 +40,18 @@ impl Distinct {
         match array.data_type() {
             DataType::Utf8 => {
                 let state = FixedState::default();
-                self.each(array.as_string::<i32>().iter().flatten().map(|text| state.hash_one(text.as_bytes())));
+                self.each(
+                    array.as_string::<i32>().iter().flatten().map(|text| state.hash_one(text.as_bytes())),
+                );
             }
             DataType::Int64 => {
-                self.each(array.as_primitive::<Int64Type>().iter().flatten().map(|value| mix(value.cast_unsigned())));
+                self.each(
+                    array
+                        .as_primitive::<Int64Type>()
+                        .iter()
+                        .flatten()
+                        .map(|value| mix(value.cast_unsigned())),
+                );
             }
             DataType::Date32 => {
                 let days = array.as_primitive::<Date32Type>().iter().flatten();
@@ -66,7 +74,9 @@ impl Distinct {
                 // Both zeros are one number.
                 self.each(floats.map(|float| mix((float + 0.0).to_bits())));
             }
-            DataType::Boolean => self.each(array.as_boolean().iter().flatten().map(|value| mix(value.into()))),
+            DataType::Boolean => {
+                self.each(array.as_boolean().iter().flatten().map(|value| mix(value.into())))
+            }
             _ => self.is_over = true,
         }
     }

@@ -15,10 +15,10 @@ use std::thread;
 use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef};
 use parquet::arrow::ArrowSchemaConverter;
+use parquet::arrow::add_encoded_arrow_schema_to_metadata;
 use parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
 };
-use parquet::arrow::add_encoded_arrow_schema_to_metadata;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, SortingColumn};
@@ -118,7 +118,8 @@ struct Writer {
 impl Writer {
     fn create(arrow: SchemaRef, time: Option<usize>, path: &Path, limits: &Limits) -> Outcome<Self> {
         let time = time.map(i32::try_from).transpose().map_err(ImportFailure::internal)?;
-        let sorting = time.map(|time| vec![SortingColumn { column_idx: time, descending: false, nulls_first: false }]);
+        let sorting =
+            time.map(|time| vec![SortingColumn { column_idx: time, descending: false, nulls_first: false }]);
         let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
             .set_statistics_truncate_length(Some(STATISTICS_BYTES))
@@ -171,7 +172,12 @@ impl Writer {
         Ok(())
     }
 
-    fn encode(&self, column: usize, mut writer: ArrowColumnWriter, group: &Group<'_>) -> Outcome<ArrowColumnChunk> {
+    fn encode(
+        &self,
+        column: usize,
+        mut writer: ArrowColumnWriter,
+        group: &Group<'_>,
+    ) -> Outcome<ArrowColumnChunk> {
         let field = self.arrow.field(column);
         let mut distinct = lock(&self.distinct[column]);
         group.for_each_piece(column, |piece| {

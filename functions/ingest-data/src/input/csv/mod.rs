@@ -119,7 +119,9 @@ impl Reading<'_> {
                     self.take(first, sink)?;
                     at = next;
                 }
-                Record::Incomplete { column, .. } if self.cells.bytes.len() - at > self.limits.record_bytes => {
+                Record::Incomplete { column, .. }
+                    if self.cells.bytes.len() - at > self.limits.record_bytes =>
+                {
                     let reason = format!(
                         "The row is longer than {} bytes. Perhaps a quote is not closed. Nothing after it was read.",
                         self.limits.record_bytes
@@ -128,7 +130,11 @@ impl Reading<'_> {
                     return Ok((at, false));
                 }
                 Record::Incomplete { column, in_quotes } if is_last && in_quotes => {
-                    self.stop(column, at, "A quote opens in this row and is not closed until the file ends.".into());
+                    self.stop(
+                        column,
+                        at,
+                        "A quote opens in this row and is not closed until the file ends.".into(),
+                    );
                     return Ok((at, false));
                 }
                 Record::Incomplete { .. } => return Ok((at, true)),

@@ -92,7 +92,9 @@ impl Splitter {
                     spans.truncate(first);
                     return Record::Incomplete { column, in_quotes: false };
                 }
-                Some(b'\r') if bytes.get(end + 1) == Some(&b'\n') => return self.finish(bytes, end + 2, spans),
+                Some(b'\r') if bytes.get(end + 1) == Some(&b'\n') => {
+                    return self.finish(bytes, end + 2, spans);
+                }
                 Some(_) => return self.finish(bytes, end + 1, spans),
                 None => return self.finish(bytes, end, spans),
             }
@@ -181,11 +183,16 @@ mod tests {
     #[test]
     fn what_is_incomplete_is_left_as_it_is() {
         let mut splitter = Splitter::new(b',');
-        for (text, in_quotes) in [("a,\"x\"\"y", true), ("a,b", false), ("a\r", false), ("a,\"b\"", true), ("a,\"b\"c", false)] {
+        for (text, in_quotes) in
+            [("a,\"x\"\"y", true), ("a,b", false), ("a\r", false), ("a,\"b\"", true), ("a,\"b\"c", false)]
+        {
             let mut bytes = text.as_bytes().to_vec();
             let mut spans = Vec::new();
             let record = splitter.split(&mut bytes, 0, false, &mut spans);
-            assert!(matches!(record, Record::Incomplete { in_quotes: is, .. } if is == in_quotes), "{text}: {record:?}");
+            assert!(
+                matches!(record, Record::Incomplete { in_quotes: is, .. } if is == in_quotes),
+                "{text}: {record:?}"
+            );
             assert!(spans.is_empty());
             assert_eq!(bytes, text.as_bytes());
         }
@@ -213,7 +220,9 @@ mod tests {
                     let starts = std::iter::once(0).chain(ends.iter().copied());
                     let record = starts.zip(&ends).take(count);
                     records.push(
-                        record.map(|(start, &end)| String::from_utf8_lossy(&fields[start..end]).into_owned()).collect(),
+                        record
+                            .map(|(start, &end)| String::from_utf8_lossy(&fields[start..end]).into_owned())
+                            .collect(),
                     );
                 }
                 csv_core::ReadRecordResult::End => return records,

@@ -52,7 +52,13 @@ impl<'a> Elements<'a> {
     }
 
     /// Adds an object as a row.
-    pub(super) fn take(&mut self, element: &[u8], row: u64, cells: &mut Cells, sink: &mut Sink) -> Outcome<()> {
+    pub(super) fn take(
+        &mut self,
+        element: &[u8],
+        row: u64,
+        cells: &mut Cells,
+        sink: &mut Sink,
+    ) -> Outcome<()> {
         self.values.clear();
         self.bytes.clear();
         let mut fault = None;
@@ -138,8 +144,9 @@ impl<'a> Elements<'a> {
                 Kind::String
             }
             [b'"', ..] => {
-                let text: String = serde_json::from_str(raw)
-                    .map_err(|error| Fault::Key(key.to_owned(), format!("The text is no valid JSON: {error}.")))?;
+                let text: String = serde_json::from_str(raw).map_err(|error| {
+                    Fault::Key(key.to_owned(), format!("The text is no valid JSON: {error}."))
+                })?;
                 self.bytes.extend_from_slice(text.as_bytes());
                 Kind::String
             }

@@ -110,7 +110,11 @@ impl Reading<'_> {
             };
             match scan::element(bytes, at, in_array, self.row > 0, is_last, self.limits.depth) {
                 Scan::More if bytes.len() - at > self.limits.record_bytes => {
-                    return Ok(self.stop(at, bytes, format!("is longer than {} bytes", self.limits.record_bytes)));
+                    return Ok(self.stop(
+                        at,
+                        bytes,
+                        format!("is longer than {} bytes", self.limits.record_bytes),
+                    ));
                 }
                 Scan::More if is_last => {
                     return Ok(self.stop(at, bytes, "does not end before the file does".to_owned()));
@@ -130,7 +134,8 @@ impl Reading<'_> {
                 Scan::Element { start, end, next } => {
                     self.row += 1;
                     if self.row == 1 {
-                        self.is_single = bytes[start..end].contains(&b'\n') || scan::has_nested_objects(&bytes[start..end]);
+                        self.is_single = bytes[start..end].contains(&b'\n')
+                            || scan::has_nested_objects(&bytes[start..end]);
                     }
                     self.elements.take(&bytes[start..end], self.row, &mut self.cells, sink)?;
                     at = next;

@@ -34,7 +34,14 @@ pub(super) fn spaces(bytes: &[u8]) -> usize {
 }
 
 /// Looks at the place where an element should begin, with the comma before it if it is not the first of an array.
-pub(super) fn element(bytes: &[u8], at: usize, in_array: bool, follows: bool, is_last: bool, depth: usize) -> Scan {
+pub(super) fn element(
+    bytes: &[u8],
+    at: usize,
+    in_array: bool,
+    follows: bool,
+    is_last: bool,
+    depth: usize,
+) -> Scan {
     let mut start = at;
     if in_array {
         match bytes[at] {
@@ -45,7 +52,9 @@ pub(super) fn element(bytes: &[u8], at: usize, in_array: bool, follows: bool, is
                     return Scan::More;
                 }
             }
-            _ if follows => return Scan::Wrong { at, reason: "should be a comma or the end of the array".into() },
+            _ if follows => {
+                return Scan::Wrong { at, reason: "should be a comma or the end of the array".into() };
+            }
             _ => {}
         }
     }
@@ -128,7 +137,11 @@ mod tests {
     fn elements_end_with_their_last_bracket() {
         for text in [r#"{"a":1}"#, r#"{"a":"}\"","b":[{}]}"#, r#""x\\""#, "12", "[1,[2]]"] {
             let length = text.len();
-            assert_eq!(first(&format!("{text} {{")), Scan::Element { start: 0, end: length, next: length }, "{text}");
+            assert_eq!(
+                first(&format!("{text} {{")),
+                Scan::Element { start: 0, end: length, next: length },
+                "{text}"
+            );
         }
     }
 

@@ -88,7 +88,10 @@ fn write_time(out: &mut Vec<u8>, time: ExcelDateTime) {
 
 /// Writes hours, minutes and seconds: `36:00:00`.
 fn write_duration(out: &mut Vec<u8>, days: f64) {
-    #[expect(clippy::cast_possible_truncation, reason = "a spreadsheet's times are far less than 2^63 seconds; others become that")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a spreadsheet's times are far less than 2^63 seconds; others become that"
+    )]
     let seconds = (days.abs() * 86_400.0).round() as i64;
     let sign = if days < 0.0 { "-" } else { "" };
     let _ = write!(out, "{sign}{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60);

@@ -125,7 +125,8 @@ impl<'a> Part<'a> {
             let ends_here = |at: &usize, length: usize| at + length > kept;
             self.texts += memmem::find_iter(block, b"<si").filter(|at| ends_here(at, 3)).count() as u64;
             // Room for as many texts as are announced is made at once.
-            let announced = memmem::find_iter(block, b"uniqueCount").filter_map(|at| announced(&block[at + 11..]));
+            let announced =
+                memmem::find_iter(block, b"uniqueCount").filter_map(|at| announced(&block[at + 11..]));
             if announced.max().unwrap_or(0).max(self.texts) > self.limits.shared_texts {
                 return Err(ImportFailure::of_file(format!(
                     "The spreadsheet has more than {} different texts. Save it as CSV.",

@@ -45,7 +45,9 @@ impl<'a> Sheet<'a> {
         while let Some(cell) = reader.next_cell().map_err(|error| damaged(&error))? {
             let place = cell.get_position();
             if last.replace(place).is_some_and(|last| last >= place) {
-                return Err(ImportFailure::of_file(format!("The cells of sheet \"{name}\" are not in their order.")));
+                return Err(ImportFailure::of_file(format!(
+                    "The cells of sheet \"{name}\" are not in their order."
+                )));
             }
             if is_empty(cell.get_value()) {
                 continue;
