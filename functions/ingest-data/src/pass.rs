@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::thread;
 
 use arrow::array::ArrayRef;
+use arrow::datatypes::DataType;
 use memchr::memchr;
 use shared::model::table::ColumnType;
 
@@ -55,7 +56,7 @@ impl Reading<'_> {
             pass.run(input)?;
             let Pass { store, preview, mistakes, .. } = pass;
             mistakes.into_outcome(table)?;
-            let schema = self.schema(&columns);
+            let schema = self.schema(&columns, Column::final_type);
             if let Some(sorted) = store.map(|store| store.finish(&schema)).transpose()?.flatten() {
                 let warnings = columns.iter().filter_map(Column::warning).collect();
                 return Ok(Parsed { schema, sorted, preview, warnings });
@@ -64,11 +65,11 @@ impl Reading<'_> {
         }
     }
 
-    /// What the columns are, as far as is known.
-    fn schema(&self, columns: &[Column]) -> Schema {
+    /// What the columns are: finally, or as far as is known.
+    fn schema(&self, columns: &[Column], data_type: impl Fn(&Column, &Rules) -> DataType) -> Schema {
         Schema {
             names: columns.iter().map(|column| column.name.clone()).collect(),
-            types: columns.iter().map(|column| column.data_type(&self.rules)).collect(),
+            types: columns.iter().map(|column| data_type(column, &self.rules)).collect(),
             time: columns.iter().position(Column::is_time),
         }
     }
@@ -151,7 +152,7 @@ impl Pass<'_, '_> {
                 self.preview_rows += count;
             }
             let (reading, columns) = (self.reading, &*self.columns);
-            store.push(Batch { rows: cells.rows.len(), columns: arrays }, &|| reading.schema(columns))?;
+            store.push(Batch { rows: cells.rows.len(), columns: arrays }, &|| reading.schema(columns, Column::type_so_far))?;
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ pub(super) fn fill(
 ) -> Outcome<Option<ArrayRef>> {
     let mut filling = Filling { column, reading, values, rules, mistakes };
     Ok(match reading {
-        Reading::Custom if filling.column.data_type(rules) == DataType::Date32 => {
+        Reading::Custom if filling.column.type_so_far(rules) == DataType::Date32 => {
             filling.primitive::<Date32Type>(|text, _| rules.custom(text).and_then(time::date_of))
         }
         Reading::Custom => filling

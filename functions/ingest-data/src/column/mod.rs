@@ -161,9 +161,17 @@ impl Column {
         true
     }
 
+    /// What the column's values are stored as, now that all are read: texts if there are none.
+    pub(crate) fn final_type(&self, rules: &Rules) -> DataType {
+        match self.reading {
+            Some(_) => self.type_so_far(rules),
+            None => of_empty(self.given.unwrap_or(ColumnType::Text)),
+        }
+    }
+
     /// What the column's values are stored as, as far as is known.
-    pub(crate) fn data_type(&self, rules: &Rules) -> DataType {
-        let Some(reading) = self.reading else { return self.given.map_or(DataType::Utf8, of_empty) };
+    pub(crate) fn type_so_far(&self, rules: &Rules) -> DataType {
+        let Some(reading) = self.reading else { return DataType::Null };
         match reading {
             Reading::Custom if self.given == Some(ColumnType::Datetime) || rules.format_has_time() => {
                 DATETIME

@@ -58,7 +58,7 @@ pub(crate) fn read(path: &Path, reading: &Reading<'_>, table: &str) -> Outcome<P
         pass.run(path)?;
         let Pass { store, preview, mistakes, .. } = pass;
         mistakes.into_outcome(table)?;
-        let schema = schema(&sources, &reading.rules);
+        let schema = schema(&sources, &reading.rules, Column::final_type);
         if let Some(sorted) = store.map(|store| store.finish(&schema)).transpose()?.flatten() {
             let warnings = sources.iter().filter_map(|source| source.given.as_ref()?.warning()).collect();
             return Ok(Parsed { schema, sorted, preview, warnings });
@@ -67,11 +67,11 @@ pub(crate) fn read(path: &Path, reading: &Reading<'_>, table: &str) -> Outcome<P
     }
 }
 
-fn schema(sources: &[Source], rules: &Rules) -> Schema {
-    let data_type = |source: &Source| {
-        source.given.as_ref().map_or_else(|| source.natural.clone(), |column| column.data_type(rules))
+fn schema(sources: &[Source], rules: &Rules, data_type: impl Fn(&Column, &Rules) -> DataType) -> Schema {
+    let of_source = |source: &Source| {
+        source.given.as_ref().map_or_else(|| source.natural.clone(), |column| data_type(column, rules))
     };
-    let types: Vec<_> = sources.iter().map(data_type).collect();
+    let types: Vec<_> = sources.iter().map(of_source).collect();
     let time = types.iter().position(|data_type| *data_type == DataType::Date32 || *data_type == DATETIME);
     Schema { names: sources.iter().map(|source| source.name.clone()).collect(), types, time }
 }
@@ -204,7 +204,7 @@ impl Pass<'_, '_> {
                 self.preview_rows += room;
             }
             let (sources, rules) = (&*self.sources, &self.reading.rules);
-            store.push(Batch { rows: batch.num_rows(), columns }, &|| schema(sources, rules))?;
+            store.push(Batch { rows: batch.num_rows(), columns }, &|| schema(sources, rules, Column::type_so_far))?;
         }
         Ok(())
     }

@@ -22,6 +22,9 @@ use split::{Record, Splitter};
 /// How many rows are handed on at a time where rows have no bytes of their own: empty lines of a table with one column.
 const MAX_EMPTY_ROWS: usize = 100_000;
 
+/// How much of the beginning is looked at to see what separates the fields.
+const SAMPLE_BYTES: usize = 256 << 10;
+
 /// A CSV file.
 pub(crate) struct Csv<'a> {
     text: Text<'a>,
@@ -41,7 +44,7 @@ impl<'a> Csv<'a> {
             None => {
                 let mut blocks = text.blocks()?;
                 let mut start = Vec::new();
-                blocks.read(&mut start, limits.block_bytes)?;
+                blocks.read(&mut start, SAMPLE_BYTES)?;
                 dialect::delimiter(&mut start, blocks.is_over())
             }
         };
@@ -144,7 +147,7 @@ impl Reading<'_> {
     }
 
     /// Takes in a record, whose fields begin at this span.
-    fn take(&mut self, first: usize, sink: &mut Sink) -> Outcome<()> {
+    fn take(&mut self, mut first: usize, sink: &mut Sink) -> Outcome<()> {
         let spans = &self.cells.spans[first..];
         let is_blank = matches!(spans, [(start, end)] if start == end) && !self.splitter.has_quotes();
         if self.names.is_empty() {
@@ -155,7 +158,7 @@ impl Reading<'_> {
             return self.drop_record(first);
         }
         if self.empty_rows > 0 {
-            self.add_empty_rows(first, sink)?;
+            first = self.add_empty_rows(first, sink)?;
         }
         let count = self.cells.spans.len() - first;
         if count != self.names.len() {
@@ -208,8 +211,8 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Adds the empty lines before a record, now that they are known not to be at the end of the file.
-    fn add_empty_rows(&mut self, first: usize, sink: &mut Sink) -> Outcome<()> {
+    /// Adds the empty lines before a record, now that they are known not to be at the end of the file. Returns the record's place then.
+    fn add_empty_rows(&mut self, first: usize, sink: &mut Sink) -> Outcome<usize> {
         let record = self.cells.spans.split_off(first);
         while self.empty_rows > 0 {
             self.cells.rows.push(self.row - self.empty_rows);
@@ -221,8 +224,9 @@ impl Reading<'_> {
                 self.cells.bytes.extend_from_slice(&bytes);
             }
         }
+        let first = self.cells.spans.len();
         self.cells.spans.extend(record);
-        Ok(())
+        Ok(first)
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "it ends what can fail")]
