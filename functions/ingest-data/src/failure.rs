@@ -107,7 +107,9 @@ impl Mistakes {
             return Ok(());
         }
         let mut errors = self.first;
-        errors.iter_mut().for_each(|error| error.table = Some(table.to_owned()));
+        for error in &mut errors {
+            error.table = Some(table.to_owned());
+        }
         Err(ImportFailure::Rejected { errors, count: self.count })
     }
 }

@@ -152,7 +152,9 @@ impl Pass<'_, '_> {
                 self.preview_rows += count;
             }
             let (reading, columns) = (self.reading, &*self.columns);
-            store.push(Batch { rows: cells.rows.len(), columns: arrays }, &|| reading.schema(columns, Column::type_so_far))?;
+            store.push(Batch { rows: cells.rows.len(), columns: arrays }, &|| {
+                reading.schema(columns, Column::type_so_far)
+            })?;
         }
         Ok(())
     }

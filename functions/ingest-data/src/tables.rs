@@ -103,13 +103,11 @@ impl Import<'_> {
     fn add_sheets(&mut self, file: &Path) -> Outcome<()> {
         let mut workbook = Workbook::open(file, self.options, self.limits)?;
         for name in workbook.sheets.clone() {
-            let parsed = match workbook.sheet(&name)? {
-                Some(mut sheet) => self.reading(false).read(&mut sheet, &name)?,
-                None => {
-                    self.warnings.push(format!("Sheet \"{name}\" is empty. It is left out."));
-                    continue;
-                }
+            let Some(mut sheet) = workbook.sheet(&name)? else {
+                self.warnings.push(format!("Sheet \"{name}\" is empty. It is left out."));
+                continue;
             };
+            let parsed = self.reading(false).read(&mut sheet, &name)?;
             self.add(&name, TableKind::Sheet, parsed)?;
         }
         if self.tables.is_empty() {

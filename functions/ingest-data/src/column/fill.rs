@@ -141,7 +141,9 @@ impl Filling<'_, '_> {
                     }
                     if self.column.scale > scale {
                         let more = POWERS[usize::from(self.column.scale - scale)];
-                        digits.iter_mut().for_each(|digits| *digits *= more);
+                        for digits in &mut digits {
+                            *digits *= more;
+                        }
                     }
                     digits.push(exact.digits * POWERS[usize::from(self.column.scale - exact.scale)]);
                     nulls.append_non_null();

@@ -34,6 +34,7 @@ const POWERS: [i128; 39] = {
 };
 
 /// A column of a table that is being read.
+#[expect(clippy::struct_excessive_bools, reason = "each is something that its values have shown or not")]
 pub(crate) struct Column {
     pub(crate) name: String,
     /// The type that the client said it has.
@@ -94,7 +95,8 @@ impl Column {
         loop {
             let Some(reading) = self.reading else {
                 let Some((text, kind)) = values.iter().flatten().next() else {
-                    return Ok(self.nulls(values.len(), again));
+                    let array = new_null_array(&DataType::Null, values.len());
+                    return Ok(Read { array, again, mistakes: Mistakes::default() });
                 };
                 let fits = self.possible.and(self.readings_of(text, kind, rules));
                 // Where the type is given and the first value is not of it, that is found out as with any other value.
@@ -112,10 +114,6 @@ impl Column {
             let kept = self.reading.is_some_and(|next| reading.widens_to(next));
             again |= self.has_values && !kept;
         }
-    }
-
-    fn nulls(&self, count: usize, again: bool) -> Read {
-        Read { array: new_null_array(&DataType::Null, count), again, mistakes: Mistakes::default() }
     }
 
     /// What a value can be, in this column: where the client gave its type, it does not matter how the file has it.

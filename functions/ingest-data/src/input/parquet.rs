@@ -204,7 +204,9 @@ impl Pass<'_, '_> {
                 self.preview_rows += room;
             }
             let (sources, rules) = (&*self.sources, &self.reading.rules);
-            store.push(Batch { rows: batch.num_rows(), columns }, &|| schema(sources, rules, Column::type_so_far))?;
+            store.push(Batch { rows: batch.num_rows(), columns }, &|| {
+                schema(sources, rules, Column::type_so_far)
+            })?;
         }
         Ok(())
     }

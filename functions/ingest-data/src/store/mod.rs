@@ -51,10 +51,8 @@ pub(crate) struct Store<'a> {
     held_bytes: usize,
     total_bytes: u64,
     runs: Vec<spill::Run>,
-    /// What the runs are sorted by.
-    sorted_by: Option<Option<usize>>,
-    /// Whether the runs are not all sorted by the same column.
-    is_mixed: bool,
+    /// What each run is sorted by.
+    sorted_by: Vec<Option<usize>>,
 }
 
 impl<'a> Store<'a> {
@@ -66,8 +64,7 @@ impl<'a> Store<'a> {
             held_bytes: 0,
             total_bytes: 0,
             runs: Vec::new(),
-            sorted_by: None,
-            is_mixed: false,
+            sorted_by: Vec::new(),
         }
     }
 
@@ -92,7 +89,7 @@ impl<'a> Store<'a> {
 
     fn spill(&mut self, schema: &Schema) -> Outcome<()> {
         let held = Held::sort(std::mem::take(&mut self.batches), schema)?;
-        self.is_mixed |= self.sorted_by.replace(schema.time).is_some_and(|before| before != schema.time);
+        self.sorted_by.push(schema.time);
         self.runs.push(spill::Run::write(&held, schema, self.scratch)?);
         self.held_bytes = 0;
         Ok(())
@@ -106,7 +103,7 @@ impl<'a> Store<'a> {
         if !self.batches.is_empty() {
             self.spill(schema)?;
         }
-        if self.is_mixed || self.sorted_by != Some(schema.time) {
+        if self.sorted_by.iter().any(|&column| column != schema.time) {
             return Ok(None);
         }
         Ok(Some(Sorted::Merged(Merge::open(self.runs, schema.clone())?)))

@@ -6,13 +6,13 @@ use jiff::civil::DateTime;
 /// Reads `2025-06-15` as days since 1970.
 #[inline]
 pub(crate) fn date(text: &[u8]) -> Option<i32> {
-    let &[a, b, c, d, b'-', e, f, b'-', g, h] = text else { return None };
-    let year = two(a, b)? * 100 + two(c, d)?;
-    let (month, of_month) = (two(e, f)?, two(g, h)?);
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
+    let year = u16::from(two(y1, y2)?) * 100 + u16::from(two(y3, y4)?);
+    let (month, of_month) = (two(m1, m2)?, two(d1, d2)?);
     if year == 0 || !(1..=12).contains(&month) || of_month == 0 || of_month > month_days(year, month) {
         return None;
     }
-    Some(day(i32::from(year), month as u8, of_month as u8))
+    Some(day(i32::from(year), month, of_month))
 }
 
 /// Reads `2025-06-15T10:00:00Z` as microseconds since 1970. The T may be a space, seconds and their decimals may be missing, and
@@ -33,10 +33,10 @@ pub(crate) fn datetime(text: &[u8]) -> Option<i64> {
 /// Reads `10:00`, `10:00:00` or `10:00:00.123`, and says what follows.
 #[inline]
 fn time_of_day(text: &[u8]) -> Option<(i64, &[u8])> {
-    let &[a, b, b':', c, d, ref rest @ ..] = text else { return None };
-    let (hour, minute) = (two(a, b)?, two(c, d)?);
+    let &[h1, h2, b':', m1, m2, ref rest @ ..] = text else { return None };
+    let (hour, minute) = (two(h1, h2)?, two(m1, m2)?);
     let (second, rest) = match rest {
-        &[b':', e, f, ref rest @ ..] => (two(e, f)?, rest),
+        &[b':', s1, s2, ref rest @ ..] => (two(s1, s2)?, rest),
         _ => (0, rest),
     };
     if hour > 23 || minute > 59 || second > 59 {
@@ -57,9 +57,8 @@ fn decimals(text: &[u8]) -> Option<(i64, &[u8])> {
         return None;
     }
     let mut microseconds = 0;
-    for index in 0..6 {
-        let digit = if index < count { text[index] - b'0' } else { 0 };
-        microseconds = microseconds * 10 + i64::from(digit);
+    for digit in text[..count].iter().chain(&[b'0'; 6]).take(6) {
+        microseconds = microseconds * 10 + i64::from(digit - b'0');
     }
     Some((microseconds, &text[count..]))
 }
@@ -103,12 +102,12 @@ pub(crate) fn date_of(time: DateTime) -> Option<i32> {
 }
 
 #[inline]
-fn two(tens: u8, ones: u8) -> Option<u16> {
+fn two(tens: u8, ones: u8) -> Option<u8> {
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-    (tens <= 9 && ones <= 9).then(|| u16::from(tens * 10 + ones))
+    (tens <= 9 && ones <= 9).then(|| tens * 10 + ones)
 }
 
-fn month_days(year: u16, month: u16) -> u16 {
+fn month_days(year: u16, month: u8) -> u8 {
     match month {
         4 | 6 | 9 | 11 => 30,
         2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,

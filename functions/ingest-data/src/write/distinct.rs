@@ -75,7 +75,7 @@ impl Distinct {
                 self.each(floats.map(|float| mix((float + 0.0).to_bits())));
             }
             DataType::Boolean => {
-                self.each(array.as_boolean().iter().flatten().map(|value| mix(value.into())))
+                self.each(array.as_boolean().iter().flatten().map(|value| mix(value.into())));
             }
             _ => self.is_over = true,
         }

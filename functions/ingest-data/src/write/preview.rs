@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array as _, ArrayRef, new_null_array};
+use arrow::array::{ArrayRef, new_null_array};
 use engine::cell::cell;
 use engine::types::column_type;
 use shared::model::result::{ResultColumn, Role, Rows};
@@ -20,7 +20,7 @@ pub(crate) fn preview(schema: &Schema, pieces: &[Vec<ArrayRef>], row_count: u64)
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let mut bytes = 0;
     'pieces: for piece in pieces {
-        let count = piece.first().map_or(0, |array| array.len());
+        let count = piece.first().map_or(0, arrow::array::Array::len);
         let columns = columns(schema, piece, count)?;
         for row in 0..count {
             let cells: Vec<Cell> = columns.iter().map(|array| cell(array, row)).collect();

@@ -1,5 +1,7 @@
 //! CSV files.
 
+use std::fmt::Write as _;
+
 use ingest_data::Limits;
 use serde_json::json;
 use shared::model::data_source::engine::Engine::Csv;
@@ -13,12 +15,7 @@ fn a_table_is_sorted_by_its_first_time() {
     assert_eq!(done.types(), ["id integer", "day date?", "at text"]);
     assert_eq!(
         done.rows(),
-        [
-            r#"[3,"2025-01-01","z"]"#,
-            r#"[1,"2025-03-01","x"]"#,
-            r#"[4,"2025-03-01","w"]"#,
-            r#"[2,null,"y"]"#
-        ]
+        [r#"[3,"2025-01-01","z"]"#, r#"[1,"2025-03-01","x"]"#, r#"[4,"2025-03-01","w"]"#, r#"[2,null,"y"]"#]
     );
     let preview = &done.table().preview;
     assert_eq!(preview.rows[0][0].get(), "1", "the preview has the order of the file");
@@ -32,7 +29,14 @@ fn a_table_is_sorted_by_its_first_time() {
 
 #[test]
 fn delimiters_and_line_ends_are_seen() {
-    for text in ["a,b\n1,x\n", "a;b\r\n1;x", "a\tb\r1\tx\r", "a|b\n1|x\n\n\n", "\n\na,b\n\n1,x\n", "\"a\",\"b\"\n\"1\",\"x\"\n"] {
+    for text in [
+        "a,b\n1,x\n",
+        "a;b\r\n1;x",
+        "a\tb\r1\tx\r",
+        "a|b\n1|x\n\n\n",
+        "\n\na,b\n\n1,x\n",
+        "\"a\",\"b\"\n\"1\",\"x\"\n",
+    ] {
         let done = import_file(Csv, text.as_bytes());
         assert_eq!(done.types(), ["a integer", "b text"], "{text:?}");
         assert_eq!(done.rows(), [r#"[1,"x"]"#], "{text:?}");
@@ -89,7 +93,10 @@ fn types_that_are_given_overrule() {
     assert_eq!(done.rows()[0], r#"["1",2,"2025-01-01T00:00:00Z"]"#);
     let (errors, count) = refused_with(Csv, b"zip,n,d\n1,x,2025\n2,1.5,2025-01-01\n", &settings);
     assert_eq!(count, 3);
-    assert_eq!((errors[0].row, errors[0].column.as_deref(), errors[0].value.as_deref()), (Some(2), Some("n"), Some("x")));
+    assert_eq!(
+        (errors[0].row, errors[0].column.as_deref(), errors[0].value.as_deref()),
+        (Some(2), Some("n"), Some("x"))
+    );
     assert_eq!(errors[2].row, Some(3));
     let (errors, _) = refused_with(Csv, b"zip,n\n1,2\n", &settings);
     assert_eq!(errors[0].column.as_deref(), Some("d"));
@@ -153,14 +160,16 @@ fn what_does_not_fit_into_memory_is_sorted_on_disk() {
     for number in 0..20_000_u32 {
         let day = number.wrapping_mul(7_919) % 28 + 1;
         let late = if number < 15_000 { String::new() } else { (number % 7).to_string() };
-        text += &format!("{number},{late},2025-02-{day:02},{}\n", if number % 3 == 0 { "" } else { "some text" });
+        let _ = writeln!(
+            text,
+            "{number},{late},2025-02-{day:02},{}",
+            if number % 3 == 0 { "" } else { "some text" }
+        );
     }
     let done = import_with(Csv, text.as_bytes(), &FileOptions::default(), &limits).unwrap();
     assert_eq!(done.types(), ["n integer", "late integer?", "day date", "text text?"]);
-    let rows: Vec<(String, u32)> = super::cells(done.table())
-        .into_iter()
-        .map(|row| (row[2].clone(), row[0].parse().unwrap()))
-        .collect();
+    let rows: Vec<(String, u32)> =
+        super::cells(done.table()).into_iter().map(|row| (row[2].clone(), row[0].parse().unwrap())).collect();
     assert_eq!(rows.len(), 20_000);
     assert!(rows.is_sorted(), "by day, and of the same day in the order of the file");
     let whole = import_file(Csv, text.as_bytes());
@@ -174,7 +183,7 @@ fn dates_that_appear_late_and_first_are_sorted_by() {
     for number in 0..5_000_u32 {
         let day = number % 28 + 1;
         let first = if number < 4_000 { String::new() } else { format!("2025-01-{day:02}") };
-        text += &format!("{first},2025-02-{:02}\n", 29 - day);
+        let _ = writeln!(text, "{first},2025-02-{:02}", 29 - day);
     }
     let done = import_with(Csv, text.as_bytes(), &FileOptions::default(), &limits).unwrap();
     let cells = super::cells(done.table());

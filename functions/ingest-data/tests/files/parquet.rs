@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use ::parquet::arrow::ArrowWriter;
 use arrow::array::{
-    ArrayRef, BinaryArray, Date32Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array, Int8Array,
-    Int64Array, LargeStringArray, ListArray, RecordBatch, StringArray, Time64MicrosecondArray, TimestampNanosecondArray,
-    UInt64Array,
+    ArrayRef, BinaryArray, Date32Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array,
+    Int8Array, Int64Array, LargeStringArray, ListArray, RecordBatch, StringArray, Time64MicrosecondArray,
+    TimestampNanosecondArray, UInt64Array,
 };
 use arrow::datatypes::{Int32Type, Int64Type};
 use ingest_data::Limits;
@@ -39,7 +39,15 @@ fn types_become_those_of_tables() {
     let done = import_file(Parquet, &bytes);
     assert_eq!(
         done.types(),
-        ["small integer?", "large number", "float number", "cents number", "word text", "text text", "at datetime"]
+        [
+            "small integer?",
+            "large number",
+            "float number",
+            "cents number",
+            "word text",
+            "text text",
+            "at datetime"
+        ]
     );
     assert_eq!(
         done.rows(),
@@ -72,7 +80,8 @@ fn values_that_json_cannot_say_are_refused_by_row() {
         ("day", Arc::new(Date32Array::from(vec![0, 1, 100_000_000]))),
     ]);
     let (errors, _) = refused_with(Parquet, &bytes, &options(json!({})));
-    let places: Vec<_> = errors.iter().map(|error| (error.row.unwrap(), error.column.clone().unwrap())).collect();
+    let places: Vec<_> =
+        errors.iter().map(|error| (error.row.unwrap(), error.column.clone().unwrap())).collect();
     assert_eq!(places, [(2, "float".into()), (3, "float".into()), (3, "day".into())]);
 }
 

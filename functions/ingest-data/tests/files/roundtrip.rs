@@ -8,6 +8,7 @@ use shared::model::data_source::engine::Engine::Csv;
 use super::{cells, import_with, options};
 
 /// How a CSV file is written.
+#[expect(clippy::struct_excessive_bools, reason = "each doubles the dialects that are tried")]
 #[derive(Clone, Debug)]
 struct Dialect {
     delimiter: char,
@@ -71,7 +72,16 @@ fn dialect() -> impl Strategy<Value = Dialect> {
         prop::sample::select(vec![5, 64, 1 << 20]),
     )
         .prop_map(
-            |(delimiter, is_given, line_end, last_line_ends, has_header, quotes_all, encoding, block_bytes)| Dialect {
+            |(
+                delimiter,
+                is_given,
+                line_end,
+                last_line_ends,
+                has_header,
+                quotes_all,
+                encoding,
+                block_bytes,
+            )| Dialect {
                 delimiter,
                 is_given,
                 line_end,
@@ -104,12 +114,16 @@ fn column(rows: usize) -> impl Strategy<Value = Vec<(String, Value)>> {
         })
         .boxed();
     let booleans = any::<bool>().prop_map(move |is| value(is.to_string().to_uppercase(), json!(is))).boxed();
-    let texts = "[a-zäöü€ ,;|\t\"'\n.:-]{1,12}".prop_map(move |text| value(format!("{text}x"), json!(format!("{text}x")))).boxed();
+    let texts = "[a-zäöü€ ,;|\t\"'\n.:-]{1,12}"
+        .prop_map(move |text| value(format!("{text}x"), json!(format!("{text}x"))))
+        .boxed();
     let wide = "[😀-😏مرحب]{1,4}".prop_map(move |text| value(text.clone(), json!(text))).boxed();
-    prop::sample::select(vec![integers, decimals, dates, booleans, texts, wide]).prop_flat_map(move |values| {
-        let cell = prop_oneof![1 => Just((String::new(), Value::Null)), 4 => values];
-        prop::collection::vec(cell, rows)
-    })
+    prop::sample::select(vec![integers, decimals, dates, booleans, texts, wide]).prop_flat_map(
+        move |values| {
+            let cell = prop_oneof![1 => Just((String::new(), Value::Null)), 4 => values];
+            prop::collection::vec(cell, rows)
+        },
+    )
 }
 
 fn table() -> impl Strategy<Value = Vec<Vec<(String, Value)>>> {
@@ -125,8 +139,12 @@ fn write(table: &[Vec<(String, Value)>], dialect: &Dialect) -> String {
         lines.push(table.iter().map(|column| column[row].0.clone()).collect());
     }
     let quoted = |field: &String| {
-        let special = field.contains(|c| matches!(c, '"' | '\n' | '\r') || c == dialect.delimiter);
-        if special || dialect.quotes_all { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.clone() }
+        let special = field.contains(['"', '\n', '\r', dialect.delimiter]);
+        if special || dialect.quotes_all {
+            format!("\"{}\"", field.replace('"', "\"\""))
+        } else {
+            field.clone()
+        }
     };
     let delimiter = dialect.delimiter.to_string();
     let lines = lines.iter().map(|line| line.iter().map(quoted).collect::<Vec<_>>().join(&delimiter));
@@ -172,5 +190,24 @@ proptest! {
                 prop_assert_eq!(&found, value, "row {}, column {}, {:?} of {:?}", row, index, field, text);
             }
         }
+    }
+
+    #[test]
+    fn any_text_is_read_alike_whole_and_in_parts(
+        rows in prop::collection::vec("([0-9.,]{0,6}|2025-0[1-9]-1[0-9]|[a\"\n\0\u{e4}]{0,3}|true)[,;]?([0-9.,]{0,6}|1e5|\"a,b\")", 0..30),
+        has_header in any::<bool>(),
+    ) {
+        let text = rows.join("\n");
+        let settings = options(json!({"has_header": has_header}));
+        let whole = Limits { value_bytes: 100, record_bytes: 1_000, columns: 20, ..Limits::default() };
+        let parts = Limits { block_bytes: 7, sort_bytes: 500, group_rows: 3, group_bytes: 100, ..whole.clone() };
+        let [whole, parts] = [whole, parts].map(|limits| {
+            match import_with(Csv, text.as_bytes(), &settings, &limits) {
+                Ok(done) => Ok((cells(done.table()), serde_json::to_string(&done.table().table).unwrap())),
+                Err(ingest_data::ImportFailure::Rejected { errors, count }) => Err((errors, count)),
+                Err(failure) => panic!("{failure}"),
+            }
+        });
+        prop_assert_eq!(whole, parts, "{:?}", text);
     }
 }

@@ -92,7 +92,10 @@ fn dates_and_datetimes() {
     assert_eq!(column(&["2025-06-15"], &german), ("date".into(), "\"2025-06-15\"".into()));
     assert_eq!(column(&["15.06.2025", "2025-06-15"], &german), ("text".into(), "\"15.06.2025\"".into()));
     let clock = options(json!({"date_format": "%m/%d/%Y %I:%M %p"}));
-    assert_eq!(column(&["06/15/2025 07:46 PM"], &clock), ("datetime".into(), "\"2025-06-15T19:46:00Z\"".into()));
+    assert_eq!(
+        column(&["06/15/2025 07:46 PM"], &clock),
+        ("datetime".into(), "\"2025-06-15T19:46:00Z\"".into())
+    );
 }
 
 #[test]

@@ -18,12 +18,30 @@ fn hand_made(sheet: &str, workbook: &str, strings: &str) -> Vec<u8> {
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
     let formats = r#"<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>"#;
     let parts = [
-        ("_rels/.rels", format!(r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#)),
-        ("xl/workbook.xml", format!(r#"<workbook xmlns="{main}" xmlns:r="{office}">{workbook}<sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#)),
-        ("xl/_rels/workbook.xml.rels", format!(r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#)),
+        (
+            "_rels/.rels",
+            format!(
+                r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                r#"<workbook xmlns="{main}" xmlns:r="{office}">{workbook}<sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#
+            ),
+        ),
         ("xl/styles.xml", format!(r#"<styleSheet xmlns="{main}">{formats}</styleSheet>"#)),
         ("xl/sharedStrings.xml", format!(r#"<sst xmlns="{main}" {strings}</sst>"#)),
-        ("xl/worksheets/sheet1.xml", format!(r#"<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>"#)),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!(r#"<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>"#),
+        ),
     ];
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
@@ -39,13 +57,12 @@ fn sheets_are_tables() {
     let day = Format::new().set_num_format("yyyy-mm-dd");
     let sheet = book.add_worksheet().set_name("Orders 😀").unwrap();
     // The table begins in C3.
-    for (column, name) in ["id", "day", "price", "zip", "paid"].into_iter().enumerate() {
-        sheet.write(2, 2 + column as u16, name).unwrap();
+    for (column, name) in (2..).zip(["id", "day", "price", "zip", "paid"]) {
+        sheet.write(2, column, name).unwrap();
     }
-    for (row, (id, date, price)) in [(1.0, "2025-06-16", 12.3), (2.0, "2025-06-15", 0.1)].into_iter().enumerate() {
-        let row = row as u32 + 4;
+    for (row, (id, date, price)) in (4..).zip([(1.0, "2025-06-16", 12.3), (2.0, "2025-06-15", 0.1)]) {
         sheet.write(row, 2, id).unwrap();
-        sheet.write_with_format(row, 3, &ExcelDateTime::parse_from_str(date).unwrap(), &day).unwrap();
+        sheet.write_with_format(row, 3, ExcelDateTime::parse_from_str(date).unwrap(), &day).unwrap();
         sheet.write(row, 4, price).unwrap();
         sheet.write(row, 5, "01234").unwrap();
         sheet.write(row, 6, row == 4).unwrap();
@@ -123,7 +140,12 @@ fn many_sheets_are_read_and_too_many_are_not() {
 
 #[test]
 fn what_unpacks_to_too_much_is_refused() {
-    let limits = Limits { unpacked_bytes: 1 << 20, shared_text_bytes: 1 << 16, shared_texts: 100, ..Limits::default() };
+    let limits = Limits {
+        unpacked_bytes: 1 << 20,
+        shared_text_bytes: 1 << 16,
+        shared_texts: 100,
+        ..Limits::default()
+    };
     let reason = |bytes: &[u8]| {
         let failure = import_with(Xlsx, bytes, &options(json!({})), &limits).err().unwrap();
         assert!(matches!(failure, ingest_data::ImportFailure::Rejected { .. }), "{failure}");
@@ -131,7 +153,10 @@ fn what_unpacks_to_too_much_is_refused() {
     };
     let cell = "<row><c><v>1</v></c></row>";
     assert!(reason(&hand_made(&cell.repeat(100_000), "", ">")).contains("unpacks"));
-    assert!(reason(&hand_made("", "", &format!(">{}", "<si><t>xxxxxxxx</t></si>".repeat(5_000)))).contains("unpacks"));
+    assert!(
+        reason(&hand_made("", "", &format!(">{}", "<si><t>xxxxxxxx</t></si>".repeat(5_000))))
+            .contains("unpacks")
+    );
     assert!(reason(&hand_made("", "", &format!(">{}", "<si/>".repeat(200)))).contains("texts"));
     assert!(reason(&hand_made("", "", r#"uniqueCount="99999999999">"#)).contains("texts"));
     let defaults = Limits::default();

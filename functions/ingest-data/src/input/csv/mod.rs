@@ -117,6 +117,11 @@ impl Reading<'_> {
         while at < self.cells.bytes.len() {
             let first = self.cells.spans.len();
             match self.splitter.split(&mut self.cells.bytes, at, is_last, &mut self.cells.spans) {
+                Record::Whole { next } if next - at > self.limits.record_bytes => {
+                    self.cells.spans.truncate(first);
+                    self.stop_long(0, at);
+                    return Ok((at, false));
+                }
                 Record::Whole { next } => {
                     self.row += 1;
                     self.take(first, sink)?;
@@ -125,11 +130,7 @@ impl Reading<'_> {
                 Record::Incomplete { column, .. }
                     if self.cells.bytes.len() - at > self.limits.record_bytes =>
                 {
-                    let reason = format!(
-                        "The row is longer than {} bytes. Perhaps a quote is not closed. Nothing after it was read.",
-                        self.limits.record_bytes
-                    );
-                    self.stop(column, at, reason);
+                    self.stop_long(column, at);
                     return Ok((at, false));
                 }
                 Record::Incomplete { column, in_quotes } if is_last && in_quotes => {
@@ -233,6 +234,14 @@ impl Reading<'_> {
     fn drop_record(&mut self, first: usize) -> Outcome<()> {
         self.cells.spans.truncate(first);
         Ok(())
+    }
+
+    fn stop_long(&mut self, column: usize, at: usize) {
+        let limit = self.limits.record_bytes;
+        let reason = format!(
+            "The row is longer than {limit} bytes. Perhaps a quote is not closed. Nothing after it was read."
+        );
+        self.stop(column, at, reason);
     }
 
     /// Notes that the rest of the file cannot be read.

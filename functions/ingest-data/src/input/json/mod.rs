@@ -113,17 +113,17 @@ impl Reading<'_> {
                     return Ok(self.stop(
                         at,
                         bytes,
-                        format!("is longer than {} bytes", self.limits.record_bytes),
+                        &format!("is longer than {} bytes", self.limits.record_bytes),
                     ));
                 }
                 Scan::More if is_last => {
-                    return Ok(self.stop(at, bytes, "does not end before the file does".to_owned()));
+                    return Ok(self.stop(at, bytes, "does not end before the file does"));
                 }
                 Scan::More => return Ok(Step::More(at)),
                 Scan::End { next } => {
                     let rest = next + scan::spaces(&bytes[next..]);
                     if rest < bytes.len() {
-                        return Ok(self.stop(rest, bytes, "is after the end of the array".to_owned()));
+                        return Ok(self.stop(rest, bytes, "is after the end of the array"));
                     }
                     if !is_last {
                         self.in_array = Some(true);
@@ -140,7 +140,7 @@ impl Reading<'_> {
                     self.elements.take(&bytes[start..end], self.row, &mut self.cells, sink)?;
                     at = next;
                 }
-                Scan::Wrong { at, reason } => return Ok(self.stop(at, bytes, reason)),
+                Scan::Wrong { at, reason } => return Ok(self.stop(at, bytes, &reason)),
             }
         }
     }
@@ -153,7 +153,7 @@ impl Reading<'_> {
             self.blocks.read(&mut bytes, self.limits.block_bytes)?;
             let rest = scan::spaces(&bytes);
             if rest < bytes.len() {
-                return Ok(self.stop(rest, &bytes, "is after the end of the array".to_owned()));
+                return Ok(self.stop(rest, &bytes, "is after the end of the array"));
             }
         }
         sink.send(&mut self.cells)?;
@@ -174,7 +174,7 @@ impl Reading<'_> {
     }
 
     /// Notes that the rest of the file cannot be read.
-    fn stop(&mut self, at: usize, bytes: &[u8], what: String) -> Step {
+    fn stop(&mut self, at: usize, bytes: &[u8], what: &str) -> Step {
         let value = shown(&bytes[at..]);
         let reason = format!("What begins here {what}. {EXPECTED} Nothing after it was read.");
         self.cells.mistakes.add(self.row + 1, None, Some(value.as_bytes()), reason);
