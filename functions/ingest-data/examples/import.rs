@@ -1,4 +1,5 @@
-//! Imports one file and says how long that took and how much memory: `import FILE [csv|json|xlsx|parquet]`.
+//! Imports one file and says how long that took and how much memory: `import FILE [csv|json|xlsx|parquet [FOLDER]]`. The tables are put
+//! into the folder if one is named.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -18,8 +19,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         _ => Engine::Csv,
     };
     let scratch = tempfile::tempdir()?;
+    let folder = arguments.next().map_or_else(|| scratch.path().to_owned(), PathBuf::from);
     let start = Instant::now();
-    let outcome = import(&file, engine, &FileOptions::default(), scratch.path(), &Limits::default());
+    let outcome = import(&file, engine, &FileOptions::default(), &folder, &Limits::default());
     let seconds = start.elapsed().as_secs_f64();
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();

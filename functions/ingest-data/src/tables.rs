@@ -102,6 +102,7 @@ impl Import<'_> {
 
     fn add_sheets(&mut self, file: &Path) -> Outcome<()> {
         let mut workbook = Workbook::open(file, self.options, self.limits)?;
+        self.warnings.extend(workbook.warning.take());
         for name in workbook.sheets.clone() {
             let Some(mut sheet) = workbook.sheet(&name)? else {
                 self.warnings.push(format!("Sheet \"{name}\" is empty. It is left out."));

@@ -14,16 +14,18 @@ use std::thread;
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef};
+use engine::types::SHORT_DIGITS;
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::arrow::add_encoded_arrow_schema_to_metadata;
 use parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
 };
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, SortingColumn};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::ColumnPath;
 use shared::model::table::Column;
 
 use crate::failure::{ImportFailure, Outcome};
@@ -37,6 +39,10 @@ const ZSTD_LEVEL: i32 = 1;
 
 /// How long statistics of texts may be. Longer than what is shown of them, so that a text that was cut is never shown.
 const STATISTICS_BYTES: usize = 128;
+
+/// How large the dictionary of a column may be in a row group. Where more values differ, their numbers in a dictionary take more than
+/// they save.
+const DICTIONARY_BYTES: usize = 256 << 10;
 
 impl From<ParquetError> for ImportFailure {
     fn from(error: ParquetError) -> Self {
@@ -85,6 +91,15 @@ pub(crate) fn write(schema: &Schema, sorted: Sorted, path: &Path, limits: &Limit
     writer.finish()
 }
 
+/// Whether values are stored as whole numbers of at most 64 bits, of which differences are often short.
+fn is_whole(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Int64 | DataType::Date32 | DataType::Timestamp(..) => true,
+        DataType::Decimal128(precision, _) => *precision <= SHORT_DIGITS,
+        _ => false,
+    }
+}
+
 fn size(array: &ArrayRef) -> Outcome<usize> {
     Ok(arrow::array::Array::to_data(array).get_slice_memory_size()?)
 }
@@ -120,11 +135,19 @@ impl Writer {
         let time = time.map(i32::try_from).transpose().map_err(ImportFailure::internal)?;
         let sorting =
             time.map(|time| vec![SortingColumn { column_idx: time, descending: false, nulls_first: false }]);
-        let mut properties = WriterProperties::builder()
+        let properties = WriterProperties::builder()
+            .set_dictionary_page_size_limit(DICTIONARY_BYTES)
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
             .set_statistics_truncate_length(Some(STATISTICS_BYTES))
-            .set_sorting_columns(sorting)
-            .build();
+            .set_sorting_columns(sorting);
+        let mut properties = properties;
+        for field in arrow.fields() {
+            if is_whole(field.data_type()) {
+                let column = ColumnPath::new(vec![field.name().clone()]);
+                properties = properties.set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
+            }
+        }
+        let mut properties = properties.build();
         add_encoded_arrow_schema_to_metadata(&arrow, &mut properties);
         let parquet = ArrowSchemaConverter::new().convert(&arrow)?;
         let file = BufWriter::new(File::create_new(path)?);

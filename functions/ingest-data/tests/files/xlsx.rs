@@ -117,6 +117,16 @@ fn errors_of_formulas_are_mistakes() {
 }
 
 #[test]
+fn formulas_without_a_result_are_told_of() {
+    let cells =
+        r#"<c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="inlineStr"><is><t>b</t></is></c>"#;
+    let formulas = r#"<row r="2"><c r="A2"><f>1+1</f></c><c r="B2"><v>1</v></c></row><row r="3"><c r="B3"><f>2+1</f><v/></c></row>"#;
+    let done = import_file(Xlsx, &hand_made(&format!(r#"<row r="1">{cells}</row>{formulas}"#), "", ">"));
+    assert_eq!(done.rows(), ["[null,1]"]);
+    assert!(done.imported.warnings[0].contains("2 formulas"));
+}
+
+#[test]
 fn both_systems_of_dates_are_read() {
     let sheet = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>d</t></is></c></row><row r="2"><c r="A2" s="1"><v>44361</v></c></row>"#;
     let early = import_file(Xlsx, &hand_made(sheet, "", ">"));

@@ -23,13 +23,14 @@ pub(crate) struct Workbook<'a> {
     xlsx: Xlsx<BufReader<File>>,
     /// The names of the sheets that are to be read.
     pub(crate) sheets: Vec<String>,
+    pub(crate) warning: Option<String>,
     has_header: bool,
     limits: &'a Limits,
 }
 
 impl<'a> Workbook<'a> {
     pub(crate) fn open(path: &Path, options: &FileOptions, limits: &'a Limits) -> Outcome<Self> {
-        package::check(path, limits)?;
+        let without_result = package::check(path, limits)?;
         let xlsx: Xlsx<_> = calamine::open_workbook(path).map_err(|error| damaged(&error))?;
         let all: Vec<String> = xlsx
             .sheets_metadata()
@@ -55,7 +56,13 @@ impl<'a> Workbook<'a> {
                 limits.tables
             )));
         }
-        Ok(Self { xlsx, sheets, has_header: options.has_header, limits })
+        let warning = (without_result > 0).then(|| {
+            format!(
+                "The file has {without_result} formulas without a stored result. They are read as null. Open the file in a \
+                 spreadsheet program and save it to have their results."
+            )
+        });
+        Ok(Self { xlsx, sheets, warning, has_header: options.has_header, limits })
     }
 
     /// A sheet as a table. None if there is nothing in it.

@@ -21,8 +21,11 @@ const MAX_CELL_BYTES: u64 = 64 << 20;
 /// How large the parts may be that say what the others are: styles, themes, the list of sheets.
 const MAX_PART_BYTES: u64 = 64 << 20;
 
-/// Refuses what is no spreadsheet of the XLSX format, and what unpacks to too much.
-pub(super) fn check(path: &Path, limits: &Limits) -> Outcome<()> {
+/// How formulas end that have no result stored with them: they were written by a program that cannot compute.
+const NO_RESULT: [&[u8]; 3] = [b"</f></c>", b"</f><v/></c>", b"</f><v /></c>"];
+
+/// Refuses what is no spreadsheet of the XLSX format, and what unpacks to too much. Returns how many formulas have no result.
+pub(super) fn check(path: &Path, limits: &Limits) -> Outcome<usize> {
     let mut file = File::open(path)?;
     let mut start = Vec::new();
     file.by_ref().take(8).read_to_end(&mut start)?;
@@ -42,6 +45,7 @@ pub(super) fn check(path: &Path, limits: &Limits) -> Outcome<()> {
         return Err(ImportFailure::of_file(format!("The spreadsheet has more than {MAX_ENTRIES} parts.")));
     }
     let mut total = 0;
+    let mut without_result = 0;
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(|error| broken(&error))?;
         let name = entry.name().map_err(|error| broken(&error))?.to_ascii_lowercase();
@@ -50,9 +54,10 @@ pub(super) fn check(path: &Path, limits: &Limits) -> Outcome<()> {
         // Pictures and the like are not read later on, nor here.
         if is_read {
             total += part.look_through(entry, limits.unpacked_bytes - total)?;
+            without_result += part.without_result;
         }
     }
-    Ok(())
+    Ok(without_result)
 }
 
 /// A part of a spreadsheet.
@@ -61,6 +66,7 @@ struct Part<'a> {
     is_sheet: bool,
     limits: &'a Limits,
     texts: u64,
+    without_result: usize,
     /// How much came since the last end of a tag or text, and ...
     token: usize,
     /// ... since the last end of a cell.
@@ -71,7 +77,7 @@ impl<'a> Part<'a> {
     fn new(name: &str, limits: &'a Limits) -> Self {
         let is_shared_texts = name.ends_with("sharedstrings.xml");
         let is_sheet = name.contains("/worksheets/");
-        Self { is_shared_texts, is_sheet, limits, texts: 0, token: 0, cell: 0 }
+        Self { is_shared_texts, is_sheet, limits, texts: 0, without_result: 0, token: 0, cell: 0 }
     }
 
     /// Unpacks it, block by block. Returns how large it is.
@@ -120,6 +126,12 @@ impl<'a> Part<'a> {
         }
         if self.token > MAX_TOKEN_BYTES || (self.is_sheet && self.cell > MAX_CELL_BYTES) {
             return Err(ImportFailure::of_file("The spreadsheet has a text that is too long for a cell."));
+        }
+        if self.is_sheet {
+            for end in NO_RESULT {
+                let ends = memmem::find_iter(block, end).filter(|at| at + end.len() > kept);
+                self.without_result += ends.count();
+            }
         }
         if self.is_shared_texts {
             let ends_here = |at: &usize, length: usize| at + length > kept;
