@@ -2,8 +2,8 @@
 //!
 //! Reading is [`import`]'s: it reads one file, whatever kind it is of, and writes a Parquet file for each table in it.
 //!
-//! The way of a CSV, JSON or XLSX file: an [`input`] splits it into [`cells`] on a thread of its own; a [`pass`] over these finds out the
-//! type of each [`column`] and makes Arrow arrays; the [`store`] keeps them, in memory or on disk, sorted by time; [`write`] makes the
+//! The way of a CSV, JSON or XLSX file: an `input` splits it into `cells` on a thread of its own; a `pass` over these finds out the
+//! type of each `column` and makes Arrow arrays; the `store` keeps them, in memory or on disk, sorted by time; `write` makes the
 //! Parquet file. What a Parquet file holds has types already and goes to the store at once.
 
 pub mod failure;
