@@ -44,6 +44,9 @@ const STATISTICS_BYTES: usize = 128;
 /// they save.
 const DICTIONARY_BYTES: usize = 256 << 10;
 
+/// How many columns a table may have whose whole numbers are stored as differences: each takes 175 kB more while a row group is made.
+const MAX_DELTA_COLUMNS: usize = 200;
+
 impl From<ParquetError> for ImportFailure {
     fn from(error: ParquetError) -> Self {
         Self::internal(error)
@@ -142,7 +145,7 @@ impl Writer {
             .set_sorting_columns(sorting);
         let mut properties = properties;
         for field in arrow.fields() {
-            if is_whole(field.data_type()) {
+            if is_whole(field.data_type()) && arrow.fields().len() <= MAX_DELTA_COLUMNS {
                 let column = ColumnPath::new(vec![field.name().clone()]);
                 properties = properties.set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
             }
