@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde_json::json;
 use shared::model::Role;
-use tests::paths::{API_KEYS, DASHBOARDS, DATA_SOURCES, HEALTH, LOGIN, REFRESH, STATUS, action, item};
+use tests::paths::{
+    API_KEYS, DASHBOARDS, DATA_SOURCES, HEALTH, LOGIN, REFRESH, STATUS, action, import, imports, item,
+};
 use tests::{Actor, TestApp, TestRequest, Wire, entities, widget};
 use tokio::time::Instant;
 
@@ -33,6 +35,7 @@ async fn every_endpoint_keeps_its_budget() {
     key.get(STATUS).await;
     let source = entities::data_source(&owner).await;
     let widgets = json!([widget::pie(source)]);
+    entities::imported(&app, &owner, source, "country,amount\nDE,1\n").await;
     for _ in 0..3 {
         entities::dashboard(&owner, widgets.clone()).await;
         entities::data_source(&owner).await;
@@ -56,6 +59,11 @@ async fn every_endpoint_keeps_its_budget() {
         ("get source", owner.get(&item(DATA_SOURCES, 1)), (1, 2.0, 1.0)),
         ("get dashboard", owner.get(&item(DASHBOARDS, 1)), (1, 2.0, 1.0)),
         ("get dashboard by key", key.get(&item(DASHBOARDS, 1)), (1, 3.0, 1.0)),
+        ("get import", owner.get(&import(source, 1)), (1, 3.0, 1.0)),
+        ("tables", owner.get(&action(DATA_SOURCES, source, "tables")), (1, 2.0, 1.0)),
+        ("preview", owner.get(&action(DATA_SOURCES, source, "preview")), (1, 2.0, 1.0)),
+        ("list imports", owner.get(&imports(source)), (2, 4.0, 1.0)),
+        ("create import", owner.post(&imports(source), &json!({ "size_bytes": 1 })), (3, 4.0, 7.0)),
         ("list keys", owner.get(API_KEYS), (2, 6.0, 1.0)),
         ("list sources", owner.get(DATA_SOURCES), (2, 6.0, 1.0)),
         ("list dashboards", owner.get(DASHBOARDS), (2, 5.0, 1.0)),

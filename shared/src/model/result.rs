@@ -9,6 +9,7 @@ use crate::string_enum;
 
 string_enum! {
     /// What a column of a result is.
+    #[schema(as = ColumnRole)]
     pub enum Role {
         /// What rows are grouped by.
         Dimension = "dimension",

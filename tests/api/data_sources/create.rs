@@ -18,7 +18,7 @@ async fn a_new_source_shows_everything_but_its_secrets() {
         "name": "Warehouse",
         "type": "database",
         "engine": "postgresql",
-        "status": "active",
+        "status": "active", "status_reason": null,
         "description": "",
         "connection": {
             "host": "db.example.com", "port": 5432, "database": "sales", "username": "reader",
