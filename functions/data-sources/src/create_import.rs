@@ -105,7 +105,7 @@ pub(crate) async fn create(
     let plan = [Key::organization(organization)];
     let created = request.create_within(&path, id.into(), &plan, |import_id, source, mut items| {
         let checked = check_may_import(&request, &source)
-            .and_then(|()| check_size(organizations::read(items.pop().flatten())?, size_bytes));
+            .and_then(|()| check_size(&organizations::read(items.pop().flatten())?, size_bytes));
         let import = Import {
             id: import_id.into(),
             status: Status::Waiting,
@@ -155,7 +155,7 @@ fn check_may_import(request: &CreateRequest, source: &Versioned<DataSource>) -> 
     Err(Error::new(Code::Conflict, detail))
 }
 
-fn check_size(organization: Organization, size_bytes: u64) -> Result<(), Error> {
+fn check_size(organization: &Organization, size_bytes: u64) -> Result<(), Error> {
     let (plan, limit) = (organization.plan, organization.plan.max_file_bytes());
     if size_bytes <= limit {
         return Ok(());

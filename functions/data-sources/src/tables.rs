@@ -129,12 +129,10 @@ fn no_table(data: &Data, asked: Option<&str>) -> Error {
         names.push(format!("and {} more", data.tables.len() - NAMED));
     }
     let names = names.join(", ");
-    match asked {
-        Some(_) => Error::new(Code::NotFound, format!("There is no such table. There are: {names}.")),
-        None => {
-            let mut fields = Fields::default();
-            fields.add("table", format!("Must name a table where there are several: {names}."));
-            Error::validation(fields)
-        }
+    if asked.is_some() {
+        return Error::new(Code::NotFound, format!("There is no such table. There are: {names}."));
     }
+    let mut fields = Fields::default();
+    fields.add("table", format!("Must name a table where there are several: {names}."));
+    Error::validation(fields)
 }

@@ -1,5 +1,5 @@
-//! Imports one file and says how long that took and how much memory: `import FILE [csv|json|xlsx|parquet [FOLDER]]`. The tables are put
-//! into the folder if one is named.
+//! Imports one file, and prints seconds, bytes of Parquet and peak memory in MB, and what the tables are:
+//! `import FILE [csv|json|xlsx|parquet [FOLDER]]`. The tables are put into the folder if one is named.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -21,20 +21,27 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let scratch = tempfile::tempdir()?;
     let folder = arguments.next().map_or_else(|| scratch.path().to_owned(), PathBuf::from);
     let start = Instant::now();
-    let outcome = import(&file, engine, &FileOptions::default(), &folder, &Limits::default());
+    let imported = import(&file, engine, &FileOptions::default(), &folder, &Limits::default())?;
     let seconds = start.elapsed().as_secs_f64();
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
-    println!("{seconds:.3} s, {peak}");
-    let imported = outcome?;
-    for table in &imported.tables {
-        let size = std::fs::metadata(&table.parquet)?.len();
-        println!("{size} bytes of Parquet");
-        for column in &table.table.columns {
+    let mut bytes = 0;
+    for written in &imported.tables {
+        bytes += written.parquet.metadata()?.len();
+    }
+    println!("{seconds} {bytes} {}", peak_memory_mb()?);
+    for written in &imported.tables {
+        for column in &written.table.columns {
             println!("{}", serde_json::to_string(column)?);
         }
-        println!("{:?} rows, {} shown", table.table.row_count, table.preview.rows.len());
+        println!("{:?} rows, {} shown", written.table.row_count, written.preview.rows.len());
     }
     println!("{:#?}", imported.warnings);
     Ok(())
+}
+
+/// The most memory that this process has had, as Linux tells it.
+fn peak_memory_mb() -> Result<u64, Box<dyn std::error::Error>> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes: u64 = peak.ok_or("no VmHWM")?.trim().trim_end_matches(" kB").parse()?;
+    Ok(kilobytes / 1024)
 }

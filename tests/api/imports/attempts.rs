@@ -37,7 +37,7 @@ async fn two_at_once_of_one_import_publish_it_once() {
         assert_eq!(answer["batchItemFailures"], json!([]), "{answer}");
     }
     assert_eq!(analyst.get(&import(source, 1)).await.body["status"], "done");
-    let version = app.data_versions(source).await;
+    let version = app.data_versions(source);
     assert_eq!(version.len(), 1, "{version:?}");
     let preview = analyst.get(&action(DATA_SOURCES, source, "preview")).await;
     assert_eq!(preview.body["rows"][0], json!(["DE", 10.5]));
@@ -86,7 +86,7 @@ async fn a_file_that_is_sent_again_after_its_import_is_ignored() {
     app.run_jobs().await;
     let preview = analyst.get(&action(DATA_SOURCES, source, "preview")).await;
     assert_eq!(preview.body["rows"][0], json!(["DE", 10.5]));
-    assert_eq!(app.uploads(source).await, Vec::<String>::new());
+    assert_eq!(app.uploads(source), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn an_import_whose_source_is_deleted_meanwhile_leaves_nothing() {
     app.put(&created.body["upload"], ORDERS).await;
     assert_eq!(analyst.delete(&item(DATA_SOURCES, source)).await.status, 204);
     app.run_jobs().await;
-    assert_eq!(app.data_versions(source).await, Vec::<String>::new());
-    assert_eq!(app.uploads(source).await, Vec::<String>::new());
+    assert_eq!(app.data_versions(source), Vec::<String>::new());
+    assert_eq!(app.uploads(source), Vec::<String>::new());
     assert_eq!(entities::data_source(&analyst).await, source + 1);
 }

@@ -12,14 +12,14 @@ use super::{ORDERS, size, start};
 async fn the_version_before_is_removed_once_every_query_over_it_has_ended() {
     let (app, analyst, source) = start().await;
     entities::imported(&app, &analyst, source, ORDERS).await;
-    let first = app.data_versions(source).await;
+    let first = app.data_versions(source);
     entities::imported(&app, &analyst, source, "n\n1\n").await;
     app.clock.advance(Duration::from_secs(899));
     app.run_jobs().await;
-    assert_eq!(app.data_versions(source).await.len(), 2);
+    assert_eq!(app.data_versions(source).len(), 2);
     app.clock.advance(Duration::from_secs(1));
     app.run_jobs().await;
-    let left = app.data_versions(source).await;
+    let left = app.data_versions(source);
     assert!(left.len() == 1 && left != first, "{left:?}");
     let preview = analyst.sign_in().await.get(&action(DATA_SOURCES, source, "preview")).await;
     assert_eq!(preview.body["rows"], json!([[1]]));
@@ -35,12 +35,12 @@ async fn a_deleted_source_leaves_nothing_behind() {
     }
     entities::imported(&app, &analyst, source, ORDERS).await;
     assert_eq!(analyst.delete(&item(DATA_SOURCES, source)).await.status, 204);
-    app.clock.advance(Duration::from_secs(900));
+    app.clock.advance(Duration::from_mins(15));
     app.run_jobs().await;
-    assert_eq!(app.data_versions(source).await, Vec::<String>::new());
-    assert_eq!(app.uploads(source).await, Vec::<String>::new());
+    assert_eq!(app.data_versions(source), Vec::<String>::new());
+    assert_eq!(app.uploads(source), Vec::<String>::new());
     assert_eq!(app.items_under(&format!("DATASOURCE#{source}#")).await, 0);
-    assert_eq!(app.data_versions(other).await.len(), 1, "another source keeps its own");
+    assert_eq!(app.data_versions(other).len(), 1, "another source keeps its own");
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn a_source_that_was_not_deleted_after_all_keeps_everything() {
     entities::imported(&app, &analyst, source, ORDERS).await;
     entities::dashboard(&analyst, json!([tests::widget::pie(source)])).await;
     assert_eq!(analyst.delete(&item(DATA_SOURCES, source)).await.status, 409);
-    app.clock.advance(Duration::from_secs(900));
+    app.clock.advance(Duration::from_mins(15));
     app.run_jobs().await;
     let preview = analyst.sign_in().await.get(&action(DATA_SOURCES, source, "preview")).await;
     assert_eq!(preview.body["row_count"], 3);

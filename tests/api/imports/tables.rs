@@ -1,6 +1,6 @@
 //! Tables and their first rows.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::model::Role;
 use tests::paths::{DATA_SOURCES, action, imports};
 use tests::{Actor, entities};
@@ -35,8 +35,8 @@ async fn a_preview_is_the_first_rows_as_they_are_in_the_file() {
     let preview = action(DATA_SOURCES, source, "preview");
     let nothing = analyst.get(&preview).await;
     assert_eq!((nothing.status, nothing.error().as_str()), (409, "conflict"));
-    let rows: String = (0..25).map(|row| format!("2025-01-{:02},{row}\n", 28 - row)).collect();
-    entities::imported(&app, &analyst, source, &format!("day,n\n{rows}")).await;
+    let rows: Vec<_> = (0..25).map(|row| format!("2025-01-{:02},{row}", 28 - row)).collect();
+    entities::imported(&app, &analyst, source, &format!("day,n\n{}\n", rows.join("\n"))).await;
     let shown = analyst.get(&preview).await;
     assert_eq!(shown.status, 200, "{shown:?}");
     assert_eq!((&shown.body["row_count"], &shown.body["truncated"]), (&json!(10), &json!(true)));
@@ -85,5 +85,4 @@ async fn a_read_only_key_reads_tables() {
     assert_eq!(key.get(&action(DATA_SOURCES, source, "preview")).await.body["row_count"], 3);
     let refused = key.post(&imports(source), &json!({ "size_bytes": 1 })).await;
     assert_eq!(refused.status, 403);
-    let _: Value = refused.body;
 }

@@ -15,7 +15,6 @@ use shared::base::{Clock, Timestamp};
 use shared::service::App;
 use shared::service::app::Config;
 use shared::service::cors::AllowedOrigins;
-use shared::store::{Secrets, Store};
 use tower::ServiceExt;
 
 use crate::AnyError;

@@ -40,6 +40,7 @@ impl Deployment {
         let dynamodb = self.certificate.serve(address(settings.dynamodb_endpoint)?, delay).await?;
         let secrets = self.certificate.serve(address(settings.secrets_manager_endpoint)?, delay).await?;
         let certificate = self.certificate_file.path().display().to_string();
+        let queue_url = self.api.stores.queue_url();
         let variables = [
             ("AWS_REGION", settings.region.as_str()),
             ("AWS_ACCESS_KEY_ID", "local"),
@@ -50,6 +51,8 @@ impl Deployment {
             ("ENTITIES_TABLE", "entities"),
             ("COUNTERS_TABLE", "counters"),
             ("SECRET_ID", local::demo::SECRET_ID),
+            ("FILES_BUCKET", local::files::BUCKET),
+            ("JOBS_QUEUE_URL", &queue_url),
             ("STAGE", "test"),
             ("CORS_ALLOWED_ORIGINS", "*"),
         ];

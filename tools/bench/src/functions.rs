@@ -13,13 +13,13 @@ pub(crate) fn names() -> Vec<&'static str> {
 /// Builds some of them, the rest of what is measured, and what they are measured beside.
 pub(crate) fn build(functions: &[String]) -> Result<(), AnyError> {
     let mut cargo = cargo_build();
-    let built = cargo.args(["--package=bench", "--bins"]).status()?;
+    let built = cargo.args(["--release", "--package=bench", "--bins"]).status()?;
     // In builds of their own, as they are deployed: what bench needs of a crate must not become part of a function.
     let mut cargo = cargo_build();
     // Warm requests are those of `status`, whichever functions are asked for.
     let others = ["status", "local", "rotate-secret"];
     let packages = functions.iter().map(String::as_str).chain(others);
-    cargo.args(packages.map(|package| format!("--package={package}")));
+    cargo.arg("--release").args(packages.map(|package| format!("--package={package}")));
     if built.success() && cargo.status()?.success() {
         Ok(())
     } else {
@@ -27,9 +27,9 @@ pub(crate) fn build(functions: &[String]) -> Result<(), AnyError> {
     }
 }
 
-fn cargo_build() -> Command {
+pub(crate) fn cargo_build() -> Command {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(root()).args(["build", "--release", "--locked"]);
+    cargo.current_dir(root()).args(["build", "--locked"]);
     // What `cargo run` says of this package would have build scripts run again, and most of the build after them.
     for (name, _) in std::env::vars() {
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
@@ -39,7 +39,8 @@ fn cargo_build() -> Command {
     cargo
 }
 
-fn root() -> PathBuf {
+/// The workspace.
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 

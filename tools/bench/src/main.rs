@@ -10,6 +10,7 @@ mod deployment;
 mod endpoints;
 mod functions;
 mod growth;
+mod import;
 mod instance;
 mod instructions;
 mod lambda;
@@ -65,6 +66,8 @@ enum Measurement {
     Load,
     /// The functions' binaries
     Size,
+    /// A file that becomes a table, beside DuckDB
+    Import,
 }
 
 #[tokio::main]
@@ -102,6 +105,9 @@ async fn main() -> Result<(), AnyError> {
     }
     if wanted(Measurement::Growth) {
         growth::measure(rows, &mut budgets).await?;
+    }
+    if wanted(Measurement::Import) {
+        import::measure(&mut budgets)?;
     }
     budgets.print();
     Ok(())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use shared::base::DataSourceId;
 use shared::model::Dashboard;
 use shared::model::import::{Break, Changes, ColumnName};
-use shared::model::query::Query;
+use shared::model::query::{FieldName, Query};
 use shared::model::table::{ColumnType, Table};
 
 /// How much of each list is kept.
@@ -81,5 +81,5 @@ fn fields(query: &Query) -> BTreeSet<&str> {
     let dimensions = query.dimensions.iter().map(|dimension| &dimension.field);
     let measures = query.measures.iter().filter_map(|measure| measure.field.as_ref());
     let filters = query.filters.iter().map(|filter| &filter.field);
-    dimensions.chain(measures).chain(filters).map(|field| field.as_str()).collect()
+    dimensions.chain(measures).chain(filters).map(FieldName::as_str).collect()
 }

@@ -119,7 +119,7 @@ impl Notification {
         let Object { key, version_id } = self.s3.object;
         // Keys are URL-encoded; ours have nothing in them that could be.
         let key = percent_decode_str(&key).decode_utf8().map_err(|_| UnknownMessage("its key"))?;
-        let mut ids = key.strip_prefix("uploads/").unwrap_or_default().split('/').map(|id| id.parse::<u64>());
+        let mut ids = key.strip_prefix("uploads/").unwrap_or_default().split('/').map(str::parse::<u64>);
         match (ids.next(), ids.next(), ids.next(), ids.next()) {
             (Some(Ok(organization)), Some(Ok(data_source)), Some(Ok(import)), None) => {
                 Ok(Task::Import(Upload {

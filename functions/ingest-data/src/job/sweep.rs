@@ -23,15 +23,12 @@ pub(crate) async fn sweep(
     let source = item.map(Versioned::<DataSource>::read).transpose()?;
     let prefix = data_prefix(organization, id);
     let mut unused = app.files.list(&prefix).await?;
-    match source {
-        Some(source) => {
-            let Some(current) = source.entity.data else { return Ok(0) };
-            unused.retain(|key| key.strip_prefix(&prefix).is_some_and(|rest| is_unused(rest, &current)));
-        }
-        None => {
-            unused.extend(app.files.list(&upload_prefix(organization, id)).await?);
-            collection::delete_all::<Import>(&app.store, imports::of(organization, id)).await?;
-        }
+    if let Some(source) = source {
+        let Some(current) = source.entity.data else { return Ok(0) };
+        unused.retain(|key| key.strip_prefix(&prefix).is_some_and(|rest| is_unused(rest, &current)));
+    } else {
+        unused.extend(app.files.list(&upload_prefix(organization, id)).await?);
+        collection::delete_all::<Import>(&app.store, imports::of(organization, id)).await?;
     }
     for key in &unused {
         app.files.delete(key).await?;
