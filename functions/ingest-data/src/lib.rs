@@ -1,4 +1,4 @@
-//! Files become tables. The [job] takes what the queue hands over, has the file read, and puts the data source onto what it became.
+//! Files become tables. The job takes what the queue hands over, has the file read, and puts the data source onto what it became.
 //!
 //! Reading is [`import`]'s: it reads one file, whatever kind it is of, and writes a Parquet file for each table in it.
 //!
