@@ -84,20 +84,47 @@ class Api:
         event.update(headers=sent, body=None if body is None else json.dumps(body))
         event["multiValueHeaders"] = {name: [value] for name, value in sent.items()}
         event["requestContext"].update(httpMethod=method, resourcePath=resource, path="/prod" + path)
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.ports[function]}{INVOKE}", json.dumps(event).encode(), method="POST"
-        )
-        with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as response:
-            answer = json.load(response)
+        answer = self.invoke(function, event)
         assert answer.get("statusCode") == expected, f"{method} {path}: {answer}"
         print(f"{method:6} {path:40} {answer['statusCode']}  by {function}")
         answered = {name.lower(): values[0] for name, values in answer["multiValueHeaders"].items()}
         is_json = answered.get("content-type") == "application/json"
         return (json.loads(answer["body"]) if is_json else answer["body"]), answered
 
+    def invoke(self, function, event):
+        """Hands an event to a function."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.ports[function]}{INVOKE}", json.dumps(event).encode(), method="POST"
+        )
+        with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as response:
+            return json.load(response)
+
+
+def import_file(api, source, bearer):
+    """A file that is sent, and made a table of by the job: both by the function and, as S3 tells it too, by the local server."""
+    file = b"country,amount\nDE,10.50\nFR,20\n"
+    imports = f"/api/data-sources/{source}/imports/"
+    made, _ = api("POST", imports, 201, {"size_bytes": len(file)}, **bearer)
+    upload = made["upload"]
+    put = urllib.request.Request(upload["url"], file, upload["headers"], method=upload["method"])
+    with urllib.request.urlopen(put, timeout=DEADLINE_SECONDS) as response:
+        assert response.status == 200, response.status
+    notification = {"Records": [{"s3": {"object": {"key": f"uploads/1/{source}/{made['id']}"}}}]}
+    message = {"messageId": "1", "body": json.dumps(notification)}
+    answer = api.invoke("ingest-data", {"Records": [message]})
+    assert answer == {"batchItemFailures": []}, answer
+    answer = api.invoke("ingest-data", {"Records": [{"messageId": "2", "body": "{}"}]})
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "2"}]}, answer
+    own = f"{imports}{made['id']}/"
+    wait_for(lambda: api("GET", own, 200, **bearer)[0]["status"] == "done", "the import")
+    tables, _ = api("GET", f"/api/data-sources/{source}/tables/", 200, **bearer)
+    assert tables["results"][0]["row_count"] == 2, tables
+    preview, _ = api("GET", f"/api/data-sources/{source}/preview/", 200, **bearer)
+    assert preview["rows"] == [["DE", 10.5], ["FR", 20]], preview
+
 
 def walk(api):
-    """Login, status, a key, a list, 404s, a 429."""
+    """Login, status, a key, a list, a file, 404s, a 429."""
     api("GET", "/api/health/", 200)
     tokens, _ = api("POST", "/api/auth/login/", 200, {"email": "you@example.com", "password": "your-password"})
     bearer = {"Authorization": "Bearer " + tokens["access"]}
@@ -114,6 +141,7 @@ def walk(api):
     source, _ = api("POST", "/api/data-sources/", 201, {"name": "f", "type": "file", "engine": "csv"}, **bearer)
     listed, _ = api("GET", "/api/data-sources/", 200, **by_key)
     assert listed["results"][-1]["id"] == source["id"], listed
+    import_file(api, source["id"], bearer)
     # Noted between the answer and the next request for an event.
     own = f"/api/api-keys/{key['id']}/"
     wait_for(lambda: api("GET", own, 200, **bearer)[0]["usage_count"] == 1, "the use of the key")
@@ -168,7 +196,7 @@ def main():
 
         declared = declared_paths()
         ports = {}
-        for function in sorted(set(declared.values())):
+        for function in sorted({*declared.values(), "ingest-data"}):
             binary = pathlib.Path(options.functions).resolve() / function / "bootstrap"
             ports[function] = port = free_port()
             start(

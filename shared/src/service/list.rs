@@ -145,7 +145,7 @@ impl<F: Filters> ListRequest<F> {
         let parent = collection::parent_of::<P>(organization, id);
         let within = collection::get::<P>(&self.tenant, organization, id);
         let directory = async { Ok(collection::directory::<S>(&self.tenant, &parent).await?) };
-        // Who is not admitted is not told what there is: admission's answer comes first, whatever the handler's.
+        // The summaries are read once the request is admitted.
         let (directory, _, _) = tokio::try_join!(directory, within, self.tenant.caller())?;
         self.select(&parent, &directory, Vec::new()).await
     }

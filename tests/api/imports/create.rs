@@ -113,6 +113,20 @@ async fn a_file_that_does_not_come_is_told_after_an_hour() {
 }
 
 #[tokio::test]
+async fn an_import_that_was_told_to_have_failed_stays_failed() {
+    let (app, analyst, source) = start().await;
+    let created = analyst.post(&imports(source), &size(ORDERS)).await;
+    app.put(&created.body["upload"], ORDERS).await;
+    app.clock.advance(Duration::from_mins(70));
+    let analyst = analyst.sign_in().await;
+    assert_eq!(analyst.get(&import(source, 1)).await.body["status"], "failed");
+    app.run_jobs().await;
+    assert_eq!(analyst.get(&import(source, 1)).await.body["status"], "failed");
+    assert_eq!(app.uploads(source), Vec::<String>::new());
+    assert_eq!(app.data_versions(source), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn the_last_hundred_imports_are_kept() {
     let (_, analyst, source) = start().await;
     for _ in 0..103 {

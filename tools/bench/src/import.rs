@@ -108,9 +108,9 @@ impl Run {
 
 /// A Python with DuckDB.
 fn environment() -> Result<PathBuf, AnyError> {
-    let folder = root().join("target/venv-bench");
+    let folder = root().join("target/venv-data");
     let python = folder.join("bin/python");
-    let requirements = root().join(".ci/requirements-bench.txt");
+    let requirements = root().join(".ci/requirements-data.txt");
     let made = Command::new("python3").args(["-m", "venv"]).arg(&folder).status()?.success();
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
     if made && Command::new(&python).args(install).arg(requirements).status()?.success() {

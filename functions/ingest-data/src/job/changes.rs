@@ -51,9 +51,20 @@ pub(crate) fn between(before: &Columns<'_>, after: &Columns<'_>) -> Changes {
     }
 }
 
-/// The fields that widgets may ask for now, and not any more.
+/// The fields that widgets may ask for now, and not any more: no table has a column of that name and type.
 pub(crate) fn lost_fields<'a>(before: &'a Columns<'_>, after: &'a Columns<'_>) -> BTreeSet<&'a str> {
-    before.lost(after).map(|(_, column)| column).collect()
+    let types = |columns: &'a Columns<'_>| -> BTreeMap<&'a str, Vec<ColumnType>> {
+        let mut types = BTreeMap::<_, Vec<_>>::new();
+        for ((_, column), column_type) in &columns.0 {
+            types.entry(*column).or_default().push(*column_type);
+        }
+        types
+    };
+    let after = types(after);
+    let is_lost = |column: &&str, had: &[ColumnType]| {
+        after.get(column).is_none_or(|has| !had.iter().all(|column_type| has.contains(column_type)))
+    };
+    types(before).into_iter().filter(|(column, had)| is_lost(column, had)).map(|(column, _)| column).collect()
 }
 
 /// Adds the widgets of a dashboard that ask the data source for one of the fields.

@@ -65,7 +65,8 @@ enum Claimed {
 /// Makes the import this attempt's own.
 async fn claim(app: &App, upload: &Upload) -> Result<Claimed, JobError> {
     let Upload { organization, data_source, import, .. } = *upload;
-    let attempt = Attempt { id: Uuid::new_v4().simple().to_string(), started_at: app.clock.now() };
+    let now = app.clock.now();
+    let attempt = Attempt { id: Uuid::new_v4().simple().to_string(), started_at: now };
     let source_key = [collection::entity_key::<DataSource>(organization, data_source.into())];
     let mut source = None;
     let claimed = collection::modify_reading::<Import, Refusal>(
@@ -76,8 +77,9 @@ async fn claim(app: &App, upload: &Upload) -> Result<Claimed, JobError> {
         |before, mut items| {
             let item = items.pop().flatten().ok_or(Refusal::Over("deleted"))?;
             source = Some(Versioned::<DataSource>::read(item).map_err(Refusal::Store)?.entity);
-            if before.entity.is_finished() {
-                return Err(Refusal::Over("repeated"));
+            // Whoever was told that it has failed must not find it done later.
+            if before.entity.clone().at(now).is_finished() {
+                return Err(Refusal::Over(if before.entity.is_finished() { "repeated" } else { "lapsed" }));
             }
             let attempt = Some(attempt.clone());
             Ok(Change::Replace(
