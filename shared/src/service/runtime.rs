@@ -90,7 +90,7 @@ where
         lambda_runtime::run(service_fn(move |LambdaEvent { payload, .. }: LambdaEvent<E>| {
             let app = app.clone();
             async move {
-                let answer = handle(app, payload).await.map_err(AnyError::from);
+                let answer = Box::pin(handle(app, payload)).await.map_err(AnyError::from);
                 metrics::flush();
                 answer
             }

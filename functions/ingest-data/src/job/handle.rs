@@ -29,7 +29,8 @@ pub async fn handle(app: App, event: QueueEvent) -> Result<QueueAnswer, Infallib
 async fn do_message(app: &App, message: &Message) -> Result<(), JobError> {
     for task in message.tasks()? {
         match task {
-            Task::Import(upload) => import(app, &upload).await?,
+            // What an import awaits is so deeply nested that the compiler would give up on its layout.
+            Task::Import(upload) => Box::pin(import(app, &upload)).await?,
             Task::Job(Job::Sweep { organization, data_source }) => {
                 let removed = sweep::sweep(app, organization, data_source).await?;
                 tracing::info!(
