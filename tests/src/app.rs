@@ -57,8 +57,8 @@ impl Over {
         Stores {
             store: Store::new(self.dynamodb.clone(), table_names()),
             secrets: Secrets::new(self.secrets_manager.clone(), self.secret_id.clone(), clock.clock()),
-            files: Files::new(in_process(), self.bucket.http_client(), files::BUCKET.to_owned()),
-            jobs: Jobs::new(in_process(), self.queue.http_client(), queue_url),
+            files: Files::new(in_process(), self.bucket.connector(), files::BUCKET.to_owned()),
+            jobs: Jobs::new(&in_process(), self.queue.connector(), queue_url),
         }
     }
 }

@@ -104,8 +104,8 @@ pub(crate) async fn create(
     let path = format!("{DATA_SOURCES}{id}/imports/");
     let plan = [Key::organization(organization)];
     let created = request.create_within(&path, id.into(), &plan, |import_id, source, mut items| {
-        let checked = check_may_import(&request, &source)
-            .and_then(|()| check_size(&organizations::read(items.pop().flatten())?, size_bytes));
+        check_may_import(&request, source)?;
+        check_size(&organizations::read(items.pop().flatten())?, size_bytes)?;
         let import = Import {
             id: import_id.into(),
             status: Status::Waiting,
@@ -123,16 +123,12 @@ pub(crate) async fn create(
             created_at: now,
             finished_at: None,
         };
-        let files = request.app.files.clone();
-        async move {
-            checked?;
-            let key = upload_key(organization, id, ImportId::from(import_id));
-            let good_for = Duration::from_secs(UPLOAD_SECONDS.unsigned_abs());
-            let link = files.upload_link(key, size_bytes, good_for).await?;
-            let upload = Upload::of(link, now.plus_seconds(UPLOAD_SECONDS));
-            let shown = NewImport { import: ImportView::at(import.clone(), now), upload };
-            Ok::<_, Error>((New::of(import), shown))
-        }
+        let key = upload_key(organization, id, ImportId::from(import_id));
+        let good_for = Duration::from_secs(UPLOAD_SECONDS.unsigned_abs());
+        let link = request.app.files.upload_link(&key, size_bytes, good_for)?;
+        let upload = Upload::of(link, now.plus_seconds(UPLOAD_SECONDS));
+        let shown = NewImport { import: ImportView::at(import.clone(), now), upload };
+        Ok::<_, Error>((New::of(import), shown))
     });
     Ok(created.await?)
 }

@@ -113,7 +113,7 @@ async fn read_part<T: DeserializeOwned>(
 ) -> Result<T, Error> {
     let key = data_key(organization, id, &data.version, part);
     // The table may have been restored to a time whose files are removed since.
-    let bytes = app.files.get(key.clone()).await?.ok_or_else(|| {
+    let bytes = app.files.get(&key).await?.ok_or_else(|| {
         let detail = "The data that was imported last is not there any more: import it again.";
         Error::new(Code::Conflict, detail).caused_by(format!("{key} is not in the bucket"))
     })?;

@@ -1,7 +1,6 @@
 //! Answering a `POST` that makes something: in one place, so that no handler can forget the `Idempotency-Key`.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
@@ -52,7 +51,7 @@ impl CreateRequest {
         mut build: impl FnMut(u64) -> Result<(New<E>, V), R>,
     ) -> Result<Created<V>, CollectionError<R>>
     where
-        E: Collection + Clone,
+        E: Collection,
         V: Serialize,
         R: From<Error> + fmt::Debug,
     {
@@ -74,7 +73,7 @@ impl CreateRequest {
         mut build: impl FnMut(u64, &Versioned<E>) -> Result<(New<E>, V), R>,
     ) -> Result<Created<V>, CollectionError<R>>
     where
-        E: Collection + Clone,
+        E: Collection,
         V: Serialize,
         R: From<Error> + fmt::Debug,
     {
@@ -90,35 +89,26 @@ impl CreateRequest {
 
     /// Adds the entity that `build` makes for the next id to a collection of another entity, as [`create`](Self::create) does. `build` is
     /// given that entity, and the items at the keys `also`.
-    pub async fn create_within<P, E, V, R, F>(
+    pub async fn create_within<P, E, V, R>(
         &self,
         path: &str,
         within: u64,
         also: &[Key],
-        mut build: impl FnMut(u64, Versioned<P>, Vec<Option<Item>>) -> F,
+        mut build: impl FnMut(u64, &Versioned<P>, Vec<Option<Item>>) -> Result<(New<E>, V), R>,
     ) -> Result<Created<V>, CollectionError<R>>
     where
         P: Collection,
-        E: Collection + Clone,
+        E: Collection,
         V: Serialize,
         R: From<Error> + fmt::Debug,
-        F: Future<Output = Result<(New<E>, V), R>>,
     {
         let (organization, now) = (self.caller.organization(), self.app.clock.now());
-        let answer = Mutex::new(None);
+        let mut answer = None;
         collection::create_within(&self.app.store, organization, within, also, now, |id, parent, items| {
-            let built = build(id, parent, items);
-            let answer = &answer;
-            async move {
-                let (new, shown) = built.await?;
-                let mut made = None;
-                let new = self.answered(path, new, shown, &mut made)?;
-                *answer.lock().unwrap_or_else(PoisonError::into_inner) = made;
-                Ok(new)
-            }
+            let (new, shown) = build(id, parent, items)?;
+            self.answered(path, new, shown, &mut answer)
         })
         .await?;
-        let answer = answer.into_inner().unwrap_or_else(PoisonError::into_inner);
         answer.ok_or_else(|| CollectionError::Refused(Error::internal("made without an answer").into()))
     }
 

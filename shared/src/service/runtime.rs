@@ -67,7 +67,7 @@ where
     X: StdError + Send + Sync + 'static,
 {
     start(async {
-        let (_, client) = aws::clients(&Settings::from_env()?, aws::http_client_from_env()?);
+        let (_, client) = aws::clients(&Settings::from_env()?, aws::over(aws::connector_from_env()?));
         lambda_runtime::run(service_fn(move |LambdaEvent { payload, .. }: LambdaEvent<E>| {
             let client = client.clone();
             async move { handle(client, payload).await.map_err(AnyError::from) }
@@ -110,13 +110,13 @@ fn app_from_env() -> Result<App, AnyError> {
     let tables = Tables { entities: variable("ENTITIES_TABLE")?, counters: variable("COUNTERS_TABLE")? };
     let secret_id = variable("SECRET_ID")?;
     let clock = Clock::system();
-    let (settings, http_client) = (Settings::from_env()?, aws::http_client_from_env()?);
-    let (dynamodb, secrets_manager) = aws::clients(&settings, http_client.clone());
+    let (settings, connector) = (Settings::from_env()?, aws::connector_from_env()?);
+    let (dynamodb, secrets_manager) = aws::clients(&settings, aws::over(connector.clone()));
     let stores = Stores {
         store: Store::new(dynamodb, tables),
         secrets: Secrets::new(secrets_manager, secret_id, clock.clone()),
-        files: Files::new(settings.clone(), http_client.clone(), variable("FILES_BUCKET")?),
-        jobs: Jobs::new(settings, http_client, variable("JOBS_QUEUE_URL")?),
+        files: Files::new(settings.clone(), connector.clone(), variable("FILES_BUCKET")?),
+        jobs: Jobs::new(&settings, connector, variable("JOBS_QUEUE_URL")?),
     };
     let config = Config {
         stage: Stage::of(&variable("STAGE")?),

@@ -85,14 +85,23 @@ impl Settings {
     }
 }
 
-/// An HTTP client that trusts Amazon's roots only, and speaks plain HTTP to an `http://` endpoint.
-pub fn http_client() -> Result<SharedHttpClient, aws_smithy_http_client::HttpClientError> {
+/// Connects with whoever has a certificate of Amazon's, and speaks plain HTTP to an `http://` endpoint.
+pub fn connector() -> Result<SharedHttpConnector, aws_smithy_http_client::HttpClientError> {
     trusting(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS))
 }
 
-fn trusting(roots: TrustStore) -> Result<SharedHttpClient, aws_smithy_http_client::HttpClientError> {
+/// The HTTP client of that connector. The SDK would make a connector for each of its clients, and read all the roots for it.
+pub fn over(connector: SharedHttpConnector) -> SharedHttpClient {
+    http_client_fn(move |_, _| connector.clone())
+}
+
+/// The HTTP client over [`connector`].
+pub fn http_client() -> Result<SharedHttpClient, aws_smithy_http_client::HttpClientError> {
+    Ok(over(connector()?))
+}
+
+fn trusting(roots: TrustStore) -> Result<SharedHttpConnector, aws_smithy_http_client::HttpClientError> {
     let context = TlsContext::builder().with_trust_store(roots).build()?;
-    // One connector for all clients: the SDK would make one for each, and read all the roots for it.
     let settings = HttpConnectorSettings::builder().connect_timeout(ATTEMPT_TIMEOUT).build();
     let connector = Connector::builder()
         .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
@@ -100,15 +109,14 @@ fn trusting(roots: TrustStore) -> Result<SharedHttpClient, aws_smithy_http_clien
         .connector_settings(settings)
         .sleep_impl(TokioSleep::new())
         .build_with_resolver(Resolver::default());
-    let connector = SharedHttpConnector::new(connector);
-    Ok(http_client_fn(move |_, _| connector.clone()))
+    Ok(SharedHttpConnector::new(connector))
 }
 
-/// An HTTP client that trusts the certificates in the file `AWS_CA_BUNDLE` as well, where that is set: for endpoints that are
-/// not Amazon's
+/// Connects as [`connector`] does, and with whoever has a certificate of those in the file `AWS_CA_BUNDLE`, where that is set: for
+/// endpoints that are not Amazon's
 /// ([the setting](https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html)).
-pub fn http_client_from_env() -> Result<SharedHttpClient, Box<dyn Error + Send + Sync>> {
-    let Some(path) = optional_variable("AWS_CA_BUNDLE") else { return Ok(http_client()?) };
+pub fn connector_from_env() -> Result<SharedHttpConnector, Box<dyn Error + Send + Sync>> {
+    let Some(path) = optional_variable("AWS_CA_BUNDLE") else { return Ok(connector()?) };
     let more = std::fs::read(&path).map_err(|error| format!("AWS_CA_BUNDLE: {path}: {error}"))?;
     Ok(trusting(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS).with_pem_certificate(more))?)
 }
@@ -157,13 +165,6 @@ pub(super) fn s3(settings: &Settings, http_client: SharedHttpClient) -> aws_sdk_
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
     aws_sdk_s3::Client::from_conf(config.build())
-}
-
-/// The client of SQS.
-pub(super) fn sqs(settings: &Settings, http_client: SharedHttpClient) -> aws_sdk_sqs::Client {
-    let config =
-        configured!(aws_sdk_sqs, settings, http_client, settings.sqs_endpoint).timeout_config(quick());
-    aws_sdk_sqs::Client::from_conf(config.build())
 }
 
 fn quick() -> TimeoutConfig {

@@ -8,7 +8,6 @@
 //! Lists read summaries. Where entities are large, their summaries are items of their own, written along.
 
 use std::fmt;
-use std::future::ready;
 use std::time::Duration;
 
 use crate::base::{Code, Error, OrganizationId, Timestamp};
@@ -147,60 +146,52 @@ impl<E> New<E> {
 }
 
 /// Adds the entity that `build` makes for the next id.
-pub(crate) async fn create<E: Collection + Clone, R>(
+pub(crate) async fn create<E: Collection, R>(
     store: &Store,
     parent: impl Into<Parent>,
     now: Timestamp,
     mut build: impl FnMut(u64) -> Result<New<E>, R>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
-    let build = |id, _, _| ready(build(id).map_err(CollectionError::Refused));
+    let build = |id, _: Option<&Versioned<E>>, _| build(id).map_err(CollectionError::Refused);
     create_reading(store, &parent.into(), None, &[], now, build).await
 }
 
 /// Adds the entity that `build` makes for the next id of the one of id `original`.
-pub(crate) async fn create_from<E: Collection + Clone, R>(
+pub(crate) async fn create_from<E: Collection, R>(
     store: &Store,
     parent: impl Into<Parent>,
     original: u64,
     now: Timestamp,
     mut build: impl FnMut(u64, &Versioned<E>) -> Result<New<E>, R>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
-    let build = |id, original: Option<Versioned<E>>, _| {
+    let build = |id, original: Option<&Versioned<E>>, _| {
         let original = original.expect("create_reading gives the original that it was asked for");
-        ready(build(id, &original).map_err(CollectionError::Refused))
+        build(id, original).map_err(CollectionError::Refused)
     };
     create_reading(store, &parent.into(), Some(original), &[], now, build).await
 }
 
 /// Adds the entity that `build` makes for the next id to a collection of an entity `P`, if that is there. `build` is also given the
 /// items at the keys `also`, read in the same round trip.
-pub(crate) async fn create_within<P: Collection, E: Collection + Clone, R, F>(
+pub(crate) async fn create_within<P: Collection, E: Collection, R>(
     store: &Store,
     organization: OrganizationId,
     within: u64,
     also: &[Key],
     now: Timestamp,
-    mut build: impl FnMut(u64, Versioned<P>, Vec<Option<Item>>) -> F,
-) -> Result<Versioned<E>, CollectionError<R>>
-where
-    F: Future<Output = Result<New<E>, R>>,
-{
+    mut build: impl FnMut(u64, &Versioned<P>, Vec<Option<Item>>) -> Result<New<E>, R>,
+) -> Result<Versioned<E>, CollectionError<R>> {
     let key = entity_key::<P>(organization, within);
     let mut keys = vec![key.clone()];
     keys.extend_from_slice(also);
-    let build = |id, _: Option<Versioned<E>>, items: Vec<Option<Item>>| {
+    let build = |id, _: Option<&Versioned<E>>, items: Vec<Option<Item>>| {
         let mut items = items.into_iter();
-        let missing = CollectionError::Missing { noun: P::NOUN, id: within };
-        let entity = items.next().flatten().ok_or(missing);
-        let entity = entity.and_then(|item| Ok(Versioned::read(item)?));
-        let new = entity.map(|entity| build(id, entity, items.collect()));
+        let item = items.next().flatten();
+        let parent = Versioned::read(item.ok_or(CollectionError::Missing { noun: P::NOUN, id: within })?)?;
+        let mut new = build(id, &parent, items.collect()).map_err(CollectionError::Refused)?;
         // It may be deleted meanwhile.
-        let is_there = Along::IfUnchanged(Write::Check(key.clone(), Expect::Present));
-        async move {
-            let mut new = new?.await.map_err(CollectionError::Refused)?;
-            new.along.push(is_there);
-            Ok(new)
-        }
+        new.along.push(Along::IfUnchanged(Write::Check(key.clone(), Expect::Present)));
+        Ok(new)
     };
     create_reading(store, &parent_of::<P>(organization, within), None, &keys, now, build).await
 }
@@ -211,17 +202,14 @@ pub fn parent_of<P: Collection>(organization: OrganizationId, id: u64) -> Parent
 }
 
 /// Reads the directory and, in the same round trip, the original and other items, for `build` to go by.
-async fn create_reading<E: Collection + Clone, R, F>(
+async fn create_reading<E: Collection, R>(
     store: &Store,
     parent: &Parent,
     original: Option<u64>,
     also: &[Key],
     now: Timestamp,
-    mut build: impl FnMut(u64, Option<Versioned<E>>, Vec<Option<Item>>) -> F,
-) -> Result<Versioned<E>, CollectionError<R>>
-where
-    F: Future<Output = Result<New<E>, CollectionError<R>>>,
-{
+    mut build: impl FnMut(u64, Option<&Versioned<E>>, Vec<Option<Item>>) -> Result<New<E>, CollectionError<R>>,
+) -> Result<Versioned<E>, CollectionError<R>> {
     let mut keys = vec![Key::directory(parent, E::Summary::COLLECTION)];
     keys.extend(original.map(|id| entity_key::<E>(parent, id)));
     keys.extend_from_slice(also);
@@ -242,7 +230,7 @@ where
             CollectionError::Full(format!("An organization has had all the {}s that it can have.", E::NOUN))
         };
         let id = directory.next_id().ok_or_else(full)?;
-        let New { entity, along, original: replaced } = build(id, original.clone(), items.collect()).await?;
+        let New { entity, along, original: replaced } = build(id, original.as_ref(), items.collect())?;
         if let (Some(before), Some(after)) = (&original, replaced) {
             directory.insert(before.entity.id(), &after.filters());
             writes.extend(before.replace(parent, &before.next(after))?);

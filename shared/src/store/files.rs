@@ -15,25 +15,30 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::SharedHttpClient;
 use aws_sdk_s3::error::{ProvideErrorMetadata as _, SdkError};
-use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
+use axum::http::StatusCode;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::base::{DataSourceId, ImportId, OrganizationId};
 use crate::store::StoreError;
 use crate::store::aws::{self, Settings};
+use crate::store::signed_request::{Service, Signer};
 
-/// The bucket. Cheap to clone; its client is made by the first call.
+/// The bucket. Cheap to clone; the client that jobs use is made by the first call.
 #[derive(Clone, Debug)]
 pub struct Files(Arc<Parts>);
 
 #[derive(Debug)]
 struct Parts {
     settings: Settings,
-    http_client: SharedHttpClient,
+    connector: SharedHttpConnector,
     bucket: String,
+    /// What its objects' URLs begin with.
+    url: String,
+    signer: Signer,
+    /// For what a job does with files.
     client: OnceLock<Client>,
 }
 
@@ -86,43 +91,47 @@ pub fn data_key(
 
 impl Files {
     /// The bucket of that name.
-    pub fn new(settings: Settings, http_client: SharedHttpClient, bucket: String) -> Self {
-        Self(Arc::new(Parts { settings, http_client, bucket, client: OnceLock::new() }))
+    pub fn new(settings: Settings, connector: SharedHttpConnector, bucket: String) -> Self {
+        let signer = Signer::new(Service::S3, &settings, connector.clone());
+        let url = match &settings.s3_endpoint {
+            // A bucket of a local server is no host of its own.
+            Some(endpoint) => format!("{endpoint}/{bucket}/"),
+            None => format!("https://{bucket}.s3.{}.{}/", settings.region, domain(&settings.region)),
+        };
+        Self(Arc::new(Parts { settings, connector, bucket, url, signer, client: OnceLock::new() }))
     }
 
     fn client(&self) -> &Client {
-        let Parts { settings, http_client, client, .. } = &*self.0;
-        client.get_or_init(|| aws::s3(settings, http_client.clone()))
+        let Parts { settings, connector, client, .. } = &*self.0;
+        client.get_or_init(|| aws::s3(settings, aws::over(connector.clone())))
     }
 
     /// A link for sending an object of exactly that size, good for that long. S3 refuses any other key or size: they are signed.
-    pub async fn upload_link(
+    pub fn upload_link(
         &self,
-        key: String,
+        key: &str,
         size_bytes: u64,
         good_for: Duration,
     ) -> Result<UploadLink, StoreError> {
-        let size = i64::try_from(size_bytes).map_err(StoreError::unreadable)?;
-        let presigning = PresigningConfig::expires_in(good_for).map_err(StoreError::unreadable)?;
-        let put = self.client().put_object().bucket(&self.0.bucket).key(key).content_length(size);
-        // The SDK's way to a signature is 50 KB of state.
-        let signed = Box::pin(put.presigned(presigning)).await?;
-        let headers = signed.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Ok(UploadLink { url: signed.uri().to_owned(), headers })
+        let size = size_bytes.to_string();
+        let headers = [("content-length", size.as_str())];
+        let url = self.0.signer.link("PUT", &self.url(key), &headers, good_for)?;
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        Ok(UploadLink { url, headers })
     }
 
-    /// The object, if there is one.
-    pub async fn get(&self, key: String) -> Result<Option<Vec<u8>>, StoreError> {
-        let get = self.client().get_object().bucket(&self.0.bucket).key(key);
-        match get.send().await {
-            Ok(output) => {
-                let body = output.body.collect().await;
-                let body = body.map_err(|error| StoreError::Unavailable(error.into()))?;
-                Ok(Some(body.to_vec()))
-            }
-            Err(error) if is_missing(&error) => Ok(None),
-            Err(error) => Err(error.into()),
+    /// The object, if there is one: a small one, which is read whole.
+    pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let answer = self.0.signer.send("GET", &self.url(key), &[], &[]).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            return Ok(None);
         }
+        answer.succeeded().map(Some)
+    }
+
+    /// Where the object of that key is. Keys are of letters, digits and `/.-`, which URLs take as they are.
+    fn url(&self, key: &str) -> String {
+        format!("{}{key}", self.0.url)
     }
 
     /// Writes the object, in the given version where there is one, to a file. How many bytes it has, or `None` if it is not there.
@@ -191,6 +200,12 @@ impl Files {
             }
         }
     }
+}
+
+/// The domain of AWS's endpoints in a region: China's has one of its own
+/// ([endpoints](https://docs.aws.amazon.com/general/latest/gr/s3.html)).
+fn domain(region: &str) -> &'static str {
+    if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
 }
 
 fn is_missing<R>(error: &SdkError<aws_sdk_s3::operation::get_object::GetObjectError, R>) -> bool {

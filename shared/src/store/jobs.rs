@@ -1,15 +1,15 @@
 //! The queue of jobs: what is done after a request is answered, in a function of its own.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{DataSourceId, OrganizationId};
 use crate::store::StoreError;
-use crate::store::aws::{self, Settings};
+use crate::store::aws::Settings;
+use crate::store::signed_request::{Service, Signer};
 
 /// The longest that SQS keeps a message back
 /// ([`DelaySeconds`](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html)).
@@ -28,31 +28,69 @@ pub enum Job {
     },
 }
 
-/// The queue. Cheap to clone; its client is made by the first call.
+/// The queue. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Jobs(Arc<Parts>);
 
 #[derive(Debug)]
 struct Parts {
-    settings: Settings,
-    http_client: SharedHttpClient,
+    signer: Signer,
+    /// Where SQS is.
+    endpoint: String,
     queue_url: String,
-    client: OnceLock<Client>,
 }
 
 impl Jobs {
     /// The queue at that URL.
-    pub fn new(settings: Settings, http_client: SharedHttpClient, queue_url: String) -> Self {
-        Self(Arc::new(Parts { settings, http_client, queue_url, client: OnceLock::new() }))
+    pub fn new(settings: &Settings, connector: SharedHttpConnector, queue_url: String) -> Self {
+        let signer = Signer::new(Service::Sqs, settings, connector);
+        let endpoint = settings.sqs_endpoint.clone().unwrap_or_else(|| origin(&queue_url).to_owned());
+        Self(Arc::new(Parts { signer, endpoint, queue_url }))
     }
 
     /// Has a job done once `delay` is over.
     pub async fn send(&self, job: Job, delay: Duration) -> Result<(), StoreError> {
-        let Parts { settings, http_client, queue_url, client } = &*self.0;
-        let client = client.get_or_init(|| aws::sqs(settings, http_client.clone()));
-        let seconds = i32::try_from(delay.min(MAX_DELAY).as_secs()).map_err(StoreError::unreadable)?;
-        let body = serde_json::to_string(&job).map_err(StoreError::unreadable)?;
-        client.send_message().queue_url(queue_url).message_body(body).delay_seconds(seconds).send().await?;
+        let Parts { signer, endpoint, queue_url } = &*self.0;
+        let message = SendMessage {
+            queue_url,
+            message_body: serde_json::to_string(&job).map_err(StoreError::unreadable)?,
+            delay_seconds: delay.min(MAX_DELAY).as_secs(),
+        };
+        let body = serde_json::to_vec(&message).map_err(StoreError::unreadable)?;
+        let url = format!("{endpoint}/");
+        // A message that is sent twice is a job that is done twice, which changes nothing.
+        signer.send("POST", &url, &SEND_MESSAGE, &body).await?.succeeded()?;
         Ok(())
+    }
+}
+
+/// The call, in [SQS's JSON protocol](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-faqs.html).
+const SEND_MESSAGE: [(&str, &str); 2] =
+    [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "AmazonSQS.SendMessage")];
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct SendMessage<'a> {
+    queue_url: &'a str,
+    message_body: String,
+    delay_seconds: u64,
+}
+
+/// The beginning of a URL, without its path.
+fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |scheme| scheme + 3);
+    let end = url[host..].find('/').map_or(url.len(), |path| host + path);
+    &url[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_queue_says_where_sqs_is() {
+        let url = "https://sqs.eu-central-1.amazonaws.com/123456789012/jobs";
+        assert_eq!(origin(url), "https://sqs.eu-central-1.amazonaws.com");
+        assert_eq!(origin("http://127.0.0.1:99"), "http://127.0.0.1:99");
     }
 }

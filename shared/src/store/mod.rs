@@ -20,6 +20,7 @@ pub mod meter;
 pub mod organizations;
 mod secret;
 mod secret_value;
+mod signed_request;
 mod table;
 mod transaction;
 mod update_expression;

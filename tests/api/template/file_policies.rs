@@ -45,11 +45,11 @@ const GRANTS: &[Grant] = &[
 /// How each action is called in the code. Those that are missing here, Lambda calls in the function's name.
 const CALLS: &[(&str, &[&str])] = &[
     ("s3:DeleteObject", &[".delete_object()", ".delete_objects()"]),
-    ("s3:GetObject", &[".get_object()"]),
+    ("s3:GetObject", &[".get_object()", "send(\"GET\""]),
     ("s3:GetObjectVersion", &[".set_version_id("]),
     ("s3:ListBucket", &[".list_objects_v2()"]),
-    ("s3:PutObject", &[".put_object()"]),
-    ("sqs:SendMessage", &[".send_message()"]),
+    ("s3:PutObject", &[".put_object()", "link(\"PUT\""]),
+    ("sqs:SendMessage", &["&SEND_MESSAGE"]),
 ];
 
 /// What Lambda does with a queue in the name of the function that it calls.

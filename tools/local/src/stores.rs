@@ -88,14 +88,14 @@ impl Stores {
 
     /// What an app over them is given.
     pub fn of_app(&self, tables: Tables, clock: &Clock) -> Result<app::Stores, StartError> {
-        let http_client = aws::http_client().map_err(|error| StartError(error.to_string()))?;
+        let connector = aws::connector().map_err(|error| StartError(error.to_string()))?;
         let settings = self.settings();
-        let (dynamodb, secrets_manager) = aws::clients(&settings, http_client.clone());
+        let (dynamodb, secrets_manager) = aws::clients(&settings, aws::over(connector.clone()));
         Ok(app::Stores {
             store: Store::new(dynamodb, tables),
             secrets: Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone()),
-            files: shared::store::Files::new(settings.clone(), http_client.clone(), files::BUCKET.to_owned()),
-            jobs: Jobs::new(settings, http_client, self.queue_url()),
+            files: shared::store::Files::new(settings.clone(), connector.clone(), files::BUCKET.to_owned()),
+            jobs: Jobs::new(&settings, connector, self.queue_url()),
         })
     }
 

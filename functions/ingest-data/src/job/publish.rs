@@ -192,7 +192,7 @@ async fn find_source(app: &App, work: &Work) -> Result<Option<DataSource>, JobEr
 /// What the tables are that the source points at now. None, if they are being swept: others have taken their place then.
 async fn tables_of(app: &App, work: &Work, data: &Data) -> Result<Vec<Table>, JobError> {
     let key = data_key(work.organization, work.source.id, &data.version, TABLES);
-    match app.files.get(key).await? {
+    match app.files.get(&key).await? {
         Some(bytes) => Ok(serde_json::from_slice(&bytes)?),
         None => Ok(Vec::new()),
     }

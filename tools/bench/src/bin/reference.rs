@@ -14,7 +14,7 @@ use shared::store::aws::{self, Settings};
 fn main() -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let (client, secrets) = aws::clients(&Settings::from_env()?, aws::http_client_from_env()?);
+        let (client, secrets) = aws::clients(&Settings::from_env()?, aws::over(aws::connector_from_env()?));
         let secret_id = std::env::var("SECRET_ID")?;
         lambda_http::run(service_fn(|request: Request| {
             let (client, secrets, secret_id) = (client.clone(), secrets.clone(), secret_id.clone());
