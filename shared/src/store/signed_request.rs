@@ -94,7 +94,7 @@ impl Signer {
             };
             match answered {
                 Err(StoreError::Unavailable(_)) if attempts < ATTEMPTS && backoff.pause().await => {
-                    attempts += 1
+                    attempts += 1;
                 }
                 answered => return answered,
             }

@@ -12,12 +12,12 @@ use super::{ORDERS, size, start};
 #[tokio::test]
 async fn a_file_is_sent_to_the_link_and_becomes_a_table() {
     let (app, analyst, source) = start().await;
-    let body = json!({ "size_bytes": ORDERS.len(), "file_name": "orders.csv" });
+    let body = json!({ "size_bytes": ORDERS.len(), "file_name": "confidential.csv" });
     let created = analyst.post(&imports(source), &body).await;
     assert_eq!(created.status, 201, "{created:?}");
     assert_eq!(created.header("location"), Some("https://api.example.com/api/data-sources/1/imports/1/"));
     assert_eq!(created.body["status"], "waiting");
-    assert_eq!(created.body["file_name"], "orders.csv");
+    assert_eq!(created.body["file_name"], "confidential.csv");
     assert_eq!(created.body["upload"]["method"], "PUT");
     assert_eq!(created.body["upload"]["headers"]["content-length"], ORDERS.len().to_string());
 
@@ -28,7 +28,7 @@ async fn a_file_is_sent_to_the_link_and_becomes_a_table() {
 
     let done = analyst.get(&import(source, 1)).await;
     let expected = json!({
-        "id": 1, "status": "done", "file_name": "orders.csv", "size_bytes": ORDERS.len(), "rows": 3,
+        "id": 1, "status": "done", "file_name": "confidential.csv", "size_bytes": ORDERS.len(), "rows": 3,
         "tables": [{ "name": "data", "row_count": 3 }], "errors": [], "error_count": 0, "warnings": [],
         "changes": { "added": [
             { "table": "data", "column": "amount" },

@@ -60,14 +60,19 @@ async fn a_bad_file_names_row_column_and_value() {
     let path = tests::paths::item(DATA_SOURCES, source);
     let typed = json!({ "connection": { "columns": { "amount": "number" } } });
     assert_eq!(analyst.patch(&path, &typed).await.status, 200);
-    let failed =
-        entities::import(&app, &analyst, source, "country,amount\nDE,10.50\nFR,a lot\nDE\n", &json!({}))
-            .await;
+    let failed = entities::import(
+        &app,
+        &analyst,
+        source,
+        "country,amount\nDE,10.50\nFR,confidential\nDE\n",
+        &json!({}),
+    )
+    .await;
     assert_eq!((&failed.body["status"], &failed.body["error_count"]), (&json!("failed"), &json!(2)));
     let error = &failed.body["errors"][0];
     assert_eq!(
         (&error["row"], &error["column"], &error["value"]),
-        (&json!(3), &json!("amount"), &json!("a lot"))
+        (&json!(3), &json!("amount"), &json!("confidential"))
     );
     assert_eq!(failed.body["errors"][1]["row"], 4);
     let source = analyst.get(&path).await;
