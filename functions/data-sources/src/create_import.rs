@@ -25,7 +25,6 @@ use crate::import::ImportView;
 #[schema(as = ImportCreate, examples(json!({ "size_bytes": 1_048_576, "file_name": "orders.csv" })))]
 pub(crate) struct ImportCreate {
     /// How large the file is: exactly so much must be sent.
-    #[schema(inline)]
     size_bytes: FileSize,
     /// What it is called, for people.
     #[deserr(default)]
