@@ -9,7 +9,7 @@ use shared::http::{Created, JsonBody};
 use shared::model::ApiKey;
 use shared::model::api_key::Scope;
 use shared::service::CreateRequest;
-use shared::store::collection::New;
+use shared::store::New;
 use utoipa::ToSchema;
 
 use crate::api_key::{API_KEYS, NewApiKey};

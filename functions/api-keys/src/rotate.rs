@@ -6,8 +6,8 @@ use shared::base::{Code, Fields, Invalid, Timestamp};
 use shared::http::{Created, JsonBody};
 use shared::model::ApiKey;
 use shared::service::CreateRequest;
+use shared::store::New;
 use shared::store::Versioned;
-use shared::store::collection::New;
 use utoipa::ToSchema;
 
 use crate::api_key::{API_KEYS, ApiKeyPath, NewApiKey, check_own};

@@ -7,7 +7,7 @@ use shared::http::{Created, JsonBody};
 use shared::model::Dashboard;
 use shared::model::dashboard::widget::{check_and_number, data_sources};
 use shared::service::CreateRequest;
-use shared::store::collection::New;
+use shared::store::New;
 
 use crate::dashboard::{DASHBOARDS, DashboardView};
 use crate::fields::{DashboardFields, explain, require_sources};

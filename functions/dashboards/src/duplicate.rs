@@ -7,8 +7,9 @@ use shared::http::{Created, JsonBody};
 use shared::model::Dashboard;
 use shared::model::dashboard::DashboardStatus;
 use shared::service::CreateRequest;
+use shared::store::New;
 use shared::store::Versioned;
-use shared::store::collection::{Along, New};
+use shared::store::collection::Along;
 use utoipa::ToSchema;
 
 use crate::dashboard::{DASHBOARDS, DashboardPath, DashboardView};

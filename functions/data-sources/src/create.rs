@@ -9,7 +9,7 @@ use shared::model::DataSource;
 use shared::model::data_source::connection::{self, Connection, ConnectionSettings};
 use shared::model::data_source::{Engine, Status, Type};
 use shared::service::CreateRequest;
-use shared::store::collection::New;
+use shared::store::New;
 use utoipa::ToSchema;
 
 use crate::data_source::{DATA_SOURCES, DataSourceView, check_may_write, check_status};

@@ -11,9 +11,8 @@ use shared::model::data_source::Type;
 use shared::model::import::{FileName, Status, UPLOAD_SECONDS};
 use shared::model::{DataSource, Import, Organization};
 use shared::service::CreateRequest;
-use shared::store::collection::New;
 use shared::store::files::{UploadLink, upload_key};
-use shared::store::{Key, Versioned, organizations};
+use shared::store::{Key, New, Versioned, organizations};
 use utoipa::ToSchema;
 
 use crate::data_source::{DATA_SOURCES, DataSourcePath, check_may_write};

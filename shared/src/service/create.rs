@@ -11,8 +11,8 @@ use crate::base::Error;
 use crate::http::{Created, Input, RequestContext, Tag, Tagged};
 use crate::service::App;
 use crate::service::idempotency::Idempotency;
-use crate::store::collection::{self, Along, New};
-use crate::store::{Collection, CollectionError, Item, Key, Versioned};
+use crate::store::collection::Along;
+use crate::store::{Collection, CollectionError, Item, Key, New, Versioned, creation};
 
 /// What a handler that makes something needs of its request, but for the body.
 pub struct CreateRequest {
@@ -57,12 +57,12 @@ impl CreateRequest {
     {
         let (organization, now) = (self.caller.organization(), self.app.clock.now());
         let mut answer = None;
-        collection::create(&self.app.store, organization, now, |id| {
+        creation::create(&self.app.store, organization, now, |id| {
             let (new, shown) = build(id)?;
             self.answered(path, new, shown, &mut answer)
         })
         .await?;
-        answer.ok_or_else(|| CollectionError::Refused(Error::internal("made without an answer").into()))
+        made(answer)
     }
 
     /// Adds the entity that `build` makes for the next id of another one, as [`create`](Self::create) does.
@@ -79,12 +79,12 @@ impl CreateRequest {
     {
         let (organization, now) = (self.caller.organization(), self.app.clock.now());
         let mut answer = None;
-        collection::create_from(&self.app.store, organization, original, now, |id, original| {
+        creation::create_from(&self.app.store, organization, original, now, |id, original| {
             let (new, shown) = build(id, original)?;
             self.answered(path, new, shown, &mut answer)
         })
         .await?;
-        answer.ok_or_else(|| CollectionError::Refused(Error::internal("made without an answer").into()))
+        made(answer)
     }
 
     /// Adds the entity that `build` makes for the next id to a collection of another entity, as [`create`](Self::create) does. `build` is
@@ -104,12 +104,12 @@ impl CreateRequest {
     {
         let (organization, now) = (self.caller.organization(), self.app.clock.now());
         let mut answer = None;
-        collection::create_within(&self.app.store, organization, within, also, now, |id, parent, items| {
+        creation::create_within(&self.app.store, organization, within, also, now, |id, parent, items| {
             let (new, shown) = build(id, parent, items)?;
             self.answered(path, new, shown, &mut answer)
         })
         .await?;
-        answer.ok_or_else(|| CollectionError::Refused(Error::internal("made without an answer").into()))
+        made(answer)
     }
 
     /// Writes the answer out, and along with the entity, where it is to be kept.
@@ -132,4 +132,9 @@ impl CreateRequest {
         *answer = Some(created);
         Ok(new)
     }
+}
+
+/// The answer that was written out for what was made.
+fn made<V, R: From<Error>>(answer: Option<Created<V>>) -> Result<Created<V>, CollectionError<R>> {
+    answer.ok_or_else(|| CollectionError::Refused(Error::internal("made without an answer").into()))
 }

@@ -5,6 +5,7 @@ pub mod aws;
 mod backoff;
 pub mod claim;
 pub mod collection;
+pub(crate) mod creation;
 pub mod dashboards;
 pub mod data_sources;
 pub mod directory;
@@ -28,6 +29,7 @@ pub mod users;
 mod versioned;
 
 pub use collection::CollectionError;
+pub use creation::New;
 pub use directory::{Directory, Filter};
 pub use entity::{Collection, Summary};
 pub use error::StoreError;

@@ -5,7 +5,7 @@ use shared::base::{DataSourceId, ImportId, OrganizationId};
 use shared::model::data_source::Data;
 use shared::model::{DataSource, Import};
 use shared::store::files::{data_prefix, upload_prefix};
-use shared::store::{Versioned, collection, imports};
+use shared::store::{collection, imports};
 
 use crate::job::error::JobError;
 
@@ -18,9 +18,7 @@ pub(crate) async fn sweep(
     organization: OrganizationId,
     id: DataSourceId,
 ) -> Result<u64, JobError> {
-    let key = collection::entity_key::<DataSource>(organization, id.into());
-    let item = app.store.get_many(&[key]).await?.pop().flatten();
-    let source = item.map(Versioned::<DataSource>::read).transpose()?;
+    let source = collection::find::<DataSource>(&app.store, organization, id.into()).await?;
     let prefix = data_prefix(organization, id);
     let mut unused = app.files.list(&prefix).await?;
     if let Some(source) = source {

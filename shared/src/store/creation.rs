@@ -1,0 +1,143 @@
+//! Adding entities to [collections](super::collection): each under the next id, counted, and written with its directory.
+
+use crate::base::{OrganizationId, Timestamp};
+use crate::store::backoff::Backoff;
+use crate::store::collection::{
+    Along, CollectionError, FIRST_PAUSE, WRITE_DEADLINE, delete_entity, entity_key, parent_of, transact,
+    write_directory,
+};
+use crate::store::{Collection, Directory, Expect, Item, Key, Parent, Store, Summary, Versioned, Write};
+
+/// An entity to add, and what to write along with it.
+#[derive(Debug)]
+pub struct New<E> {
+    /// The entity, under the id that it was given.
+    pub entity: E,
+    /// What is written along.
+    pub along: Vec<Along>,
+    /// What becomes of the entity that it was made from, if that changes.
+    pub original: Option<E>,
+}
+
+impl<E> New<E> {
+    /// The entity, and nothing along.
+    pub fn of(entity: E) -> Self {
+        Self { entity, along: Vec::new(), original: None }
+    }
+}
+
+/// Adds the entity that `build` makes for the next id.
+pub(crate) async fn create<E: Collection, R>(
+    store: &Store,
+    parent: impl Into<Parent>,
+    now: Timestamp,
+    mut build: impl FnMut(u64) -> Result<New<E>, R>,
+) -> Result<Versioned<E>, CollectionError<R>> {
+    let build = |id, _: Option<&Versioned<E>>, _| build(id).map_err(CollectionError::Refused);
+    create_reading(store, &parent.into(), None, &[], now, build).await
+}
+
+/// Adds the entity that `build` makes for the next id of the one of id `original`.
+pub(crate) async fn create_from<E: Collection, R>(
+    store: &Store,
+    parent: impl Into<Parent>,
+    original: u64,
+    now: Timestamp,
+    mut build: impl FnMut(u64, &Versioned<E>) -> Result<New<E>, R>,
+) -> Result<Versioned<E>, CollectionError<R>> {
+    let build = |id, original: Option<&Versioned<E>>, _| {
+        let original = original.expect("create_reading gives the original that it was asked for");
+        build(id, original).map_err(CollectionError::Refused)
+    };
+    create_reading(store, &parent.into(), Some(original), &[], now, build).await
+}
+
+/// Adds the entity that `build` makes for the next id to a collection of an entity `P`, if that is there. `build` is also given the
+/// items at the keys `also`, read in the same round trip.
+pub(crate) async fn create_within<P: Collection, E: Collection, R>(
+    store: &Store,
+    organization: OrganizationId,
+    within: u64,
+    also: &[Key],
+    now: Timestamp,
+    mut build: impl FnMut(u64, &Versioned<P>, Vec<Option<Item>>) -> Result<New<E>, R>,
+) -> Result<Versioned<E>, CollectionError<R>> {
+    let key = entity_key::<P>(organization, within);
+    let mut keys = vec![key.clone()];
+    keys.extend_from_slice(also);
+    let build = |id, _: Option<&Versioned<E>>, items: Vec<Option<Item>>| {
+        let mut items = items.into_iter();
+        let item = items.next().flatten();
+        let parent = Versioned::read(item.ok_or(CollectionError::Missing { noun: P::NOUN, id: within })?)?;
+        let mut new = build(id, &parent, items.collect()).map_err(CollectionError::Refused)?;
+        // It may be deleted meanwhile.
+        new.along.push(Along::IfUnchanged(Write::Check(key.clone(), Expect::Present)));
+        Ok(new)
+    };
+    create_reading(store, &parent_of::<P>(organization, within), None, &keys, now, build).await
+}
+
+/// Reads the directory and, in the same round trip, the original and other items, for `build` to go by.
+async fn create_reading<E: Collection, R>(
+    store: &Store,
+    parent: &Parent,
+    original: Option<u64>,
+    also: &[Key],
+    now: Timestamp,
+    mut build: impl FnMut(u64, Option<&Versioned<E>>, Vec<Option<Item>>) -> Result<New<E>, CollectionError<R>>,
+) -> Result<Versioned<E>, CollectionError<R>> {
+    let mut keys = vec![Key::directory(parent, E::Summary::COLLECTION)];
+    keys.extend(original.map(|id| entity_key::<E>(parent, id)));
+    keys.extend_from_slice(also);
+    let mut backoff = Backoff::new(FIRST_PAUSE, WRITE_DEADLINE);
+    loop {
+        let mut items = store.get_many(&keys).await?.into_iter();
+        let mut directory = Directory::from_item(items.next().flatten())?;
+        let original = match original {
+            None => None,
+            Some(id) => {
+                let item = items.next().flatten();
+                let item = item.ok_or(CollectionError::Missing { noun: E::NOUN, id })?;
+                Some(Versioned::<E>::read(item)?)
+            }
+        };
+        let mut writes = remove_ended::<E>(parent, &mut directory, now, original.as_ref());
+        let full = || {
+            CollectionError::Full(format!("An organization has had all the {}s that it can have.", E::NOUN))
+        };
+        let id = directory.next_id().ok_or_else(full)?;
+        let New { entity, along, original: replaced } = build(id, original.as_ref(), items.collect())?;
+        if let (Some(before), Some(after)) = (&original, replaced) {
+            directory.insert(before.entity.id(), &after.filters());
+            writes.extend(before.replace(parent, &before.next(after))?);
+        }
+        if let Some(reason) = entity.refusal(&directory, now) {
+            return Err(CollectionError::Full(reason));
+        }
+        directory.insert(id, &entity.filters());
+        let created = Versioned::first(entity);
+        writes.extend(created.put(parent)?);
+        writes.push(write_directory::<E, R>(parent, &directory)?);
+        if transact(store, writes, along, &mut backoff).await? {
+            return Ok(created);
+        }
+    }
+}
+
+/// Takes what has ended out of the directory, but for the original that is being read, and returns the writes that delete it.
+fn remove_ended<E: Collection>(
+    parent: &Parent,
+    directory: &mut Directory,
+    now: Timestamp,
+    original: Option<&Versioned<E>>,
+) -> Vec<Write> {
+    let mut writes = Vec::new();
+    for id in E::ended(directory, now) {
+        if original.is_some_and(|original| original.entity.id() == id) {
+            continue;
+        }
+        directory.remove(id);
+        writes.extend(delete_entity::<E>(parent, id));
+    }
+    writes
+}
