@@ -1,8 +1,7 @@
 //! A process that ends between two steps, and services that fail: readers see the old data or the new, whole.
 
-use std::time::Duration;
-
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::json;
 use shared::model::Role;
@@ -95,7 +94,7 @@ async fn a_process_that_ends_in_the_middle_is_followed_by_another() {
         // From that step on nothing is answered any more, and the job is dropped as by `kill -9`.
         app.bucket
             .fail(move |_| (calls.fetch_add(1, Ordering::Relaxed) >= step).then_some(ServiceFault::Hang));
-        let limit = std::time::Duration::from_millis(300);
+        let limit = Duration::from_millis(300);
         let _ = tokio::time::timeout(limit, app.run_message(message.clone())).await;
         app.bucket.fail(|_| None);
         shown(&analyst, source).await;
@@ -108,6 +107,26 @@ async fn a_process_that_ends_in_the_middle_is_followed_by_another() {
     app.clock.advance(Duration::from_mins(15));
     app.run_jobs().await;
     assert_eq!(app.data_versions(source).len(), 1, "what was left half done is swept");
+}
+
+#[tokio::test]
+async fn a_queue_that_fails_leaves_no_version_behind() {
+    let (app, analyst, source) = start().await;
+    entities::imported(&app, &analyst, source, ORDERS).await;
+    app.clock.advance(Duration::from_mins(15));
+    app.run_jobs().await;
+    let created = analyst.post(&imports(source), &size(NEXT)).await;
+    app.put(&created.body["upload"], NEXT).await;
+    let message = app.next_message();
+    app.queue.fail(|_| Some(ServiceFault::Unavailable));
+    app.run_message(message.clone()).await;
+    app.queue.fail(|_| None);
+    let answer = app.run_message(message).await;
+    assert_eq!(answer["batchItemFailures"], json!([]));
+    assert_eq!(shown(&analyst, source).await, "IT");
+    app.clock.advance(Duration::from_mins(15));
+    app.run_jobs().await;
+    assert_eq!(app.data_versions(source).len(), 1);
 }
 
 #[tokio::test]

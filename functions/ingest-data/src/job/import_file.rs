@@ -119,7 +119,7 @@ async fn read(
     let read = tokio::task::spawn_blocking(move || {
         crate::import(&file, engine, &options, &folder, &Limits::default())
     });
-    // A reader that panics is a mistake of ours in a library of somebody's: the client is told, and the log has where.
+    // It catches what panics within it.
     let read = read.await.map_err(|error| JobError::Reading(error.to_string()))?;
     match read {
         Ok(imported) => Ok(Ok(imported)),
@@ -153,13 +153,11 @@ async fn put(app: &App, work: &Work, imported: Imported) -> Result<Outcome, JobE
     }
     app.files.put(key(TABLES), "application/json", descriptions).await?;
 
+    // First, so that what was there before is removed whatever happens to this process. Queries that read it are over by then.
     let sweep = Job::Sweep { organization: work.organization, data_source: id };
+    app.jobs.send(sweep, MAX_DELAY).await?;
     match publish::publish(app, work, &imported, bytes).await? {
-        Published::Done { rows } => {
-            // Queries that still read what was there before are over by then.
-            app.jobs.send(sweep, MAX_DELAY).await?;
-            Ok(Outcome::Done { rows, bytes: work.import.size_bytes })
-        }
+        Published::Done { rows } => Ok(Outcome::Done { rows, bytes: work.import.size_bytes }),
         Published::Refused { errors, count, changes } => {
             remove(app, work).await?;
             failure::fail_with(app, work, errors, count, Some(changes)).await
