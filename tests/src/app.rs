@@ -3,7 +3,6 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::path::Path;
 use std::sync::Arc;
-
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client as DynamoDb;

@@ -64,6 +64,25 @@ async fn a_file_without_a_column_that_a_widget_uses_is_refused_and_names_the_wid
 }
 
 #[tokio::test]
+async fn all_broken_widgets_are_counted_and_the_first_hundred_named() {
+    let (app, analyst, source) = start().await;
+    entities::imported(&app, &analyst, source, ORDERS).await;
+    let mut pie = widget::pie(source);
+    pie["query"] = json!({
+        "dimensions": [{ "field": "country" }],
+        "measures": [{ "field": "amount", "aggregation": "sum" }],
+    });
+    for _ in 0..3 {
+        entities::dashboard(&analyst, json!(vec![pie.clone(); 20])).await;
+    }
+    let refused = entities::import(&app, &analyst, source, "other\n1\n", &json!({})).await;
+    assert_eq!(refused.body["error_count"], 120);
+    let named = |list: &serde_json::Value| list.as_array().map(Vec::len);
+    assert_eq!(named(&refused.body["errors"]), Some(100));
+    assert_eq!(named(&refused.body["changes"]["breaks"]), Some(100));
+}
+
+#[tokio::test]
 async fn what_no_widget_uses_may_go() {
     let (app, analyst, source) = start().await;
     entities::imported(&app, &analyst, source, ORDERS).await;

@@ -2,13 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use shared::base::Clock;
 use shared::service::app;
 use shared::store::aws::{self, Settings};
 use shared::store::{Jobs, Secrets, Store, Tables};
-use std::time::Duration;
 
 use crate::data_dir::DataDir;
 use crate::demo;

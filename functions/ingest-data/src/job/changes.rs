@@ -67,24 +67,25 @@ pub(crate) fn lost_fields<'a>(before: &'a Columns<'_>, after: &'a Columns<'_>) -
     types(before).into_iter().filter(|(column, had)| is_lost(column, had)).map(|(column, _)| column).collect()
 }
 
-/// Adds the widgets of a dashboard that ask the data source for one of the fields.
+/// Adds the widgets of a dashboard that ask the data source for one of the fields, while there is room, and returns how many there are.
 pub(crate) fn add_breaks(
     breaks: &mut Vec<Break>,
     dashboard: &Dashboard,
     data_source: DataSourceId,
     lost: &BTreeSet<&str>,
-) {
+) -> u64 {
+    let mut count = 0;
     let widgets = dashboard.widgets.iter().filter(|widget| widget.data_source == Some(data_source.into()));
     for widget in widgets {
         let (Some(id), Some(query)) = (widget.id, &widget.query) else { continue };
-        let broken = fields(query).into_iter().filter(|field| lost.contains(field));
-        let room = MAX_LISTED.saturating_sub(breaks.len());
-        breaks.extend(broken.take(room).map(|field| Break {
-            dashboard: dashboard.id,
-            widget: id.into(),
-            field: field.to_owned(),
-        }));
+        for field in fields(query).into_iter().filter(|field| lost.contains(field)) {
+            count += 1;
+            if breaks.len() < MAX_LISTED {
+                breaks.push(Break { dashboard: dashboard.id, widget: id.into(), field: field.to_owned() });
+            }
+        }
     }
+    count
 }
 
 /// The fields of the data that a query asks for.

@@ -12,7 +12,7 @@ use shared::model::{Dashboard, DataSource, Import};
 use shared::store::collection::{self, Along, Change};
 use shared::store::dashboards::uses;
 use shared::store::files::{TABLES, data_key};
-use shared::store::{CollectionError, Directory, Key, StoreError, Versioned, Write, imports};
+use shared::store::{CollectionError, StoreError, Versioned, Write, imports};
 
 use crate::Imported;
 use crate::job::changes::{self, Columns};
@@ -76,7 +76,8 @@ async fn attempt(
     bytes: u64,
 ) -> Result<Option<Published>, JobError> {
     let organization = work.organization;
-    let Some(source) = find_source(app, work).await? else { return Ok(Some(Published::Not(DELETED))) };
+    let source = collection::find::<DataSource>(&app.store, organization, work.source.id.into()).await?;
+    let Some(Versioned { entity: source, .. }) = source else { return Ok(Some(Published::Not(DELETED))) };
     let before = match &source.data {
         Some(data) => tables_of(app, work, data).await?,
         None => Vec::new(),
@@ -88,7 +89,7 @@ async fn attempt(
     if !lost.is_empty() {
         look.at_dashboards(app, work, &lost).await?;
     }
-    let count = look.breaks.len() as u64;
+    let count = look.count;
     changes.breaks = look.breaks;
     if count > 0 && !work.import.allow_breaking {
         let errors = changes.breaks.iter().map(explain).collect();
@@ -106,14 +107,12 @@ async fn attempt(
         &import_key,
         |current, mut items| {
             let import = owned(items.pop().flatten(), work)?;
-            if current.entity.data != source.data {
-                return Err(match &current.entity.data {
-                    Some(data) if data.import > work.import.id => Refusal::Superseded(data.import),
-                    _ => Refusal::Moved,
-                });
-            }
-            if let Some(newer) = current.entity.data.as_ref().filter(|data| data.import > work.import.id) {
-                return Err(Refusal::Superseded(newer.import));
+            match &current.entity.data {
+                Some(data) if data.import > work.import.id => {
+                    return Err(Refusal::Superseded(data.import));
+                }
+                data if *data != source.data => return Err(Refusal::Moved),
+                _ => {}
             }
             let done = Import {
                 status: ImportStatus::Done,
@@ -183,12 +182,6 @@ impl From<failure::Refusal> for Refusal {
     }
 }
 
-async fn find_source(app: &App, work: &Work) -> Result<Option<DataSource>, JobError> {
-    let key = collection::entity_key::<DataSource>(work.organization, work.source.id.into());
-    let item = app.store.get_many(&[key]).await?.pop().flatten();
-    Ok(item.map(Versioned::<DataSource>::read).transpose()?.map(|source| source.entity))
-}
-
 /// What the tables are that the source points at now. None, if they are being swept: others have taken their place then.
 async fn tables_of(app: &App, work: &Work, data: &Data) -> Result<Vec<Table>, JobError> {
     let key = data_key(work.organization, work.source.id, &data.version, TABLES);
@@ -205,7 +198,10 @@ fn summary(table: &Table) -> ImportedTable {
 /// What was looked at among the dashboards.
 #[derive(Debug, Default)]
 struct Look {
+    /// The first widgets that would not work, each with the field that it lacks.
     breaks: Vec<Break>,
+    /// How many there are.
+    count: u64,
     /// Hold only as long as that has not changed.
     checks: Vec<Write>,
 }
@@ -214,9 +210,7 @@ impl Look {
     /// Finds the widgets that would not work without the fields.
     async fn at_dashboards(&mut self, app: &App, work: &Work, lost: &BTreeSet<&str>) -> Result<(), JobError> {
         let organization = work.organization;
-        let directory =
-            app.store.get_many(&[Key::directory(organization, DASHBOARDS)]).await?.pop().flatten();
-        let directory = Directory::from_item(directory)?;
+        let directory = collection::directory::<DashboardSummary>(&app.store, organization).await?;
         let (_, ids) = directory.select(&[uses(work.source.id)], 0, usize::MAX);
         self.checks.push(collection::check_directory::<DashboardSummary>(organization, &directory));
         for ids in ids.chunks(READ_AT_ONCE) {
@@ -224,7 +218,7 @@ impl Look {
                 ids.iter().map(|id| collection::entity_key::<Dashboard>(organization, *id)).collect();
             for item in app.store.get_many(&keys).await?.into_iter().flatten() {
                 let dashboard = Versioned::<Dashboard>::read(item)?;
-                changes::add_breaks(&mut self.breaks, &dashboard.entity, work.source.id, lost);
+                self.count += changes::add_breaks(&mut self.breaks, &dashboard.entity, work.source.id, lost);
                 if self.checks.len() <= MAX_HELD {
                     self.checks.push(dashboard.check_unchanged(organization));
                 }
@@ -233,8 +227,6 @@ impl Look {
         Ok(())
     }
 }
-
-const DASHBOARDS: &str = <DashboardSummary as shared::store::Summary>::COLLECTION;
 
 fn explain(broken: &Break) -> ImportError {
     let Break { dashboard, widget, field } = broken;
