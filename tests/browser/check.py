@@ -27,6 +27,7 @@ EXPECTED = {
     "changed": 200,
     "stale": 412,
     "listed": [200, True, True],
+    "imported": [200, True, "done", 2],
     "request_id": True,
     "limited": [429, "rate_limited", True],
     "unknown": "not_found",

@@ -1,4 +1,4 @@
-// What a web app of another origin does: signs in, lists, reads what is left of its budget, and is told to wait.
+// What a web app of another origin does: signs in, lists, uploads a file, reads what is left of its budget, and is told to wait.
 
 const api = new URL(location.href).searchParams.get("api");
 const seen = {};
@@ -10,6 +10,22 @@ async function call(method, path, headers, body) {
     body: body && JSON.stringify(body),
   });
   return { answer, body: answer.status === 204 ? null : await answer.json() };
+}
+
+// Puts a file where the API says, which is a bucket of a third origin, and waits until it has become a table.
+async function upload(token, text) {
+  const file = new Blob([text]);
+  const source = await call("POST", "/api/data-sources/", token, { name: "From a page", type: "file", engine: "csv" });
+  const imports = `/api/data-sources/${source.body.id}/imports/`;
+  const made = await call("POST", imports, token, { size_bytes: file.size });
+  const { method, url, headers } = made.body.upload;
+  const put = await fetch(url, { method, headers, body: file });
+  let state;
+  do {
+    await new Promise((next) => setTimeout(next, 100));
+    state = await call("GET", `${imports}${made.body.id}/`, token);
+  } while (["waiting", "running"].includes(state.body.status));
+  return [put.status, put.headers.get("ETag") !== null, state.body.status, state.body.rows];
 }
 
 async function walk() {
@@ -27,6 +43,8 @@ async function walk() {
   const list = await call("GET", "/api/dashboards/", token);
   seen.listed = [list.answer.status, list.body.count > 0, Number(list.answer.headers.get("X-RateLimit-Remaining")) > 900];
   seen.request_id = list.answer.headers.get("X-Request-Id") !== null;
+
+  seen.imported = await upload(token, "region,amount\nNorth,1.50\nSouth,2\n");
 
   const key = { "X-API-Key": (await call("POST", "/api/api-keys/", token, { name: "page" })).body.key };
   let last;
