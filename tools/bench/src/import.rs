@@ -29,11 +29,12 @@ const DUCKDB: &str = include_str!("duckdb_copy.py");
 /// Prints time, throughput, memory and size.
 pub(crate) fn measure(budgets: &mut Budgets) -> Result<(), AnyError> {
     let mut cargo = cargo_build();
-    cargo.args(["--package=ingest-data", "--example=import", "--profile=engine"]);
+    cargo.args(["--release", "--package=ingest-data", "--example=import"]);
+    cargo.args(["--config", "functions/ingest-data/.cargo/config.toml"]);
     if !cargo.status()?.success() {
         return Err("the import does not build".into());
     }
-    let import = binary("bench")?.with_file_name("../engine/examples/import");
+    let import = binary("bench")?.with_file_name("examples/import");
     let python = environment()?;
     let folder = tempfile::tempdir()?;
     let (file, out) = (folder.path().join("orders.csv"), folder.path().join("duckdb.parquet"));
