@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::model::query::Grain;
+use crate::model::query::TimeUnit;
 use crate::model::table::{Cell, ColumnType};
 use crate::string_enum;
 
@@ -31,7 +31,7 @@ pub struct ResultColumn {
     pub role: Role,
     /// How finely a time is grouped.
     #[schema(required)]
-    pub grain: Option<Grain>,
+    pub grain: Option<TimeUnit>,
 }
 
 /// Rows with their columns.

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use shared::base::DataSourceId;
 use shared::model::Dashboard;
 use shared::model::import::{Break, Changes, ColumnName};
-use shared::model::query::{FieldName, Query};
 use shared::model::table::{ColumnType, Table};
 
 /// How much of each list is kept.
@@ -78,7 +77,7 @@ pub(crate) fn add_breaks(
     let widgets = dashboard.widgets.iter().filter(|widget| widget.data_source == Some(data_source.into()));
     for widget in widgets {
         let (Some(id), Some(query)) = (widget.id, &widget.query) else { continue };
-        for field in fields(query).into_iter().filter(|field| lost.contains(field)) {
+        for field in query.fields().into_iter().filter(|field| lost.contains(field)) {
             count += 1;
             if breaks.len() < MAX_LISTED {
                 breaks.push(Break { dashboard: dashboard.id, widget: id.into(), field: field.to_owned() });
@@ -86,12 +85,4 @@ pub(crate) fn add_breaks(
         }
     }
     count
-}
-
-/// The fields of the data that a query asks for.
-fn fields(query: &Query) -> BTreeSet<&str> {
-    let dimensions = query.dimensions.iter().map(|dimension| &dimension.field);
-    let measures = query.measures.iter().filter_map(|measure| measure.field.as_ref());
-    let filters = query.filters.iter().map(|filter| &filter.field);
-    dimensions.chain(measures).chain(filters).map(FieldName::as_str).collect()
 }

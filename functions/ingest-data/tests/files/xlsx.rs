@@ -138,7 +138,8 @@ fn both_systems_of_dates_are_read() {
 #[test]
 fn places_that_no_number_holds_are_damage() {
     for place in ["A4294967298", "ZZZZZZZZ2"] {
-        let rows = format!(r#"<row r="1"><c r="A1"><v>1</v></c></row><row><c r="{place}"><v>2</v></c></row>"#);
+        let rows =
+            format!(r#"<row r="1"><c r="A1"><v>1</v></c></row><row><c r="{place}"><v>2</v></c></row>"#);
         assert!(refused(Xlsx, &hand_made(&rows, "", ">")).reason.contains("damaged"), "{place}");
     }
 }
