@@ -9,7 +9,7 @@ use arrow::datatypes::{
 use serde_json::value::RawValue;
 use shared::model::table::Cell;
 
-use crate::calendar;
+use shared::model::calendar;
 
 /// The cell in a row of an array: null for what JSON cannot say, like infinity, and for types that tables do not have.
 pub fn cell(array: &ArrayRef, row: usize) -> Cell {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use shared::model::Role;
 use tests::paths::{
-    API_KEYS, DASHBOARDS, DATA_SOURCES, HEALTH, LOGIN, REFRESH, STATUS, action, import, imports, item,
+    ANALYTICS_QUERY, API_KEYS, DASHBOARDS, DATA_SOURCES, HEALTH, LOGIN, REFRESH, STATUS, action, import,
+    imports, item,
 };
 use tests::{Actor, TestApp, TestRequest, Wire, entities, widget};
 use tokio::time::Instant;
@@ -127,6 +128,17 @@ async fn what_a_handler_reads_first_goes_along_with_what_admission_reads() {
         operations.sort();
         operations
     };
+    let source = entities::data_source(&owner).await;
+    entities::imported(&app, &owner, source, "country,amount\nDE,1\n").await;
+    let query = json!({ "data_source": source, "query": { "measures": [{ "aggregation": "count" }] } });
+    for actor in [&owner as &dyn Actor, &key] {
+        let calls = calls(actor.post(ANALYTICS_QUERY, &query), 200).await;
+        assert_eq!(
+            calls,
+            ["BatchGetItem", "UpdateItem"],
+            "a query reads its data source along, and nothing after"
+        );
+    }
     let own = item(API_KEYS, key.id);
     for path in [STATUS, &item(DASHBOARDS, 1), &own] {
         assert_eq!(calls(owner.get(path), 200).await, ["BatchGetItem", "UpdateItem"], "{path}");

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod admission;
+mod analytics;
 mod api_keys;
 mod attacks;
 mod auth;

@@ -19,6 +19,11 @@ pub const DATA_SOURCES: &str = "/api/data-sources/";
 /// Dashboards.
 pub const DASHBOARDS: &str = "/api/dashboards/";
 
+/// Asking a query.
+pub const ANALYTICS_QUERY: &str = "/api/analytics/query/";
+/// Explaining a query.
+pub const ANALYTICS_EXPLAIN: &str = "/api/analytics/explain/";
+
 /// The path of one entity of a collection.
 pub fn item(collection: &str, id: impl Display) -> String {
     format!("{collection}{id}/")

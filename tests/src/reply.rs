@@ -11,8 +11,10 @@ use shared::base::Code;
 pub struct Reply {
     /// The status.
     pub status: u16,
-    /// The body; null if empty, a string if it is a text.
+    /// The body; null if empty or neither JSON nor text, a string if it is a text.
     pub body: Value,
+    /// The body as it came.
+    pub bytes: axum::body::Bytes,
     headers: axum::http::HeaderMap,
 }
 
@@ -25,10 +27,11 @@ impl Reply {
             [] => Value::Null,
             bytes => match parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) {
                 Some(text) if text.starts_with("text/") => String::from_utf8_lossy(bytes).into(),
+                Some("application/vnd.apache.arrow.stream") => Value::Null,
                 _ => serde_json::from_slice(bytes).expect("a JSON body"),
             },
         };
-        let reply = Self { status: parts.status.as_u16(), body, headers: parts.headers };
+        let reply = Self { status: parts.status.as_u16(), body, bytes, headers: parts.headers };
         reply.check();
         reply
     }

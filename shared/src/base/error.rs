@@ -64,6 +64,7 @@ codes! {
     UnsupportedMediaType 415 "unsupported_media_type" "The request body's media type is not supported."
     RateLimited          429 "rate_limited"           "Too many requests."
     InternalError        500 "internal_error"         "Something went wrong on our side."
+    QueryTimeout         504 "query_timeout"          "The query took too long."
     ServiceUnavailable   503 "service_unavailable"    "The service is temporarily unavailable."
 }
 
@@ -164,6 +165,17 @@ impl Error {
         self
     }
 
+    /// What its sender is told.
+    pub fn envelope(&self) -> Envelope<'_> {
+        let Parts { code, detail, fields, .. } = &*self.0;
+        Envelope { error: code.as_str(), message: code.message(), detail, fields: fields.as_ref() }
+    }
+
+    /// Why, for the log only.
+    pub fn cause(&self) -> Option<String> {
+        self.0.cause.as_ref().map(|cause| chain(&**cause))
+    }
+
     /// The error's code.
     pub fn code(&self) -> Code {
         self.0.code
@@ -198,6 +210,13 @@ pub struct Envelope<'a> {
     fields: Option<&'a Fields>,
 }
 
+impl Envelope<'_> {
+    /// What happened this time.
+    pub fn detail(&self) -> &str {
+        self.detail
+    }
+}
+
 /// Left in the response's extensions for the request's log line.
 #[derive(Clone)]
 pub struct Report {
@@ -209,14 +228,8 @@ pub struct Report {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let Parts { code, detail, fields, headers, cause } = *self.0;
-        let body = Envelope {
-            error: code.as_str(),
-            message: code.message(),
-            detail: &detail,
-            fields: fields.as_ref(),
-        };
-        let mut response = (code.status(), axum::Json(body)).into_response();
+        let mut response = (self.code().status(), axum::Json(self.envelope())).into_response();
+        let Parts { code, headers, cause, .. } = *self.0;
         response.headers_mut().extend(headers);
         let cause = cause.map(|cause| Arc::from(chain(&*cause)));
         response.extensions_mut().insert(Report { code, cause });

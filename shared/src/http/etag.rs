@@ -18,7 +18,7 @@ use super::input::Input;
 use crate::base::{Code, Error};
 
 /// How single objects may be cached: by their reader, who asks each time whether it is still good.
-pub(crate) const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+pub const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// The version of a single object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,27 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         Ok(Self(tags(&parts.headers, &IF_MATCH)?))
+    }
+}
+
+/// What a client has already.
+#[derive(Clone, Debug)]
+pub struct IfNoneMatch(Option<Vec<String>>);
+
+impl IfNoneMatch {
+    /// Whether the client has what is tagged so: the text between the quotes.
+    pub fn has(&self, tag: &str) -> bool {
+        self.0.as_ref().is_some_and(|tags| tags.iter().any(|known| known == "*" || weak(known) == Some(tag)))
+    }
+}
+
+impl Input for IfNoneMatch {}
+
+impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        Ok(Self(tags(&parts.headers, &IF_NONE_MATCH)?))
     }
 }
 

@@ -1,12 +1,16 @@
 //! What the API talks about, one folder or file each. No HTTP, no storage.
 
 pub mod api_key;
+pub mod calendar;
 pub mod dashboard;
 pub mod data_source;
 pub mod import;
+pub mod number;
 pub mod organization;
 pub mod plan;
 pub mod query;
+pub mod resolve;
+pub mod resolved;
 pub mod result;
 pub mod table;
 pub mod user;

@@ -1,7 +1,8 @@
 //! What a handler is given.
 
+use std::any::Any;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::access::Admission;
@@ -34,6 +35,7 @@ pub struct Parts {
     pub config: Config,
     /// Who may do what, and how often.
     pub admission: Admission,
+    kept: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
 /// Where an app keeps what it keeps.
@@ -66,7 +68,17 @@ impl App {
     pub fn new(stores: Stores, clock: Clock, config: Config) -> Self {
         let Stores { store, secrets, files, jobs } = stores;
         let admission = Admission::new(store.clone(), secrets.clone(), clock.clone(), config.stage);
-        Self(Arc::new(Parts { store, secrets, files, jobs, clock, config, admission }))
+        Self(Arc::new(Parts { store, secrets, files, jobs, clock, config, admission, kept: OnceLock::new() }))
+    }
+
+    /// What an instance keeps between requests beyond all that: one thing, made when it is first asked for.
+    ///
+    /// # Panics
+    ///
+    /// If it is asked for another type than before.
+    pub fn kept<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        let kept = Arc::clone(self.kept.get_or_init(|| Arc::new(make())));
+        kept.downcast().unwrap_or_else(|_| panic!("an app keeps one thing"))
     }
 
     /// Does what is left to do once an answer is out: writes the uses of API keys that are due. Ends within 2 s, whatever hangs.

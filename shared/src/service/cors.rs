@@ -25,7 +25,7 @@ const REQUEST_HEADERS: [HeaderName; 6] = [
 ];
 
 /// What a page may read, beside what every page may.
-const RESPONSE_HEADERS: [HeaderName; 8] = [
+const RESPONSE_HEADERS: [HeaderName; 9] = [
     ETAG,
     LOCATION,
     RETRY_AFTER,
@@ -34,6 +34,7 @@ const RESPONSE_HEADERS: [HeaderName; 8] = [
     HeaderName::from_static("x-ratelimit-remaining"),
     HeaderName::from_static("x-ratelimit-reset"),
     HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("x-truncated"),
 ];
 
 /// The origins whose pages may call the API.

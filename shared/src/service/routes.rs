@@ -1,13 +1,13 @@
 //! Routes: each declared once, with the access it needs, and made into the one router of a process.
 //!
-//! Around every handler, outermost first: log line and request id, pages of other origins, deadline, caught panics, HTTPS check,
-//! body limit, then per route admission, entity tags, idempotency (`POST`) and the check for stray query parameters.
+//! Around every handler, outermost first: log line and request id, pages of other origins, caught panics, HTTPS check, body limit,
+//! then per route deadline, admission, entity tags, idempotency (`POST`) and the check for stray query parameters.
 
 use std::any::Any;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
 use axum::http::{Method, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -16,8 +16,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::HttpMethod;
 
-use crate::access::Access;
 use crate::access::admission::{self, Requirement};
+use crate::access::{Access, Permission};
 use crate::base::error::excerpt;
 use crate::base::{Code, Error};
 use crate::http::json::BODY_MAX_BYTES;
@@ -25,19 +25,20 @@ use crate::http::{Inputs, etag, query};
 use crate::service::{App, idempotency, request_log};
 
 /// Declares a group's table of contents: each handler, with the permission that it needs and, for a method that usually writes where
-/// the handler does not, `only_reads`. Method, path and everything else that the document says of a route are told once, by
+/// the handler does not, `only_reads`; where it computes for longer than others answer, `computes`; where its answers have an `ETag`
+/// although they are no objects, `tagged`. Method, path and everything else that the document says of a route are told once, by
 /// `#[utoipa::path]` on the handler.
 ///
 /// Makes `routes()`, which is served, and `Documentation`, which is not part of a function: nothing in it refers to it.
 #[macro_export]
 macro_rules! routes {
-    ($($module:ident :: $handler:ident => $access:expr $(, $flag:ident)?;)+) => {
+    ($($module:ident :: $handler:ident => $access:expr $(, $flag:ident)*;)+) => {
         $crate::pastey::paste! {
             /// The group's routes, each with the permission that it needs.
             pub fn routes() -> $crate::service::Routes {
                 $crate::service::Routes::new()$(
                     .declare::<$module::[<__path_ $handler>], _, _>($access, $module::$handler)
-                    $(.$flag())?
+                    $(.$flag())*
                 )+
             }
         }
@@ -65,6 +66,10 @@ pub struct Route {
     pub only_reads: bool,
     /// Whether its handler reads the query.
     pub takes_query: bool,
+    /// Whether its answers have an `ETag` although they are no objects: a client that has one already is answered with 304.
+    pub tagged: bool,
+    /// How long a request may take.
+    pub deadline: Duration,
     handler: MethodRouter<App>,
 }
 
@@ -130,7 +135,17 @@ impl Routes {
         let filter = MethodFilter::try_from(method.clone()).expect("a method of HTTP's own");
         let (only_reads, takes_query) = (method.is_safe(), T::take_query());
         let handler = on(filter, handler);
-        self.0.push(Route { method, path, access: access.into(), only_reads, takes_query, handler });
+        let (access, deadline) = (access.into(), DEADLINE);
+        self.0.push(Route {
+            method,
+            path,
+            access,
+            only_reads,
+            takes_query,
+            tagged: false,
+            deadline,
+            handler,
+        });
         self
     }
 
@@ -138,6 +153,22 @@ impl Routes {
     pub fn only_reads(mut self) -> Self {
         if let Some(route) = self.0.last_mut() {
             route.only_reads = true;
+        }
+        self
+    }
+
+    /// Says of the route added last that it computes: a request may take as long as API Gateway waits for a function.
+    pub fn computes(mut self) -> Self {
+        if let Some(route) = self.0.last_mut() {
+            route.deadline = COMPUTING_DEADLINE;
+        }
+        self
+    }
+
+    /// Says of the route added last that its answers have an `ETag`.
+    pub fn tagged(mut self) -> Self {
+        if let Some(route) = self.0.last_mut() {
+            route.tagged = true;
         }
         self
     }
@@ -170,7 +201,6 @@ impl Routes {
             .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
             .layer(from_fn(require_https))
             .layer(CatchPanicLayer::custom(panicked))
-            .layer(from_fn(within_deadline))
             .layer(app.config.allowed_origins.layer())
             .layer(from_fn_with_state(app.clone(), request_log::log))
             .with_state(app)
@@ -184,7 +214,19 @@ impl Route {
         if !self.takes_query {
             handler = handler.route_layer(from_fn(query::refuse_parameters));
         }
-        let Access::Requires(permission) = self.access else { return handler };
+        if let Access::Requires(permission) = self.access {
+            handler = self.admitted(handler, permission, app);
+        }
+        handler.route_layer(from_fn_with_state(self.deadline, within_deadline))
+    }
+
+    /// The handler, with admission and what else stands around it where there is a caller.
+    fn admitted(
+        &self,
+        mut handler: MethodRouter<App>,
+        permission: Permission,
+        app: &App,
+    ) -> MethodRouter<App> {
         if self.method == Method::POST && !self.only_reads {
             handler = handler.route_layer(from_fn_with_state(app.clone(), idempotency::once));
         }
@@ -212,8 +254,13 @@ async fn method_not_allowed(method: Method) -> Error {
 /// How long a request may take. What depends on AWS has limits of its own; this is for the sum of them.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-async fn within_deadline(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(DEADLINE, next.run(request)).await {
+/// How long a request may take that computes: API Gateway waits for 29 s
+/// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html)). What it
+/// computes has a limit of its own before that.
+const COMPUTING_DEADLINE: Duration = Duration::from_secs(27);
+
+async fn within_deadline(State(deadline): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(deadline, next.run(request)).await {
         Ok(response) => response,
         Err(elapsed) => Error::unavailable(elapsed).into_response(),
     }

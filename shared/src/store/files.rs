@@ -10,6 +10,7 @@
 //! The organization comes first among what tells one object from another, as in every key. Objects under `data/` are written once,
 //! before anything points at them, and never changed.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -18,6 +19,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
+use axum::body::Bytes;
 use axum::http::StatusCode;
 use tokio::io::AsyncWriteExt as _;
 
@@ -127,6 +129,27 @@ impl Files {
             return Ok(None);
         }
         answer.succeeded().map(Some)
+    }
+
+    /// The bytes of an object in the range.
+    pub async fn get_range(&self, key: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
+        let last = range.end.saturating_sub(1);
+        self.get_bytes(key, format!("bytes={}-{last}", range.start)).await.map(|(bytes, _)| bytes)
+    }
+
+    /// At most the last `count` bytes of an object, and how large it is.
+    pub async fn get_end(&self, key: &str, count: u64) -> Result<(Bytes, u64), StoreError> {
+        self.get_bytes(key, format!("bytes=-{count}")).await
+    }
+
+    async fn get_bytes(&self, key: &str, range: String) -> Result<(Bytes, u64), StoreError> {
+        let output = self.client().get_object().bucket(&self.0.bucket).key(key).range(range).send().await?;
+        // As in `bytes 0-99/1234` (RFC 9110, section 14.4).
+        let size = output.content_range().and_then(|range| range.rsplit_once('/')?.1.parse().ok());
+        let bytes =
+            output.body.collect().await.map_err(|error| StoreError::Unavailable(error.into()))?.into_bytes();
+        let size = size.unwrap_or(bytes.len() as u64);
+        Ok((bytes, size))
     }
 
     /// Where the object of that key is. Keys are of letters, digits and `/.-`, which URLs take as they are.

@@ -92,7 +92,7 @@ async fn a_mistake_in_a_query_is_pointed_at() {
             "/query/order_by",
             json!([{ "field": "amount" }]),
             "query.order_by[0].field",
-            "Must be a dimension's field or a measure's name; \"amount\" is neither.",
+            "Must be a dimension's or a measure's name; \"amount\" is neither.",
         ),
     ] {
         pointed_at(&analyst, source, pointer, value, field, reason).await;

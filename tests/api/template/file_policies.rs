@@ -24,6 +24,8 @@ const GRANTS: &[Grant] = &[
     Grant { function: "DataSourcesFunction", place: TABLES, actions: &["s3:GetObject"] },
     Grant { function: "DataSourcesFunction", place: BUCKET, actions: &["s3:ListBucket"] },
     Grant { function: "DataSourcesFunction", place: QUEUE, actions: &["sqs:SendMessage"] },
+    Grant { function: "AnalyticsFunction", place: TABLES, actions: &["s3:GetObject"] },
+    Grant { function: "AnalyticsFunction", place: BUCKET, actions: &["s3:ListBucket"] },
     Grant {
         function: "IngestDataFunction",
         place: UPLOADS,

@@ -7,9 +7,9 @@ use serde_yaml_ng::Value;
 use shared::model::Role;
 use shared::model::user::PasswordHash;
 use shared::store::users;
-use tests::entities::api_key;
-use tests::paths::{API_KEYS, DASHBOARDS, DATA_SOURCES, REFRESH, STATUS, item};
-use tests::{Actor, Call, Fault, Instance, TestApp, TestKey, TestUser, Wire};
+use tests::entities::{self, api_key};
+use tests::paths::{ANALYTICS_QUERY, API_KEYS, DASHBOARDS, DATA_SOURCES, REFRESH, STATUS, item};
+use tests::{Actor, Call, Fault, Instance, TestApp, TestKey, TestUser, Wire, widget};
 
 use super::{at, function_name, resources, root, template, text};
 
@@ -119,6 +119,15 @@ impl Stage {
                 self.write_collection(&owner, DASHBOARDS, json!({ "name": "x" })).await;
                 owner.post(&format!("{}duplicate/", item(DASHBOARDS, 2)), &json!({})).await;
                 key.get(DASHBOARDS).await;
+            }
+            "analytics" => {
+                let dashboard = entities::dashboard(&self.owner, json!([widget::pie(1)])).await;
+                self.wire.take_calls();
+                owner.get(&format!("{}data/", item(DASHBOARDS, dashboard))).await;
+                let query =
+                    json!({ "data_source": 1, "query": { "measures": [{ "aggregation": "count" }] } });
+                owner.post(ANALYTICS_QUERY, &query).await;
+                key.post(ANALYTICS_QUERY, &query).await;
             }
             "docs" => {
                 instance.request("GET", "/api/docs/").await;

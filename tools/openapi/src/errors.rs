@@ -82,6 +82,9 @@ fn example_detail(code: Code) -> &'static str {
         Code::InternalError => {
             "The request failed unexpectedly. Quote the X-Request-Id of this response when reporting it."
         }
+        Code::QueryTimeout => {
+            "The query took longer than 20 s and was ended: take a shorter time range, or add filters."
+        }
         Code::ServiceUnavailable => {
             "A service this API depends on did not answer in time. Nothing is wrong with the request: try it again."
         }
@@ -103,7 +106,9 @@ pub(crate) fn add(responses: &mut Map<String, Value>, route: &Route, takes_body:
     let described = Code::ALL
         .iter()
         .copied()
-        .filter(|code| matches!(code, Code::Conflict | Code::PlanLimitReached))
+        .filter(|code| {
+            matches!(code, Code::Conflict | Code::PlanLimitReached | Code::NotFound | Code::QueryTimeout)
+        })
         .filter(|code| responses.contains_key(code.status().as_str()));
     for code in codes(route, takes_body).into_iter().chain(described.collect::<Vec<_>>()) {
         let codes = by_status.entry(code.status().as_u16()).or_default();

@@ -76,7 +76,7 @@ fn add_parameters(operation: &mut Value, route: &Route) {
     let mut parameters = Vec::new();
     parameters.extend(operation["parameters"].as_array().cloned().unwrap_or_default());
     match route.method {
-        Method::GET if is_member => parameters.push(parameter(
+        Method::GET | Method::POST if route.tagged || (is_member && route.method == Method::GET) => parameters.push(parameter(
             "If-None-Match",
             "Tags of versions that the client has: answered with 304 if one is current.",
             &tags,
@@ -101,7 +101,8 @@ fn add_parameters(operation: &mut Value, route: &Route) {
 
 fn add_success_headers(responses: &mut Map<String, Value>, route: &Route) {
     let is_member = route.is_object();
-    if route.method == Method::GET && is_member {
+    let is_tagged = route.tagged || (route.method == Method::GET && is_member);
+    if is_tagged {
         responses.insert("304".to_owned(), json!({ "description": "The client has it already." }));
     }
     for (status, response) in responses.iter_mut().filter(|(status, _)| status.as_str() < "400") {
@@ -111,7 +112,8 @@ fn add_success_headers(responses: &mut Map<String, Value>, route: &Route) {
         }
         match (&route.method, status.as_str()) {
             (_, "201") => names.extend(["Location", "ETag", "Idempotent-Replayed"]),
-            (&Method::GET | &Method::PATCH, _) if is_member => names.push("ETag"),
+            (&Method::PATCH, _) if is_member => names.push("ETag"),
+            _ if is_tagged => names.push("ETag"),
             _ => {}
         }
         response["headers"] = headers(&names).into();

@@ -8,9 +8,9 @@ use arrow::array::{
     TimestampMicrosecondArray, new_null_array,
 };
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
-use engine::calendar::{DAY_MICROSECONDS, write_date};
 use engine::cell::write_decimal;
 use engine::types::DATETIME;
+use shared::model::calendar::{DAY_MICROSECONDS, write_date};
 
 use super::POWERS;
 use crate::failure::{ImportFailure, Outcome};

@@ -12,9 +12,9 @@ use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{
     DataType, Date32Type, Field, Float64Type, Schema as ArrowSchema, TimestampMicrosecondType,
 };
-use engine::calendar::{FIRST_DAY, LAST_DAY, has_datetime};
 use engine::types::{DATETIME, column_type};
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use shared::model::calendar::{FIRST_DAY, LAST_DAY, has_datetime};
 use shared::model::import::ImportError;
 
 use crate::cells::{Cells, Kind};

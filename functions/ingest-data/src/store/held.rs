@@ -5,7 +5,7 @@ use std::ops::Range;
 use arrow::array::{Array, ArrayRef, AsArray as _, new_null_array};
 use arrow::compute::interleave;
 use arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
-use engine::calendar::DAY_MICROSECONDS;
+use shared::model::calendar::DAY_MICROSECONDS;
 
 use super::{Batch, Schema};
 use crate::column::widen;

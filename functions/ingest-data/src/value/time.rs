@@ -1,7 +1,7 @@
 //! Dates and datetimes of ISO 8601.
 
-use engine::calendar::{DAY_MICROSECONDS, day, has_datetime};
 use jiff::civil::DateTime;
+use shared::model::calendar::{DAY_MICROSECONDS, day, has_datetime};
 
 /// Reads `2025-06-15` as days since 1970.
 #[inline]
@@ -118,7 +118,7 @@ fn month_days(year: u16, month: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use engine::calendar::{write_date, write_datetime};
+    use shared::model::calendar::{write_date, write_datetime};
 
     use super::*;
 

@@ -41,10 +41,14 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// Adds a reason to a field, unless there are 100 already.
+    /// Adds a reason to a field, unless there are 100 already. A path that is within nothing may begin with a dot.
     pub fn add(&mut self, field: impl Into<String>, reason: impl Into<String>) {
         if self.count < MAX_MISTAKES {
-            self.reasons.entry(field.into()).or_default().push(reason.into());
+            let mut field = field.into();
+            if field.starts_with('.') {
+                field.remove(0);
+            }
+            self.reasons.entry(field).or_default().push(reason.into());
         }
         self.count = (self.count + 1).min(MAX_MISTAKES + 1);
     }

@@ -89,7 +89,7 @@ impl Measure {
         format!("{}_before", self.output())
     }
 
-    /// Adds what is wrong with it. A ratio is of measures that come before it, which are not ratios themselves.
+    /// Adds what is wrong with it. A ratio is of measures that come before it.
     pub(super) fn check(&self, earlier: &HashSet<String>, path: &str, fields: &mut Fields) {
         match (self.aggregation, &self.ratio) {
             (Some(_), Some(_)) | (None, None) => {

@@ -62,6 +62,7 @@ impl utoipa::PartialSchema for Range {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::Type::String)
             .pattern(Some(PATTERN))
+            .max_length(Some(20))
             .description(Some(
                 "`today`, `yesterday`, `this_week`, `last_week`, the same of a month, quarter or year, or `last_12_months`: so many whole \
                  hours, days, weeks, months, quarters or years before the current one, at most 10,000. Weeks begin on Monday.",
@@ -144,7 +145,9 @@ impl TimeRange {
         match &self.range {
             None if !has_bounds => fields.add(path, "Must have a range, or else from, to or both."),
             Some(_) if has_bounds => fields.add(path, "Must not have both a range and from or to."),
-            Some(Range::Current(_)) if self.include_current == Some(true) => {
+            Some(Range::Current(_) | Range::Previous(TimeUnit::Day))
+                if self.include_current == Some(true) =>
+            {
                 fields.add(format!("{path}.include_current"), "Goes with a range that begins with last_.");
             }
             None if self.include_current == Some(true) => {
@@ -171,6 +174,7 @@ impl utoipa::PartialSchema for Offset {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::Type::String)
             .pattern(Some("^[1-9][0-9]{0,4} (hour|day|week|month|quarter|year)s?$"))
+            .max_length(Some(14))
             .description(Some(
                 "How long before it was: 1 to 10,000 hours, days, weeks, months, quarters or years.",
             ))

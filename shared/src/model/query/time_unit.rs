@@ -32,7 +32,7 @@ impl TimeUnit {
 
 /// The name of a time zone, as IANA's database has it: `Europe/Berlin`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Deserr, ToSchema)]
-#[schema(value_type = String, examples("Europe/Berlin"))]
+#[schema(value_type = String, max_length = 64, examples("Europe/Berlin"))]
 #[serde(try_from = "String", into = "String")]
 #[deserr(try_from(&String) = ZoneName::parse -> Invalid)]
 pub struct ZoneName(TimeZone);

@@ -175,11 +175,8 @@ mod tests {
             let mut widgets: Vec<Widget> = deserr::deserialize::<_, _, Fields>(widgets).expect("widgets");
             check_and_number(&mut widgets, &BTreeSet::new(), 1).expect("valid widgets");
             for query in widgets.iter().filter_map(|widget| widget.query.as_ref()) {
-                let of_dimensions = query.dimensions.iter().map(|dimension| &dimension.field);
-                let of_measures = query.measures.iter().filter_map(|measure| measure.field.as_ref());
-                let of_filters = query.filters.iter().map(|filter| &filter.field);
-                for field in of_dimensions.chain(of_measures).chain(of_filters) {
-                    assert!(columns.contains(field.as_str()), "{field:?} is not in {columns:?}");
+                for field in query.fields() {
+                    assert!(columns.contains(field), "{field:?} is not in {columns:?}");
                 }
             }
         }

@@ -6,6 +6,7 @@
 mod announcement;
 mod lifecycle;
 mod scratch;
+mod short;
 
 use std::io;
 use std::net::SocketAddr;
@@ -29,6 +30,7 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 pub use self::announcement::{ObjectCreated, Operation};
 use self::announcement::{Watch, announce};
 use self::scratch::Scratch;
+use self::short::ShortObjects;
 use crate::data_dir::make_private_folder;
 use crate::server::Server;
 use crate::start_error::StartError;
@@ -89,6 +91,7 @@ pub fn router(
     let file_system = FileSystem::new(root).map_err(|error| io::Error::other(format!("{error:?}")))?;
     let mut service = S3ServiceBuilder::new(file_system);
     service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
+    service.set_access(ShortObjects { root: root.to_owned() });
     let watch = Watch::new(root.join(BUCKET), Box::new(created));
     let cors = CorsLayer::new()
         .allow_origin(Any)

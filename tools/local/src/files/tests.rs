@@ -77,7 +77,9 @@ async fn an_object_is_put_and_read_whole_and_in_parts() {
     let bucket = start(None);
     bucket.put("data/1/a.parquet", b"0123456789").await;
     assert_eq!(bucket.get("data/1/a.parquet").await.as_deref(), Some(&b"0123456789"[..]));
-    for (range, expected) in [("bytes=2-4", "234"), ("bytes=-3", "789"), ("bytes=8-", "89")] {
+    for (range, expected) in
+        [("bytes=2-4", "234"), ("bytes=-3", "789"), ("bytes=-20", "0123456789"), ("bytes=8-", "89")]
+    {
         let get = bucket.client.get_object().bucket(BUCKET).key("data/1/a.parquet").range(range);
         let body = get.send().await.expect("an answer").body.collect().await.expect("a body");
         assert_eq!(body.into_bytes(), expected, "{range}");

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::model::query::TimeUnit;
+
 /// Microseconds of a day.
 pub const DAY_MICROSECONDS: i64 = 86_400_000_000;
 
@@ -35,6 +37,51 @@ pub fn civil(day: i32) -> (i32, u8, u8) {
     let year = year + era * 400 + i64::from(month <= 2);
     let small = |number: i64| u8::try_from(number).unwrap_or_default();
     (i32::try_from(year).unwrap_or_default(), small(month), small(in_month))
+}
+
+/// The first day of the unit that a day is in. Weeks begin on Monday.
+pub fn start(of: i32, unit: TimeUnit) -> i32 {
+    let (year, month, _) = civil(of);
+    match unit {
+        TimeUnit::Hour | TimeUnit::Day => of,
+        // 1970 began on a Thursday.
+        TimeUnit::Week => of - (of + 3).rem_euclid(7),
+        TimeUnit::Month => day(year, month, 1),
+        TimeUnit::Quarter => day(year, (month - 1) / 3 * 3 + 1, 1),
+        TimeUnit::Year => day(year, 1, 1),
+    }
+}
+
+/// The day so many units later, or earlier. What a month does not have is its last day: 31 January is moved to 28 February.
+pub fn moved(from: i32, count: i64, unit: TimeUnit) -> i32 {
+    let months = match unit {
+        TimeUnit::Hour | TimeUnit::Day => return later(from, count),
+        TimeUnit::Week => return later(from, count.saturating_mul(7)),
+        TimeUnit::Month => count,
+        TimeUnit::Quarter => count.saturating_mul(3),
+        TimeUnit::Year => count.saturating_mul(12),
+    };
+    let (year, month, of_month) = civil(from);
+    let months = (i64::from(year) * 12 + i64::from(month) - 1).saturating_add(months);
+    let (year, month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
+    // Years of four digits and ten thousand more or less: far from where days end.
+    let year = i32::try_from(year.clamp(-100_000, 100_000)).unwrap_or_default();
+    let month = u8::try_from(month).unwrap_or(1);
+    day(year, month, of_month.min(days_of_month(year, month)))
+}
+
+fn later(day: i32, days: i64) -> i32 {
+    const FAR: i64 = 1 << 28;
+    i32::try_from((i64::from(day).saturating_add(days)).clamp(-FAR, FAR)).unwrap_or_default()
+}
+
+fn days_of_month(year: i32, month: u8) -> u8 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
 }
 
 /// Writes a day as `2025-06-15`.
@@ -76,6 +123,25 @@ mod tests {
             let (year, month, of_month) = civil(number);
             assert_eq!(day(year, month, of_month), number);
         }
+    }
+
+    #[test]
+    fn units_begin_where_calendars_say() {
+        let of = day(2021, 1, 3);
+        assert_eq!(start(of, TimeUnit::Week), day(2020, 12, 28));
+        assert_eq!(start(day(1969, 12, 31), TimeUnit::Week), day(1969, 12, 29));
+        assert_eq!(start(day(2024, 12, 31), TimeUnit::Quarter), day(2024, 10, 1));
+        assert_eq!(start(of, TimeUnit::Year), day(2021, 1, 1));
+    }
+
+    #[test]
+    fn days_that_a_month_does_not_have_are_its_last() {
+        assert_eq!(moved(day(2024, 1, 31), 1, TimeUnit::Month), day(2024, 2, 29));
+        assert_eq!(moved(day(2024, 2, 29), 1, TimeUnit::Year), day(2025, 2, 28));
+        assert_eq!(moved(day(2024, 2, 29), -4, TimeUnit::Year), day(2020, 2, 29));
+        assert_eq!(moved(day(2100, 3, 31), -1, TimeUnit::Month), day(2100, 2, 28));
+        assert_eq!(moved(day(2024, 11, 30), 1, TimeUnit::Quarter), day(2025, 2, 28));
+        assert_eq!(moved(day(1, 1, 1), -10_000, TimeUnit::Year), day(-9_999, 1, 1));
     }
 
     #[test]

@@ -1,0 +1,94 @@
+//! Groups of a table's rows, and what is computed of each: all that is asked of whatever holds the data. The rest of an answer is made
+//! of them.
+
+pub(crate) mod float_sum;
+pub(crate) mod mask;
+pub(crate) mod plan;
+pub(crate) mod rows;
+pub(crate) mod time;
+
+use std::sync::Arc;
+
+use arrow::array::{Array as _, ArrayRef};
+
+use shared::model::query::{Offset, ZoneName};
+use shared::model::resolved::{Column, Condition, Dimension, TimeBounds};
+
+/// What is computed of each group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Aggregate {
+    /// How many rows there are.
+    CountRows,
+    /// How many values there are.
+    Count(Column),
+    /// How many different values there are.
+    DistinctCount(Column),
+    /// Their sum.
+    Sum(Column),
+    /// The least.
+    Min(Column),
+    /// The greatest.
+    Max(Column),
+    /// The one in the middle.
+    Median(Column),
+}
+
+/// Which groups of which rows.
+#[derive(Clone, Debug)]
+pub(crate) struct Grouping<'a> {
+    pub(crate) zone: &'a ZoneName,
+    /// Which rows, by their time.
+    pub(crate) time: Option<TimeBounds>,
+    /// How much later times of that column are taken to be than they are: the groups of before.
+    pub(crate) moved: Option<Offset>,
+    /// Which rows.
+    pub(crate) condition: &'a Condition,
+    /// What to group by.
+    pub(crate) dimensions: Vec<&'a Dimension>,
+    /// Which values of one of `all_dimensions` are kept, or left out.
+    pub(crate) values: Option<Values<'a>>,
+    /// What to compute.
+    pub(crate) aggregates: &'a [Aggregate],
+}
+
+/// Which rows, by the value of a dimension.
+#[derive(Clone, Debug)]
+pub(crate) struct Values<'a> {
+    /// The dimension.
+    pub(crate) dimension: &'a Dimension,
+    /// The values, as groups have them.
+    pub(crate) values: ArrayRef,
+    /// Whether rows with these are kept, or all others.
+    pub(crate) kept: bool,
+}
+
+/// Groups with what was computed of each. Integers and decimals are `Int64` or `Decimal128`, texts `Utf8View`.
+#[derive(Clone, Debug)]
+pub(crate) struct Groups {
+    /// How many.
+    pub(crate) count: usize,
+    /// For each dimension, the groups' values.
+    pub(crate) dimensions: Vec<ArrayRef>,
+    /// For each aggregate, what was computed.
+    pub(crate) aggregates: Vec<ArrayRef>,
+}
+
+impl Groups {
+    /// Those at the indexes; at a null, nothing.
+    pub(crate) fn take(&self, indexes: &arrow::array::UInt64Array) -> Result<Self, arrow::error::ArrowError> {
+        let take = |arrays: &[ArrayRef]| -> Result<Vec<ArrayRef>, arrow::error::ArrowError> {
+            arrays.iter().map(|array| arrow::compute::take(array, indexes, None)).collect()
+        };
+        Ok(Self {
+            count: indexes.len(),
+            dimensions: take(&self.dimensions)?,
+            aggregates: take(&self.aggregates)?,
+        })
+    }
+
+    /// How many bytes they take.
+    pub(crate) fn bytes(&self) -> usize {
+        let arrays = self.dimensions.iter().chain(&self.aggregates);
+        arrays.map(|array: &Arc<dyn arrow::array::Array>| array.get_array_memory_size()).sum()
+    }
+}

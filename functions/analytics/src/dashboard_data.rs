@@ -1,0 +1,231 @@
+//! A dashboard with its data: what each of its widgets shows, in one call.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use deserr::Deserr;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use shared::access::Tenant;
+use shared::base::{Code, DashboardId, DataSourceId, Fields, OrganizationId};
+use shared::http::JsonBody;
+use shared::http::etag::IfNoneMatch;
+use shared::model::query::{Filter, TimeRange, ZoneName};
+use shared::model::result::QueryResult;
+use shared::model::{Dashboard, DataSource};
+use shared::store::collection;
+use shared::{App, Error};
+use utoipa::ToSchema;
+
+use crate::answers;
+use crate::format::{Format, tagged};
+use crate::viewer::{Viewer, ask};
+
+/// How large an answer may be, in bytes: Lambda takes 6 MB.
+const MAX_BYTES: usize = 5 << 20;
+
+shared::path! {
+    /// The path of a dashboard.
+    pub(crate) struct DashboardPath {
+        /// The dashboard's ID.
+        id: DashboardId,
+    }
+}
+
+/// What a viewer wants to see of all widgets that have the fields.
+#[derive(Default, Deserr, ToSchema)]
+#[deserr(error = Fields, deny_unknown_fields)]
+#[schema(examples(json!({
+    "filters": [{ "field": "region", "operator": "eq", "values": ["North"] }],
+    "time_range": { "field": "ordered_at", "range": "this_year" },
+})))]
+pub(crate) struct DashboardFilters {
+    /// Filters for each widget whose table has all of their fields, beside its own.
+    #[deserr(default)]
+    #[schema(required = false, max_items = 20)]
+    filters: Vec<Filter>,
+    /// A time range for each widget whose table has the field, in place of its own.
+    #[deserr(default)]
+    time_range: Option<TimeRange>,
+    /// Whose days are meant, in place of the widgets' own.
+    #[deserr(default)]
+    timezone: Option<ZoneName>,
+}
+
+/// What a widget shows, or why it shows nothing.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WidgetData {
+    /// The widget's ID.
+    id: u32,
+    /// What it shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<QueryResult>, nullable = false)]
+    result: Option<Box<RawValue>>,
+    /// Why it shows nothing, as errors of the API are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<shared::base::error::Envelope>, nullable = false)]
+    error: Option<Box<RawValue>>,
+}
+
+/// A dashboard's data.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DashboardData {
+    /// The dashboard's ID.
+    id: DashboardId,
+    /// Its widgets, but for texts.
+    widgets: Vec<WidgetData>,
+}
+
+/// Get a dashboard's data
+///
+/// What each widget shows, or why it shows nothing: one that cannot be answered spoils no other. Texts are left out. At most 5 MB:
+/// widgets beyond that are to be asked for alone.
+#[utoipa::path(
+    get,
+    path = "/api/dashboards/{id}/data/",
+    operation_id = "get_dashboard_data",
+    tag = "Analytics",
+    params(DashboardPath),
+    responses((status = 200, description = "The widgets' data.", body = DashboardData)),
+)]
+pub(crate) async fn get(
+    State(app): State<App>,
+    tenant: Tenant,
+    known: IfNoneMatch,
+    DashboardPath { id }: DashboardPath,
+) -> Result<Response, Error> {
+    respond(&app, &tenant, id, &DashboardFilters::default(), &known).await
+}
+
+/// Get a dashboard's data, filtered
+///
+/// As a viewer wants to see it: their filters and their time range go to every widget that has the fields.
+#[utoipa::path(
+    post,
+    path = "/api/dashboards/{id}/data/",
+    operation_id = "filter_dashboard_data",
+    tag = "Analytics",
+    params(DashboardPath),
+    request_body = DashboardFilters,
+    responses(
+        (status = 200, description = "The widgets' data.", body = DashboardData),
+        (status = 304, description = "The client has it."),
+    ),
+)]
+pub(crate) async fn post(
+    State(app): State<App>,
+    tenant: Tenant,
+    known: IfNoneMatch,
+    DashboardPath { id }: DashboardPath,
+    JsonBody(filters): JsonBody<DashboardFilters>,
+) -> Result<Response, Error> {
+    let viewer = Viewer {
+        filters: &filters.filters,
+        time_range: filters.time_range.as_ref(),
+        timezone: filters.timezone.as_ref(),
+    };
+    viewer.check().into_result()?;
+    respond(&app, &tenant, id, &filters, &known).await
+}
+
+async fn respond(
+    app: &App,
+    tenant: &Tenant,
+    id: DashboardId,
+    filters: &DashboardFilters,
+    known: &IfNoneMatch,
+) -> Result<Response, Error> {
+    let dashboard = dashboard(tenant, id).await?;
+    let sources = sources(app, tenant.organization, &dashboard).await?;
+    let viewer = Viewer {
+        filters: &filters.filters,
+        time_range: filters.time_range.as_ref(),
+        timezone: filters.timezone.as_ref(),
+    };
+    let mut asked = Vec::new();
+    for widget in &dashboard.widgets {
+        if let (Some(widget_id), Some(_)) = (widget.id, &widget.query) {
+            // Their tables are read once, and kept.
+            asked.push((widget_id, ask(app, tenant.organization, widget, &sources, &viewer).await));
+        }
+    }
+
+    let tag = tag(&asked);
+    if known.has(&tag) {
+        return Ok((StatusCode::NOT_MODIFIED, tagged(&tag)?).into_response());
+    }
+    let answers = asked.into_iter().map(|(widget_id, question)| answer(app.clone(), widget_id, question));
+    let mut left = MAX_BYTES;
+    let mut widgets = Vec::new();
+    for (widget_id, result) in futures_util::future::join_all(answers).await {
+        widgets.push(show(widget_id, result, &mut left)?);
+    }
+    Ok((tagged(&tag)?, Json(DashboardData { id, widgets })).into_response())
+}
+
+async fn answer(
+    app: App,
+    id: u32,
+    question: Result<engine::Question, Error>,
+) -> (u32, Result<QueryResult, Error>) {
+    let result = match question {
+        Ok(question) => answers::answer(&app, &question, "query")
+            .await
+            .map(|(answer, cached)| answers::result(&question, &answer, cached)),
+        Err(error) => Err(error),
+    };
+    (id, result)
+}
+
+/// The dashboard, once the request is admitted.
+pub(crate) async fn dashboard(tenant: &Tenant, id: DashboardId) -> Result<Dashboard, Error> {
+    let dashboard = collection::get::<Dashboard>(tenant, tenant.organization, id.into());
+    // Nothing is computed for who is refused.
+    let (dashboard, _) = tokio::try_join!(dashboard, tenant.caller())?;
+    Ok(dashboard.entity)
+}
+
+/// The data sources of a dashboard's widgets.
+pub(crate) async fn sources(
+    app: &App,
+    organization: OrganizationId,
+    dashboard: &Dashboard,
+) -> Result<BTreeMap<DataSourceId, DataSource>, Error> {
+    let ids = dashboard.data_sources();
+    let reads = ids.iter().map(|id| collection::find::<DataSource>(&app.store, organization, (*id).into()));
+    let sources = futures_util::future::try_join_all(reads).await?;
+    Ok(ids.iter().zip(sources).filter_map(|(id, source)| Some((*id, source?.entity))).collect())
+}
+
+/// Names what is asked, and what cannot be asked, so that the whole is known again.
+fn tag(asked: &[(u32, Result<engine::Question, Error>)]) -> String {
+    let names = asked.iter().map(|(id, question)| match question {
+        Ok(question) => format!("{id}:{}", Format::Json.tag(question)),
+        Err(error) => format!("{id}:{}:{:?}", error.code().as_str(), error.envelope().detail()),
+    });
+    engine::answers::name(&names.collect::<Vec<_>>().join(","))
+}
+
+fn show(id: u32, result: Result<QueryResult, Error>, left: &mut usize) -> Result<WidgetData, Error> {
+    let result = result.and_then(|result| {
+        let result = serde_json::value::to_raw_value(&result).map_err(Error::internal)?;
+        *left = left.checked_sub(result.get().len()).ok_or_else(|| {
+            let detail = format!("All widgets together are larger than {MAX_BYTES} bytes: ask for this one alone, at its own path.");
+            Error::new(Code::PayloadTooLarge, detail)
+        })?;
+        Ok(result)
+    });
+    match result {
+        Ok(result) => Ok(WidgetData { id, result: Some(result), error: None }),
+        Err(error) => {
+            if let Some(cause) = error.cause() {
+                tracing::warn!(widget = id, code = error.code().as_str(), cause, "a widget has no data");
+            }
+            let error = serde_json::value::to_raw_value(&error.envelope()).map_err(Error::internal)?;
+            Ok(WidgetData { id, result: None, error: Some(error) })
+        }
+    }
+}

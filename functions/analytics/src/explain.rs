@@ -1,0 +1,74 @@
+//! Saying how a query would be answered.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use shared::access::Tenant;
+use shared::base::DataSourceId;
+use shared::http::JsonBody;
+use shared::model::result::{ResolvedWords, ResultColumn, ResultEngine};
+use shared::{App, Error};
+use utoipa::ToSchema;
+
+use crate::answers;
+use crate::query::{AnalyticsQuery, QUERY, source};
+
+/// How a query would be answered.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Explanation {
+    data_source: DataSourceId,
+    table: String,
+    /// Which version of the data it is.
+    data_version: String,
+    engine: ResultEngine,
+    /// What the query's words come to.
+    resolved: ResolvedWords,
+    /// The columns of the result.
+    columns: Vec<ResultColumn>,
+    /// The columns of the table that are read.
+    reads: Vec<String>,
+    /// How many rows are read: those of the parts of the table that may be within the time range.
+    rows: u64,
+    /// How many bytes of the file these are: what is in memory already is not read again.
+    bytes: u64,
+    /// The plan, for people.
+    plan: String,
+}
+
+/// Explain a query
+///
+/// What it comes to, and what would be read for it. Runs nothing.
+#[utoipa::path(
+    post,
+    path = "/api/analytics/explain/",
+    operation_id = "explain_query",
+    tag = "Analytics",
+    request_body = AnalyticsQuery,
+    responses(
+        (status = 200, description = "How it would be answered.", body = Explanation),
+        (status = 404, description = "There is no such data source."),
+        (status = 409, description = "Nothing has been imported yet, or the data source is paused."),
+    ),
+)]
+pub(crate) async fn explain(
+    State(app): State<App>,
+    tenant: Tenant,
+    JsonBody(AnalyticsQuery { data_source, query }): JsonBody<AnalyticsQuery>,
+) -> Result<Json<Explanation>, Error> {
+    let source = source(&tenant, data_source.into()).await?;
+    let question = answers::question(&app, tenant.organization, &source, &query, QUERY).await?;
+    let reading = answers::of(&app).explain(&question).await;
+    let reading = reading.map_err(|error| answers::failure(error, QUERY))?;
+    Ok(Json(Explanation {
+        data_source: question.data_source,
+        table: question.table().to_owned(),
+        engine: ResultEngine::DataFusion,
+        resolved: answers::words(&question),
+        columns: engine::result::columns(&question.resolved),
+        reads: reading.columns,
+        rows: reading.rows,
+        bytes: reading.bytes,
+        plan: reading.plan,
+        data_version: question.data.version,
+    }))
+}

@@ -1,0 +1,38 @@
+//! Forgetting what a dashboard's widgets were answered.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use shared::access::Tenant;
+use shared::{App, Error};
+
+use crate::answers;
+use crate::dashboard_data::{DashboardPath, dashboard, sources};
+use crate::viewer::{Viewer, ask};
+
+/// Refresh a dashboard
+///
+/// Forgets the results that are kept for its widgets: what is asked next is computed.
+#[utoipa::path(
+    post,
+    path = "/api/dashboards/{id}/refresh/",
+    operation_id = "refresh_dashboard",
+    tag = "Analytics",
+    params(DashboardPath),
+    responses((status = 204, description = "They are forgotten.")),
+)]
+pub(crate) async fn refresh(
+    State(app): State<App>,
+    tenant: Tenant,
+    DashboardPath { id }: DashboardPath,
+) -> Result<StatusCode, Error> {
+    let dashboard = dashboard(&tenant, id).await?;
+    let sources = sources(&app, tenant.organization, &dashboard).await?;
+    let viewer = Viewer { filters: &[], time_range: None, timezone: None };
+    for widget in &dashboard.widgets {
+        // What cannot be asked has no answer that is kept.
+        if let Ok(question) = ask(&app, tenant.organization, widget, &sources, &viewer).await {
+            answers::of(&app).forget(&question);
+        }
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
