@@ -52,7 +52,7 @@ pub(crate) fn fill(resolved: &Resolved, groups: Groups, measures: &Measures) -> 
             }
         }
     }
-    add(groups, index, unit, &rows, times, measures).map_err(EngineError::from)
+    add(&groups, index, unit, &rows, times, measures).map_err(EngineError::from)
 }
 
 fn too_many() -> EngineError {
@@ -140,7 +140,7 @@ fn between(first: i64, last: i64, unit: TimeUnit, zone: &TimeZone) -> Result<Vec
 }
 
 fn add(
-    groups: Groups,
+    groups: &Groups,
     index: usize,
     unit: TimeUnit,
     rows: &[Option<u64>],

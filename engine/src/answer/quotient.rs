@@ -17,7 +17,7 @@ const SCALE: u8 = 12;
 pub(crate) fn quotient(dividend: &ArrayRef, divisor: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     match (Exact::of(dividend), Exact::of(divisor)) {
         (Some(dividend), Some(divisor)) => decimals(&dividend, &divisor),
-        _ => floats(dividend, divisor),
+        _ => Ok(floats(dividend, divisor)),
     }
 }
 
@@ -76,43 +76,51 @@ fn decimals(dividend: &Exact<'_>, divisor: &Exact<'_>) -> Result<ArrayRef, Arrow
             return Ok(Arc::new(quotients.with_precision_and_scale(MAX_DIGITS, scale.cast_signed())?));
         }
     }
-    floats(dividend.values, divisor.values)
+    Ok(floats(dividend.values, divisor.values))
 }
 
 /// `dividend * 10^shift / divisor`, rounded half away from zero. None if it has more than 38 digits.
 fn divide(dividend: i128, divisor: i128, shift: i32) -> Option<i128> {
     let power = 10_i128.checked_pow(shift.unsigned_abs())?;
     let (up, down) = if shift >= 0 { (power, 1) } else { (1, power) };
-    let quotient = match (dividend.checked_mul(up), divisor.checked_mul(down)) {
-        (Some(dividend), Some(divisor)) => {
-            let (quotient, rest) = (dividend.checked_div(divisor)?, dividend.checked_rem(divisor)?);
-            let is_half = rest.unsigned_abs() >= divisor.unsigned_abs() - rest.unsigned_abs();
-            let away = if (dividend < 0) == (divisor < 0) { 1 } else { -1 };
-            if is_half { quotient.checked_add(away)? } else { quotient }
-        }
-        _ => {
-            let dividend = i256::from_i128(dividend).checked_mul(i256::from_i128(up))?;
-            let divisor = i256::from_i128(divisor).checked_mul(i256::from_i128(down))?;
-            let (quotient, rest) = (dividend.checked_div(divisor)?, dividend.checked_rem(divisor)?);
-            let (rest, size) = (rest.checked_abs()?, divisor.checked_abs()?);
-            let away =
-                if dividend.is_negative() == divisor.is_negative() { i256::ONE } else { i256::MINUS_ONE };
-            let is_half = rest >= size.checked_sub(rest)?;
-            if is_half { quotient.checked_add(away)? } else { quotient }.to_i128()?
-        }
+    let quotient = if let (Some(dividend), Some(divisor)) =
+        (dividend.checked_mul(up), divisor.checked_mul(down))
+    {
+        let (quotient, rest) = (dividend.checked_div(divisor)?, dividend.checked_rem(divisor)?);
+        let is_half = rest.unsigned_abs() >= divisor.unsigned_abs() - rest.unsigned_abs();
+        let away = if (dividend < 0) == (divisor < 0) { 1 } else { -1 };
+        if is_half { quotient.checked_add(away)? } else { quotient }
+    } else {
+        let dividend = i256::from_i128(dividend).checked_mul(i256::from_i128(up))?;
+        let divisor = i256::from_i128(divisor).checked_mul(i256::from_i128(down))?;
+        let (quotient, rest) = (dividend.checked_div(divisor)?, dividend.checked_rem(divisor)?);
+        let (rest, size) = (rest.checked_abs()?, divisor.checked_abs()?);
+        let away = if dividend.is_negative() == divisor.is_negative() { i256::ONE } else { i256::MINUS_ONE };
+        let is_half = rest >= size.checked_sub(rest)?;
+        if is_half { quotient.checked_add(away)? } else { quotient }.to_i128()?
     };
     (quotient.unsigned_abs() < 10_u128.pow(MAX_DIGITS.into())).then_some(quotient)
 }
 
-fn floats(dividend: &ArrayRef, divisor: &ArrayRef) -> Result<ArrayRef, ArrowError> {
-    let (dividend, divisor) = (cast(dividend, &DataType::Float64)?, cast(divisor, &DataType::Float64)?);
-    let (dividend, divisor) = (dividend.as_primitive::<Float64Type>(), divisor.as_primitive::<Float64Type>());
-    let quotients = dividend.iter().zip(divisor).map(|(dividend, divisor)| {
+fn floats(dividend: &ArrayRef, divisor: &ArrayRef) -> ArrayRef {
+    let (dividend, divisor) = (to_floats(dividend), to_floats(divisor));
+    let quotients = dividend.iter().zip(&divisor).map(|(dividend, divisor)| {
         // Not a minus before a zero, and nothing that is beyond all floats.
         let quotient = dividend? / divisor.filter(|divisor| *divisor != 0.0)? + 0.0;
         quotient.is_finite().then_some(quotient)
     });
-    Ok(Arc::new(Float64Array::from_iter(quotients)))
+    Arc::new(quotients.collect::<Float64Array>())
+}
+
+/// Numbers as the floats that are nearest to them.
+fn to_floats(values: &ArrayRef) -> Float64Array {
+    match Exact::of(values) {
+        // Written and read, a decimal is rounded once.
+        Some(exact) => (0..values.len())
+            .map(|row| exact.get(row).and_then(|units| format!("{units}e-{}", exact.scale).parse().ok()))
+            .collect(),
+        None => values.as_primitive::<Float64Type>().clone(),
+    }
 }
 
 #[cfg(test)]

@@ -81,7 +81,7 @@ impl ExactSum {
     }
 }
 
-/// The function, as DataFusion knows functions.
+/// The function, as `DataFusion` knows functions.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct FloatSum {
     signature: Signature,
@@ -159,7 +159,9 @@ mod tests {
 
     fn sum(values: &[f64]) -> Option<f64> {
         let mut sum = ExactSum::default();
-        values.iter().for_each(|value| sum.add(*value));
+        for value in values {
+            sum.add(*value);
+        }
         sum.rounded()
     }
 
@@ -186,7 +188,9 @@ mod tests {
             let mut merged = ExactSum::default();
             for part in [one, other] {
                 let mut sum = ExactSum::default();
-                part.iter().for_each(|value| sum.add(*value));
+                for value in part {
+                    sum.add(*value);
+                }
                 let states = sum.state().unwrap();
                 let states: Vec<ArrayRef> = states.iter().map(|state| state.to_array().unwrap()).collect();
                 merged.merge_batch(&states).unwrap();

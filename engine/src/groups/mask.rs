@@ -68,7 +68,9 @@ impl Mask {
         match condition {
             Condition::All(conditions) => Self::All(all(conditions)),
             Condition::Any(conditions) => Self::Any(all(conditions)),
-            Condition::Test(column, test) => Self::Column(*column, ColumnTest::new(test, holding(*column))),
+            Condition::Test(column, test) => {
+                Self::Column(*column, ColumnTest::new(test, holding(*column).as_ref()))
+            }
         }
     }
 
@@ -96,7 +98,7 @@ impl Mask {
 }
 
 impl ColumnTest {
-    fn new(test: &Test, holding: Option<Holding>) -> Self {
+    fn new(test: &Test, holding: Option<&Holding>) -> Self {
         match test {
             Test::Null => return Self::IsNull(true),
             Test::NotNull => return Self::IsNull(false),

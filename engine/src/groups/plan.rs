@@ -1,4 +1,4 @@
-//! Groups a table's rows with DataFusion: its hash tables and accumulators over the columns that are in memory, on all cores.
+//! Groups a table's rows with `DataFusion`: its hash tables and accumulators over the columns that are in memory, on all cores.
 //!
 //! The physical plan is put together here: there is only ever one shape of it, so there is nothing for an optimizer to find.
 
@@ -21,6 +21,7 @@ use datafusion_physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion_physical_plan::streaming::{PartitionStream, StreamingTableExec};
 use datafusion_physical_plan::{ExecutionPlan, Partitioning, displayable};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use parquet::file::statistics::Statistics;
 use shared::model::query::TimeUnit;
 use shared::model::table::Table;
 
@@ -283,7 +284,7 @@ fn is_wide(aggregate: Aggregate, file: &TableFile) -> bool {
     let groups = file.footer.metadata().row_groups().iter().zip(extremes);
     let mut most = 0_u128;
     for (group, extremes) in groups {
-        let is_empty = group.column(column.index).statistics().and_then(|it| it.null_count_opt())
+        let is_empty = group.column(column.index).statistics().and_then(Statistics::null_count_opt)
             == Some(group.num_rows().cast_unsigned());
         match extremes {
             Some((least, greatest)) => most = most.max(least.unsigned_abs()).max(greatest.unsigned_abs()),
@@ -364,9 +365,8 @@ fn units(values: &ArrayRef, of: impl Fn(i64) -> i128, scale: i8) -> Result<Array
 }
 
 fn sums(values: &ArrayRef, column: usize, file: &TableFile) -> Result<ArrayRef, DataFusionError> {
-    let scale = match file.holding(column) {
-        Some(Holding::Units(scale) | Holding::Decimals(scale)) => scale,
-        _ => return Ok(Arc::clone(values)),
+    let Some(Holding::Units(scale) | Holding::Decimals(scale)) = file.holding(column) else {
+        return Ok(Arc::clone(values));
     };
     match values.data_type() {
         DataType::Int64 if is_decimal(file, column) => units(values, i128::from, scale),

@@ -124,12 +124,12 @@ impl Projection {
                 values: part.values.slice(start, length),
                 dictionary: part.dictionary.clone(),
             };
-            self.slice(parts.iter().map(slice).collect(), length).transpose()
+            self.slice(&parts.iter().map(slice).collect::<Vec<_>>(), length).transpose()
         })
     }
 
     /// What is made of some rows. None if none of them pass.
-    fn slice(&self, parts: Vec<ColumnPart>, rows: usize) -> Result<Option<RecordBatch>, ArrowError> {
+    fn slice(&self, parts: &[ColumnPart], rows: usize) -> Result<Option<RecordBatch>, ArrowError> {
         let part = |column: usize| &parts[self.columns.partition_point(|other| *other < column)];
         let zone = self.zone.zone();
         // Times as they are taken to be: those that a comparison has moved.
@@ -237,20 +237,16 @@ impl ValueSet {
     fn new(values: &super::Values<'_>, file: &TableFile) -> Result<Self, ArrowError> {
         let dimension = values.dimension.clone();
         let dictionary = file.dictionaries.get(dimension.column.index).cloned().flatten();
-        let set = match dictionary.filter(|_| dimension.grain.is_none()) {
-            Some(dictionary) => {
-                let texts = values.values.as_string_view();
-                let codes =
-                    texts.iter().map(|text| text.map(|text| dictionary.codes(std::iter::once(text))[0]));
-                Set::Codes(codes.collect())
-            }
-            None => {
-                let key_type = key_type(&dimension, file);
-                let converter = RowConverter::new(vec![SortField::new(key_type.clone())])?;
-                let values = held_again(&values.values, &key_type);
-                let rows = converter.convert_columns(&[values])?;
-                Set::Rows(converter, rows.iter().map(|row| row.as_ref().into()).collect())
-            }
+        let set = if let Some(dictionary) = dictionary.filter(|_| dimension.grain.is_none()) {
+            let texts = values.values.as_string_view();
+            let codes = texts.iter().map(|text| text.map(|text| dictionary.codes(std::iter::once(text))[0]));
+            Set::Codes(codes.collect())
+        } else {
+            let key_type = key_type(&dimension, file);
+            let converter = RowConverter::new(vec![SortField::new(key_type.clone())])?;
+            let values = held_again(&values.values, &key_type);
+            let rows = converter.convert_columns(&[values])?;
+            Set::Rows(converter, rows.iter().map(|row| row.as_ref().into()).collect())
         };
         Ok(Self { dimension, set, kept: values.kept })
     }

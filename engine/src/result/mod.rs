@@ -4,7 +4,7 @@ mod csv;
 mod ipc;
 mod json;
 
-use arrow::array::{Array as _, ArrayRef};
+use arrow::array::ArrayRef;
 use serde_json::value::RawValue;
 use shared::model::result::{ResultColumn, Role};
 use shared::model::table::{Cell, ColumnType};
@@ -39,14 +39,14 @@ pub struct Answer {
 impl Answer {
     /// About how many bytes it takes in memory.
     pub fn bytes(&self) -> usize {
-        let values: usize = self.values.iter().map(|values| values.get_array_memory_size()).sum();
+        let values: usize = self.values.iter().map(arrow::array::Array::get_array_memory_size).sum();
         values + self.rows.get().len()
     }
 
     pub(crate) fn new(resolved: &Resolved, assembled: &Assembled) -> Result<Self, EngineError> {
         let columns = columns(resolved);
         let mut values = assembled.columns.clone();
-        let mut row_count = values.first().map_or(0, |values| values.len());
+        let mut row_count = values.first().map_or(0, arrow::array::Array::len);
         let (mut other_row, mut truncated) = (assembled.other_row, assembled.truncated);
         let mut written = json::rows(&values, row_count, MAX_BYTES);
         if written.count < row_count {

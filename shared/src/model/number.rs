@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn numbers_beyond_all_decimals_keep_their_side() {
         assert_eq!(Number::parse("1e300").floor(2), (i128::MAX, false));
-        assert_eq!(Number::parse("-1e300").floor(2).1, false);
+        assert!(!Number::parse("-1e300").floor(2).1);
         assert!(Number::parse("-1e300").floor(2).0 < -10_i128.pow(38));
         assert_eq!(Number::parse("1e-300").floor(2), (0, false));
         assert_eq!(Number::parse("-1e-300").floor(2), (-1, false));

@@ -150,7 +150,9 @@ impl Condition {
     pub fn add_columns(&self, columns: &mut Vec<usize>) {
         match self {
             Self::All(conditions) | Self::Any(conditions) => {
-                conditions.iter().for_each(|condition| condition.add_columns(columns));
+                for condition in conditions {
+                    condition.add_columns(columns);
+                }
             }
             Self::Test(column, _) => columns.push(*column),
         }

@@ -39,7 +39,7 @@ string_enum! {
     /// What has computed a result.
     #[schema(as = QueryEngine)]
     pub enum ResultEngine {
-        /// DataFusion, over what was imported.
+        /// `DataFusion`, over what was imported.
         DataFusion = "datafusion",
     }
 }

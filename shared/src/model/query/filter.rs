@@ -155,7 +155,9 @@ impl Filter {
         match self.clause() {
             Some(Clause::Compare(field, ..)) => names.push(field),
             Some(Clause::And(filters) | Clause::Or(filters)) => {
-                filters.iter().for_each(|filter| filter.add_fields(names));
+                for filter in filters {
+                    filter.add_fields(names);
+                }
             }
             None => {}
         }

@@ -34,14 +34,14 @@ impl<'a> Names<'a> {
                 );
                 return None;
             }
-            (Some(name), _) => match tables.iter().position(|table| table.name == name.as_str()) {
-                Some(index) => index,
-                None => {
+            (Some(name), _) => {
+                let Some(index) = tables.iter().position(|table| table.name == name.as_str()) else {
                     let reason = format!("There is no table {:?}: {}.", name.as_str(), list_tables(tables));
                     fields.add(format!("{path}.table"), reason);
                     return None;
-                }
-            },
+                };
+                index
+            }
         };
         let table = &tables[index];
         let columns = table.columns.iter().enumerate();

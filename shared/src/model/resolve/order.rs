@@ -31,9 +31,13 @@ impl Outputs<'_> {
             if times.is_empty() && !self.measures.is_empty() {
                 add(Order { output: self.dimensions.len(), descending: true, nulls_first: false });
             }
-            times.into_iter().for_each(|index| add(ascending(index)));
+            for index in times {
+                add(ascending(index));
+            }
         }
-        (0..self.dimensions.len()).for_each(|index| add(ascending(index)));
+        for index in 0..self.dimensions.len() {
+            add(ascending(index));
+        }
         orders
     }
 
