@@ -1,20 +1,34 @@
 //! Answers resolved queries over tables: `groups` asks the rows, `answer` makes the rest of what the groups say, `result` writes it.
 //! `file` is where tables rest, `answers` what requests ask. What a query means is found out before (`shared::model::resolve`): it is
 //! the same for every engine.
+//!
+//! Without the feature `queries`, there is only what tables are made with: `types`, and values as JSON (`cell`).
 
-mod answer;
-pub mod answers;
 pub mod cell;
-mod engine;
-mod error;
-mod file;
-mod groups;
-pub mod result;
 pub mod types;
+
+#[cfg(feature = "queries")]
+mod answer;
+#[cfg(feature = "queries")]
+pub mod answers;
+#[cfg(feature = "queries")]
+mod engine;
+#[cfg(feature = "queries")]
+mod error;
+#[cfg(feature = "queries")]
+mod file;
+#[cfg(feature = "queries")]
+mod groups;
+#[cfg(feature = "queries")]
+pub mod result;
+#[cfg(feature = "queries")]
 mod zone;
 
-pub use answers::{Answers, Question, QuestionError};
-pub use engine::{Engine, Limits, TableAt};
-pub use error::EngineError;
-pub use file::{KeptLimits, RangeRead, ReadError};
-pub use result::Answer;
+#[cfg(feature = "queries")]
+pub use {
+    answers::{Answers, Question, QuestionError},
+    engine::{Engine, Limits, TableAt},
+    error::EngineError,
+    file::{KeptLimits, RangeRead, ReadError},
+    result::Answer,
+};

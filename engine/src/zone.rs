@@ -43,6 +43,13 @@ impl ZoneTable {
         instant.saturating_add(self.offsets[hint.get()].1)
     }
 
+    /// The first instant of the hour that the zone's clocks show; where they changed in it, when they did.
+    pub(crate) fn hour(&self, instant: i64, hint: &Cell<usize>) -> i64 {
+        const HOUR_MICROSECONDS: i64 = 3_600_000_000;
+        let local = self.local(instant, hint);
+        instant.wrapping_sub(local.rem_euclid(HOUR_MICROSECONDS)).max(self.offsets[hint.get()].0)
+    }
+
     /// The instant at which the clocks show this. Of two, the first; where clocks skip it, as much later as they skip.
     pub(crate) fn instant(&self, local: i64) -> i64 {
         let begins = |index: usize| {

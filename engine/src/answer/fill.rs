@@ -118,10 +118,10 @@ fn between(first: i64, last: i64, unit: TimeUnit, zone: &TimeZone) -> Result<Vec
         if hours > 2 * MAX_ADDED {
             return Err(too_many());
         }
-        let step = usize::try_from(HOUR_MICROSECONDS).unwrap_or(usize::MAX);
+        // Where clocks change by a part of an hour, hours are shorter.
+        let step = usize::try_from(HOUR_MICROSECONDS / 4).unwrap_or(usize::MAX);
         let instants: ArrayRef =
             Arc::new(TimestampMicrosecondArray::from_iter_values((first..=last).step_by(step)));
-        // Where clocks change by half an hour, hours begin at another minute.
         let mut hours: Vec<i64> =
             numbers(&time::buckets(&instants, unit, zone)).into_iter().flatten().collect();
         hours.dedup();

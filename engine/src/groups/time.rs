@@ -34,10 +34,7 @@ pub(crate) fn buckets(times: &ArrayRef, unit: TimeUnit, zone: &TimeZone) -> Arra
     };
     let (clocks, hint) = (ZoneTable::new(zone, first, last), Cell::new(0));
     if unit == TimeUnit::Hour {
-        let hours: TimestampMicrosecondArray = instants.unary(|instant| {
-            let local = clocks.local(instant, &hint);
-            instant.wrapping_sub(local.rem_euclid(HOUR_MICROSECONDS))
-        });
+        let hours: TimestampMicrosecondArray = instants.unary(|instant| clocks.hour(instant, &hint));
         return Arc::new(hours);
     }
     let table = DayTable::new(day_of(first) - 2, day_of(last) + 2, |day| calendar::start(day, unit));

@@ -4,5 +4,4 @@
 
 mod against_naive;
 mod files;
-#[path = "../naive/mod.rs"]
 mod naive;

@@ -2,6 +2,7 @@
 
 mod dashboards;
 mod formats;
+mod guide;
 mod kept;
 mod mistakes;
 mod query;

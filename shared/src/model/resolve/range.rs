@@ -47,9 +47,10 @@ pub(super) fn bounds(
             );
             return None;
         }
-        let current = hour(now, zone);
-        let from = current.saturating_sub(count.saturating_mul(HOUR_MICROSECONDS));
-        let to = if is_current { current + HOUR_MICROSECONDS } else { current };
+        let current = hour(now.as_microsecond(), zone);
+        // Hours are longer or shorter where clocks change by a part of one.
+        let from = (0..count).fold(current, |start, _| hour(start - 1, zone));
+        let to = if is_current { next_hour(current, zone) } else { current };
         return Some(Bounds { from: Some(from), to: Some(to) });
     }
     let current = calendar::start(today(now, zone), unit);
@@ -87,11 +88,21 @@ fn today(now: Timestamp, zone: &ZoneName) -> i32 {
     number(zone.zone().to_datetime(now).date())
 }
 
-/// When the hour began that it is, by the clocks of the zone.
-fn hour(now: Timestamp, zone: &ZoneName) -> i64 {
-    let offset = i64::from(zone.zone().to_offset(now).seconds()) * 1_000_000;
-    let local = now.as_microsecond() + offset;
-    local - local.rem_euclid(HOUR_MICROSECONDS) - offset
+/// When the hour began that it is at an instant, by the clocks of the zone; where they changed in it, when they did.
+fn hour(instant: i64, zone: &ZoneName) -> i64 {
+    let Ok(at) = Timestamp::from_microsecond(instant) else {
+        return instant - instant.rem_euclid(HOUR_MICROSECONDS);
+    };
+    let local = instant + i64::from(zone.zone().to_offset(at).seconds()) * 1_000_000;
+    let begun = instant - local.rem_euclid(HOUR_MICROSECONDS);
+    let after = Timestamp::from_microsecond(instant + 1).unwrap_or(at);
+    let changed = zone.zone().preceding(after).next().map(|change| change.timestamp().as_microsecond());
+    changed.map_or(begun, |changed| begun.max(changed))
+}
+
+/// When the hour ends that begins at an instant.
+fn next_hour(start: i64, zone: &ZoneName) -> i64 {
+    hour(start + HOUR_MICROSECONDS, zone)
 }
 
 /// The first instant of a day.
