@@ -16,7 +16,7 @@ use shared::model::DataSource;
 use shared::model::data_source::Data;
 use shared::model::query::Query;
 use shared::model::table::Table;
-use shared::store::files::{TABLES, data_key, rows_part};
+use shared::store::files::{data_key, data_prefix, rows_part};
 use shared::store::{Files, StoreError};
 
 use crate::engine::{Engine, Limits, Reading, TableAt};
@@ -53,7 +53,7 @@ pub enum QuestionError {
     /// Nothing was imported into the data source yet.
     #[error("nothing was imported yet")]
     Empty,
-    /// What was imported is not there any more.
+    /// What was imported is not there any more: where it was.
     #[error("{0} is not in the bucket")]
     Gone(String),
     /// The query does not fit the data.
@@ -62,9 +62,6 @@ pub enum QuestionError {
     /// The bucket failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// What the tables are said to be cannot be read.
-    #[error("the tables cannot be read: {0}")]
-    Unreadable(#[source] serde_json::Error),
 }
 
 /// A query, resolved for a data source at a time.
@@ -116,10 +113,10 @@ impl Answers {
         data_source: DataSourceId,
         data: &Data,
     ) -> Result<Arc<Vec<Table>>, QuestionError> {
-        let key = data_key(organization, data_source, &data.version, TABLES);
+        let key = data_prefix(organization, data_source) + &data.version;
         let read = async {
-            let bytes = self.files.get(&key).await?.ok_or_else(|| QuestionError::Gone(key.clone()))?;
-            serde_json::from_slice(&bytes).map(Arc::new).map_err(QuestionError::Unreadable)
+            let tables = self.files.tables(organization, data_source, &data.version).await?;
+            tables.map(Arc::new).ok_or_else(|| QuestionError::Gone(key.clone()))
         };
         self.tables.get_or_insert_async(&key, read).await
     }
@@ -135,8 +132,7 @@ impl Answers {
     ) -> Result<Question, QuestionError> {
         let data = source.data.clone().ok_or(QuestionError::Empty)?;
         let tables = self.tables(organization, source.id, &data).await?;
-        let now = jiff::Timestamp::from_second(now.as_second()).unwrap_or(jiff::Timestamp::MAX);
-        let resolved = resolve(query, &tables, now, path).map_err(QuestionError::Invalid)?;
+        let resolved = resolve(query, &tables, now.into(), path).map_err(QuestionError::Invalid)?;
         let rows = data_key(organization, source.id, &data.version, &rows_part(resolved.table));
         let digest = digest(&rows, &resolved);
         let table = TableAt { key: rows, table: tables[resolved.table].clone() };

@@ -63,7 +63,6 @@ fn refusal(error: QuestionError) -> Error {
         }
         QuestionError::Invalid(fields) => Error::validation(fields),
         QuestionError::Store(error) => error.into(),
-        QuestionError::Unreadable(error) => Error::internal(error),
     }
 }
 

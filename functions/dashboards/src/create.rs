@@ -9,6 +9,7 @@ use shared::model::dashboard::widget::{check_and_number, data_sources};
 use shared::service::CreateRequest;
 use shared::store::New;
 
+use crate::columns::Mistakes;
 use crate::dashboard::{DASHBOARDS, DashboardView};
 use crate::fields::{DashboardFields, explain, require_sources};
 
@@ -29,7 +30,9 @@ pub(crate) async fn create(
         check_and_number(&mut fields.widgets, &BTreeSet::new(), 1).map_err(Error::validation)?;
     let (organization, now) = (request.caller.organization(), request.app.clock.now());
     let sources = data_sources(&fields.widgets);
-    let created = request.create(DASHBOARDS, |id| {
+    let mistakes = Mistakes::of(&request.app, organization, &fields.widgets);
+    let created = request.create_with(DASHBOARDS, mistakes, |id, mistakes| {
+        mistakes.check(&fields.widgets, &[])?;
         let DashboardFields { name, description, status, widgets } = fields.clone();
         let dashboard = Dashboard {
             id: id.into(),
@@ -44,7 +47,7 @@ pub(crate) async fn create(
         };
         let along = require_sources(organization, &sources);
         let shown = dashboard.clone().into();
-        Ok((New { along, ..New::of(dashboard) }, shown))
+        Ok::<_, Error>((New { along, ..New::of(dashboard) }, shown))
     });
     created.await.map_err(|error| explain(error, organization, &fields.widgets))
 }

@@ -1,5 +1,6 @@
 //! `/api/dashboards/`: widgets on a grid, over data sources.
 
+mod columns;
 mod create;
 mod dashboard;
 mod delete;

@@ -4,9 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use deserr::Deserr;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use shared::access::Tenant;
-use shared::base::{Code, DataSourceId, Fields, OrganizationId, Timestamp};
+use shared::base::{Code, DataSourceId, Fields, Timestamp};
 use shared::http::Query;
 use shared::http::page::{Page, Paging};
 use shared::model::DataSource;
@@ -15,7 +14,7 @@ use shared::model::result::Rows;
 use shared::model::table::Table;
 use shared::service::{ListRequest, NoFilters};
 use shared::store::collection;
-use shared::store::files::{TABLES, data_key, preview_part};
+use shared::store::files::{data_key, preview_part};
 use shared::{App, Error};
 use utoipa::{IntoParams, ToSchema};
 
@@ -40,7 +39,10 @@ pub(crate) async fn list(
 ) -> Result<Json<Page<Table>>, Error> {
     let tables = match data(&tenant, id).await? {
         None => Vec::new(),
-        Some(data) => read_part(&app, tenant.organization, id, &data, TABLES).await?,
+        Some(data) => {
+            let tables = app.files.tables(tenant.organization, id, &data.version).await?;
+            tables.ok_or_else(|| gone(&data))?
+        }
     };
     request.page_of_all(tables).map(Json)
 }
@@ -90,7 +92,9 @@ pub(crate) async fn preview(
     let data = data(&tenant, id).await?;
     let data = data.ok_or_else(|| Error::new(Code::Conflict, "Nothing has been imported yet."))?;
     let index = data.table_index(table.as_deref()).ok_or_else(|| no_table(&data, table.as_deref()))?;
-    let rows = read_part(&app, tenant.organization, id, &data, &preview_part(index)).await?;
+    let key = data_key(tenant.organization, id, &data.version, &preview_part(index));
+    let rows = app.files.get(&key).await?.ok_or_else(|| gone(&data))?;
+    let rows = serde_json::from_slice(&rows).map_err(Error::internal)?;
     let table = data.tables.get(index).cloned().unwrap_or_default();
     Ok(Json(Preview { rows, data_source: id, table, data_version: data.version, as_of: data.imported_at }))
 }
@@ -103,21 +107,10 @@ async fn data(tenant: &Tenant, id: DataSourceId) -> Result<Option<Data>, Error> 
     Ok(source.entity.data)
 }
 
-/// A part of the data that was written as JSON.
-async fn read_part<T: DeserializeOwned>(
-    app: &App,
-    organization: OrganizationId,
-    id: DataSourceId,
-    data: &Data,
-    part: &str,
-) -> Result<T, Error> {
-    let key = data_key(organization, id, &data.version, part);
-    // The table may have been restored to a time whose files are removed since.
-    let bytes = app.files.get(&key).await?.ok_or_else(|| {
-        let detail = "The data that was imported last is not there any more: import it again.";
-        Error::new(Code::Conflict, detail).caused_by(format!("{key} is not in the bucket"))
-    })?;
-    serde_json::from_slice(&bytes).map_err(Error::internal)
+/// The table may have been restored to a time whose files are removed since.
+fn gone(data: &Data) -> Error {
+    let detail = "The data that was imported last is not there any more: import it again.";
+    Error::new(Code::Conflict, detail).caused_by(format!("version {} is not in the bucket", data.version))
 }
 
 /// How many tables a refusal names.

@@ -45,6 +45,13 @@ impl Timestamp {
     }
 }
 
+/// For arithmetic with calendars, which ends two days earlier.
+impl From<Timestamp> for jiff::Timestamp {
+    fn from(timestamp: Timestamp) -> Self {
+        Self::from_second(timestamp.0).unwrap_or(Self::MAX)
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let civil = EPOCH.checked_add(SignedDuration::from_secs(self.0)).map_err(|_| fmt::Error)?;

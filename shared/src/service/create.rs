@@ -1,6 +1,7 @@
 //! Answering a `POST` that makes something: in one place, so that no handler can forget the `Idempotency-Key`.
 
 use std::fmt;
+use std::future::{Future, ready};
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
@@ -55,10 +56,26 @@ impl CreateRequest {
         V: Serialize,
         R: From<Error> + fmt::Debug,
     {
+        self.create_with(path, ready(Ok(())), |id, ()| build(id)).await
+    }
+
+    /// Adds the entity that `build` makes for the next id, as [`create`](Self::create) does. `build` is also given what `with` comes
+    /// to, which is waited for beside the first read.
+    pub async fn create_with<E, T, V, R>(
+        &self,
+        path: &str,
+        with: impl Future<Output = Result<T, R>>,
+        mut build: impl FnMut(u64, &T) -> Result<(New<E>, V), R>,
+    ) -> Result<Created<V>, CollectionError<R>>
+    where
+        E: Collection,
+        V: Serialize,
+        R: From<Error> + fmt::Debug,
+    {
         let (organization, now) = (self.caller.organization(), self.app.clock.now());
         let mut answer = None;
-        creation::create(&self.app.store, organization, now, |id| {
-            let (new, shown) = build(id)?;
+        creation::create_with(&self.app.store, organization, now, with, |id, with| {
+            let (new, shown) = build(id, with)?;
             self.answered(path, new, shown, &mut answer)
         })
         .await?;

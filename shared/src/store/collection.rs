@@ -8,6 +8,7 @@
 //! Lists read summaries. Where entities are large, their summaries are items of their own, written along.
 
 use std::fmt;
+use std::future::{Future, ready};
 use std::time::Duration;
 
 use crate::base::{Code, Error, OrganizationId};
@@ -157,7 +158,20 @@ pub async fn modify<E: Collection, R>(
     id: u64,
     mut change: impl FnMut(&Versioned<E>) -> Result<Change<E>, R>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
-    modify_reading(store, parent, id, &[], |before, _| change(before)).await
+    let change = |before: &Versioned<E>, _, (): &()| change(before);
+    modify_entity(store, &parent.into(), id, &[], ready(Ok(())), change).await
+}
+
+/// Changes an entity as [`modify`] does. `change` is also given what `with` comes to, which is waited for beside the first read.
+pub async fn modify_with<E: Collection, T, R>(
+    store: &Store,
+    parent: impl Into<Parent>,
+    id: u64,
+    with: impl Future<Output = Result<T, R>>,
+    mut change: impl FnMut(&Versioned<E>, &T) -> Result<Change<E>, R>,
+) -> Result<Versioned<E>, CollectionError<R>> {
+    let change = |before: &Versioned<E>, _, with: &T| change(before, with);
+    modify_entity(store, &parent.into(), id, &[], with, change).await
 }
 
 /// Changes an entity as [`modify`] does. `change` is also given the items at the keys `also`, read in the same round trip.
@@ -168,11 +182,29 @@ pub async fn modify_reading<E: Collection, R>(
     also: &[Key],
     mut change: impl FnMut(&Versioned<E>, Vec<Option<Item>>) -> Result<Change<E>, R>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
-    let parent = &parent.into();
+    let change = |before: &Versioned<E>, items, (): &()| change(before, items);
+    modify_entity(store, &parent.into(), id, also, ready(Ok(())), change).await
+}
+
+async fn modify_entity<E: Collection, T, R>(
+    store: &Store,
+    parent: &Parent,
+    id: u64,
+    also: &[Key],
+    with: impl Future<Output = Result<T, R>>,
+    mut change: impl FnMut(&Versioned<E>, Vec<Option<Item>>, &T) -> Result<Change<E>, R>,
+) -> Result<Versioned<E>, CollectionError<R>> {
     let mut backoff = Backoff::new(FIRST_PAUSE, WRITE_DEADLINE);
+    let keys = keys_of::<E>(parent, id, also);
+    let (items, with) = read_beside(store, &keys, with).await?;
+    let mut first = Some(items);
     loop {
-        let (before, mut directory, items) = read_entity::<E, R>(store, parent, id, also).await?;
-        let (after, along) = match change(&before, items).map_err(CollectionError::Refused)? {
+        let items = match first.take() {
+            Some(items) => items,
+            None => store.get_many(&keys).await?,
+        };
+        let (before, mut directory, items) = entity_of::<E, R>(id, items)?;
+        let (after, along) = match change(&before, items, &with).map_err(CollectionError::Refused)? {
             Change::Keep => return Ok(before),
             Change::Replace(entity, along) => (before.next(entity), along),
         };
@@ -209,8 +241,9 @@ pub async fn delete_reading<E: Collection, R>(
 ) -> Result<(), CollectionError<R>> {
     let parent = &parent.into();
     let mut backoff = Backoff::new(FIRST_PAUSE, WRITE_DEADLINE);
+    let keys = keys_of::<E>(parent, id, also);
     loop {
-        let (entity, mut directory, items) = read_entity::<E, R>(store, parent, id, also).await?;
+        let (entity, mut directory, items) = entity_of::<E, R>(id, store.get_many(&keys).await?)?;
         let along = check(&entity, items).map_err(CollectionError::Refused)?;
         directory.remove(id);
         let mut writes = entity.delete(parent)?;
@@ -255,16 +288,29 @@ pub(super) fn delete_entity<E: Collection>(parent: &Parent, id: u64) -> Vec<Writ
     writes
 }
 
-/// An entity, the directory of its collection and other items, in one round trip.
-async fn read_entity<E: Collection, R>(
+/// Items, and what else comes at the same time.
+pub(super) async fn read_beside<T, R>(
     store: &Store,
-    parent: &Parent,
+    keys: &[Key],
+    with: impl Future<Output = Result<T, R>>,
+) -> Result<(Vec<Option<Item>>, T), CollectionError<R>> {
+    let items = async { Ok(store.get_many(keys).await?) };
+    let with = async { with.await.map_err(CollectionError::Refused) };
+    tokio::try_join!(items, with)
+}
+
+/// Where an entity, the directory of its collection and other items are.
+fn keys_of<E: Collection>(parent: &Parent, id: u64, also: &[Key]) -> Vec<Key> {
+    let own = [entity_key::<E>(parent, id), Key::directory(parent, E::Summary::COLLECTION)];
+    own.into_iter().chain(also.iter().cloned()).collect()
+}
+
+/// The entity, the directory and the other items that were read at [`keys_of`] them.
+fn entity_of<E: Collection, R>(
     id: u64,
-    also: &[Key],
+    items: Vec<Option<Item>>,
 ) -> Result<(Versioned<E>, Directory, Vec<Option<Item>>), CollectionError<R>> {
-    let mut keys = vec![entity_key::<E>(parent, id), Key::directory(parent, E::Summary::COLLECTION)];
-    keys.extend_from_slice(also);
-    let mut items = store.get_many(&keys).await?.into_iter();
+    let mut items = items.into_iter();
     let item = items.next().flatten().ok_or(CollectionError::Missing { noun: E::NOUN, id })?;
     let directory = Directory::from_item(items.next().flatten())?;
     Ok((Versioned::read(item)?, directory, items.collect()))

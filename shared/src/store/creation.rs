@@ -1,10 +1,12 @@
 //! Adding entities to [collections](super::collection): each under the next id, counted, and written with its directory.
 
+use std::future::{Future, ready};
+
 use crate::base::{OrganizationId, Timestamp};
 use crate::store::backoff::Backoff;
 use crate::store::collection::{
-    Along, CollectionError, FIRST_PAUSE, WRITE_DEADLINE, delete_entity, entity_key, parent_of, transact,
-    write_directory,
+    Along, CollectionError, FIRST_PAUSE, WRITE_DEADLINE, delete_entity, entity_key, parent_of, read_beside,
+    transact, write_directory,
 };
 use crate::store::{Collection, Directory, Expect, Item, Key, Parent, Store, Summary, Versioned, Write};
 
@@ -26,15 +28,18 @@ impl<E> New<E> {
     }
 }
 
-/// Adds the entity that `build` makes for the next id.
-pub(crate) async fn create<E: Collection, R>(
+/// Adds the entity that `build` makes for the next id. `build` is also given what `with` comes to, which is waited for beside the first
+/// read.
+pub(crate) async fn create_with<E: Collection, T, R>(
     store: &Store,
     parent: impl Into<Parent>,
     now: Timestamp,
-    mut build: impl FnMut(u64) -> Result<New<E>, R>,
+    with: impl Future<Output = Result<T, R>>,
+    mut build: impl FnMut(u64, &T) -> Result<New<E>, R>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
-    let build = |id, _: Option<&Versioned<E>>, _| build(id).map_err(CollectionError::Refused);
-    create_reading(store, &parent.into(), None, &[], now, build).await
+    let build =
+        |id, _: Option<&Versioned<E>>, _, with: &T| build(id, with).map_err(CollectionError::Refused);
+    create_reading(store, &parent.into(), None, &[], now, with, build).await
 }
 
 /// Adds the entity that `build` makes for the next id of the one of id `original`.
@@ -45,11 +50,11 @@ pub(crate) async fn create_from<E: Collection, R>(
     now: Timestamp,
     mut build: impl FnMut(u64, &Versioned<E>) -> Result<New<E>, R>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
-    let build = |id, original: Option<&Versioned<E>>, _| {
+    let build = |id, original: Option<&Versioned<E>>, _, (): &()| {
         let original = original.expect("create_reading gives the original that it was asked for");
         build(id, original).map_err(CollectionError::Refused)
     };
-    create_reading(store, &parent.into(), Some(original), &[], now, build).await
+    create_reading(store, &parent.into(), Some(original), &[], now, ready(Ok(())), build).await
 }
 
 /// Adds the entity that `build` makes for the next id to a collection of an entity `P`, if that is there. `build` is also given the
@@ -65,7 +70,7 @@ pub(crate) async fn create_within<P: Collection, E: Collection, R>(
     let key = entity_key::<P>(organization, within);
     let mut keys = vec![key.clone()];
     keys.extend_from_slice(also);
-    let build = |id, _: Option<&Versioned<E>>, items: Vec<Option<Item>>| {
+    let build = |id, _: Option<&Versioned<E>>, items: Vec<Option<Item>>, (): &()| {
         let mut items = items.into_iter();
         let item = items.next().flatten();
         let parent = Versioned::read(item.ok_or(CollectionError::Missing { noun: P::NOUN, id: within })?)?;
@@ -74,24 +79,36 @@ pub(crate) async fn create_within<P: Collection, E: Collection, R>(
         new.along.push(Along::IfUnchanged(Write::Check(key.clone(), Expect::Present)));
         Ok(new)
     };
-    create_reading(store, &parent_of::<P>(organization, within), None, &keys, now, build).await
+    create_reading(store, &parent_of::<P>(organization, within), None, &keys, now, ready(Ok(())), build).await
 }
 
 /// Reads the directory and, in the same round trip, the original and other items, for `build` to go by.
-async fn create_reading<E: Collection, R>(
+async fn create_reading<E: Collection, T, R>(
     store: &Store,
     parent: &Parent,
     original: Option<u64>,
     also: &[Key],
     now: Timestamp,
-    mut build: impl FnMut(u64, Option<&Versioned<E>>, Vec<Option<Item>>) -> Result<New<E>, CollectionError<R>>,
+    with: impl Future<Output = Result<T, R>>,
+    mut build: impl FnMut(
+        u64,
+        Option<&Versioned<E>>,
+        Vec<Option<Item>>,
+        &T,
+    ) -> Result<New<E>, CollectionError<R>>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
     let mut keys = vec![Key::directory(parent, E::Summary::COLLECTION)];
     keys.extend(original.map(|id| entity_key::<E>(parent, id)));
     keys.extend_from_slice(also);
     let mut backoff = Backoff::new(FIRST_PAUSE, WRITE_DEADLINE);
+    let (items, with) = read_beside(store, &keys, with).await?;
+    let mut first = Some(items);
     loop {
-        let mut items = store.get_many(&keys).await?.into_iter();
+        let items = match first.take() {
+            Some(items) => items,
+            None => store.get_many(&keys).await?,
+        };
+        let mut items = items.into_iter();
         let mut directory = Directory::from_item(items.next().flatten())?;
         let original = match original {
             None => None,
@@ -106,7 +123,7 @@ async fn create_reading<E: Collection, R>(
             CollectionError::Full(format!("An organization has had all the {}s that it can have.", E::NOUN))
         };
         let id = directory.next_id().ok_or_else(full)?;
-        let New { entity, along, original: replaced } = build(id, original.as_ref(), items.collect())?;
+        let New { entity, along, original: replaced } = build(id, original.as_ref(), items.collect(), &with)?;
         if let (Some(before), Some(after)) = (&original, replaced) {
             directory.insert(before.entity.id(), &after.filters());
             writes.extend(before.replace(parent, &before.next(after))?);

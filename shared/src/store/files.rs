@@ -24,6 +24,7 @@ use axum::http::StatusCode;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::base::{DataSourceId, ImportId, OrganizationId};
+use crate::model::table::Table;
 use crate::store::StoreError;
 use crate::store::aws::{self, Settings};
 use crate::store::signed_request::{Service, Signer};
@@ -129,6 +130,17 @@ impl Files {
             return Ok(None);
         }
         answer.succeeded().map(Some)
+    }
+
+    /// The tables of one version of a data source's data, unless that is not there any more.
+    pub async fn tables(
+        &self,
+        organization: OrganizationId,
+        data_source: DataSourceId,
+        version: &str,
+    ) -> Result<Option<Vec<Table>>, StoreError> {
+        let bytes = self.get(&data_key(organization, data_source, version, TABLES)).await?;
+        bytes.map(|bytes| serde_json::from_slice(&bytes).map_err(StoreError::unreadable)).transpose()
     }
 
     /// The bytes of an object in the range.

@@ -1,5 +1,6 @@
 //! `/api/dashboards/`, and the widgets on them.
 
+mod columns;
 mod create;
 mod duplicate;
 mod mistakes;

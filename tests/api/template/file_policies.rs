@@ -16,6 +16,7 @@ struct Grant {
 
 const UPLOADS: &str = r#"!Sub "${FilesBucket.Arn}/uploads/*""#;
 const TABLES: &str = r#"!Sub "${FilesBucket.Arn}/data/*""#;
+const COLUMNS: &str = r#"!Sub "${FilesBucket.Arn}/data/*/tables.json""#;
 const BUCKET: &str = "!GetAtt FilesBucket.Arn";
 const QUEUE: &str = "!GetAtt JobsQueue.Arn";
 
@@ -24,6 +25,8 @@ const GRANTS: &[Grant] = &[
     Grant { function: "DataSourcesFunction", place: TABLES, actions: &["s3:GetObject"] },
     Grant { function: "DataSourcesFunction", place: BUCKET, actions: &["s3:ListBucket"] },
     Grant { function: "DataSourcesFunction", place: QUEUE, actions: &["sqs:SendMessage"] },
+    Grant { function: "DashboardsFunction", place: COLUMNS, actions: &["s3:GetObject"] },
+    Grant { function: "DashboardsFunction", place: BUCKET, actions: &["s3:ListBucket"] },
     Grant { function: "AnalyticsFunction", place: TABLES, actions: &["s3:GetObject"] },
     Grant { function: "AnalyticsFunction", place: BUCKET, actions: &["s3:ListBucket"] },
     Grant {

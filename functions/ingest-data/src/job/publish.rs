@@ -11,7 +11,6 @@ use shared::model::table::Table;
 use shared::model::{Dashboard, DataSource, Import};
 use shared::store::collection::{self, Along, Change};
 use shared::store::dashboards::uses;
-use shared::store::files::{TABLES, data_key};
 use shared::store::{CollectionError, StoreError, Versioned, Write, imports};
 
 use crate::Imported;
@@ -184,11 +183,8 @@ impl From<failure::Refusal> for Refusal {
 
 /// What the tables are that the source points at now. None, if they are being swept: others have taken their place then.
 async fn tables_of(app: &App, work: &Work, data: &Data) -> Result<Vec<Table>, JobError> {
-    let key = data_key(work.organization, work.source.id, &data.version, TABLES);
-    match app.files.get(&key).await? {
-        Some(bytes) => Ok(serde_json::from_slice(&bytes)?),
-        None => Ok(Vec::new()),
-    }
+    let tables = app.files.tables(work.organization, work.source.id, &data.version).await?;
+    Ok(tables.unwrap_or_default())
 }
 
 fn summary(table: &Table) -> ImportedTable {
