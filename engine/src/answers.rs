@@ -1,5 +1,8 @@
 //! Answers to queries over data sources: which table is meant, what was answered before, and one computation for all who ask alike at
 //! once.
+//!
+//! An answer is kept in memory, and, where it took reading the table, in the bucket for other instances. There it is looked for only
+//! while the table's columns are not in memory: with them, it is computed in the time that the bucket takes to answer.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -16,7 +19,7 @@ use shared::model::DataSource;
 use shared::model::data_source::Data;
 use shared::model::query::Query;
 use shared::model::table::Table;
-use shared::store::files::{data_key, data_prefix, rows_part};
+use shared::store::files::{data_key, data_prefix, result_key, rows_part};
 use shared::store::{Files, StoreError};
 
 use crate::engine::{Engine, Limits, Reading, TableAt};
@@ -25,6 +28,9 @@ use crate::file::{KeptLimits, RangeRead, ReadError};
 use crate::result::Answer;
 use shared::model::resolve::resolve;
 use shared::model::resolved::Resolved;
+
+/// The media type of [Arrow's streaming format](https://www.iana.org/assignments/media-types/application/vnd.apache.arrow.stream).
+const ARROW: &str = "application/vnd.apache.arrow.stream";
 
 /// How many data sources' tables are kept.
 const KEPT_SOURCES: usize = 1_000;
@@ -76,6 +82,28 @@ pub struct Question {
     /// Names the answer: the same one for whoever asks the same of the same data, in one organization.
     pub digest: String,
     table: TableAt,
+    /// Where the answer is kept in the bucket.
+    kept_at: String,
+}
+
+/// Where an answer came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It was in memory, or being made for somebody else.
+    Memory,
+    /// It was in the bucket.
+    Bucket,
+    /// It was computed, of columns that were in memory.
+    Columns,
+    /// It was computed, of what had to be read.
+    Table,
+}
+
+impl Origin {
+    /// Whether nothing was computed for it.
+    pub fn was_kept(self) -> bool {
+        matches!(self, Self::Memory | Self::Bucket)
+    }
 }
 
 impl Question {
@@ -136,21 +164,51 @@ impl Answers {
         let rows = data_key(organization, source.id, &data.version, &rows_part(resolved.table));
         let digest = digest(&rows, &resolved);
         let table = TableAt { key: rows, table: tables[resolved.table].clone() };
-        Ok(Question { data_source: source.id, data, resolved: Arc::new(resolved), digest, table })
+        let kept_at = result_key(organization, source.id, &data.version, &digest);
+        Ok(Question { data_source: source.id, data, resolved: Arc::new(resolved), digest, table, kept_at })
     }
 
-    /// The answer, and whether it was computed before. Those who ask the same at once wait for one computation.
-    pub async fn answer(&self, question: &Question) -> Result<(Arc<Answer>, bool), EngineError> {
+    /// The answer, and where it came from. Those who ask the same at once wait for one computation.
+    pub async fn answer(&self, question: &Question) -> Result<(Arc<Answer>, Origin), EngineError> {
         if let Some(answer) = self.answers.get(&question.digest) {
-            return Ok((answer, true));
+            return Ok((answer, Origin::Memory));
         }
-        let compute = async {
+        let mut origin = Origin::Memory;
+        let make = async {
+            let has_columns = self.engine.has_in_memory(&question.table, &question.resolved);
+            if !has_columns && let Some(answer) = self.from_bucket(question).await {
+                origin = Origin::Bucket;
+                return Ok(Arc::new(answer));
+            }
             let answer = self.engine.answer(question.table.clone(), Arc::clone(&question.resolved)).await?;
-            Ok(Arc::new(answer))
+            origin = if has_columns { Origin::Columns } else { Origin::Table };
+            Ok::<_, EngineError>(Arc::new(answer))
         };
-        let answer: Result<_, EngineError> =
-            self.answers.get_or_insert_async(&question.digest, compute).await;
-        answer.map(|answer| (answer, false))
+        let answer = self.answers.get_or_insert_async(&question.digest, make).await?;
+        Ok((answer, origin))
+    }
+
+    /// The answer that is kept in the bucket. None, too, where the bucket fails: it can be computed.
+    async fn from_bucket(&self, question: &Question) -> Option<Answer> {
+        let read = async {
+            let Some(bytes) = self.files.get(&question.kept_at).await? else { return Ok(None) };
+            Answer::from_stored(&bytes, &question.resolved).map(Some).map_err(StoreError::unreadable)
+        };
+        read.await.unwrap_or_else(|error: StoreError| {
+            tracing::warn!(%error, key = question.kept_at, "a kept answer cannot be read");
+            None
+        })
+    }
+
+    /// Keeps an answer in the bucket, for other instances.
+    pub async fn keep(&self, question: &Question, answer: &Answer) {
+        let write = async {
+            let bytes = answer.to_stored().map_err(StoreError::unreadable)?;
+            self.files.put(question.kept_at.clone(), ARROW, bytes).await
+        };
+        if let Err(error) = write.await {
+            tracing::warn!(%error, key = question.kept_at, "an answer cannot be kept");
+        }
     }
 
     /// What would be read for an answer.
@@ -158,9 +216,11 @@ impl Answers {
         self.engine.explain(&question.table, &question.resolved).await
     }
 
-    /// Forgets the answer, so that the next one is computed.
-    pub fn forget(&self, question: &Question) {
+    /// Forgets the answer, so that the next one is computed; other instances may still have it in memory.
+    pub async fn forget(&self, question: &Question) -> Result<(), StoreError> {
+        self.files.delete(&question.kept_at).await?;
         self.answers.remove(&question.digest);
+        Ok(())
     }
 }
 

@@ -122,6 +122,14 @@ pub struct Reading {
 }
 
 impl Engine {
+    /// Whether all that an answer is made of is in memory.
+    pub fn has_in_memory(&self, table: &TableAt, resolved: &Resolved) -> bool {
+        let Some(file) = self.kept.known_file(&table.key) else { return false };
+        let source = Source::of(&self.files, &self.kept, file, &table.table);
+        let read = explain(resolved, &source, self.limits.threads);
+        read.is_ok_and(|(columns, groups, _)| self.kept.has(&source.file, &groups, &columns))
+    }
+
     /// What is read for the answer to a query. Reads no more than the file's footer.
     pub async fn explain(&self, table: &TableAt, resolved: &Resolved) -> Result<Reading, EngineError> {
         let file = self.kept.file(self.files.as_ref(), &table.key, &table.table).await?;

@@ -26,7 +26,7 @@ mod zone;
 
 #[cfg(feature = "queries")]
 pub use {
-    answers::{Answers, Question, QuestionError},
+    answers::{Answers, Origin, Question, QuestionError},
     engine::{Engine, Limits, TableAt},
     error::EngineError,
     file::{KeptLimits, RangeRead, ReadError},

@@ -58,6 +58,18 @@ impl Kept {
         self.files.get_or_insert_async(key, open).await
     }
 
+    /// Whether these columns of row groups are kept.
+    pub(crate) fn has(&self, file: &TableFile, groups: &[usize], columns: &[usize]) -> bool {
+        groups.iter().all(|group| {
+            columns.iter().all(|column| self.columns.contains_key(&(file.key.clone(), *group, *column)))
+        })
+    }
+
+    /// A table's file, if it is kept.
+    pub(crate) fn known_file(&self, key: &str) -> Option<Arc<TableFile>> {
+        self.files.get(key)
+    }
+
     /// Columns of a row group. What is not kept is read, in one range where columns are close to each other.
     pub(crate) async fn columns(
         &self,

@@ -4,4 +4,5 @@
 
 mod against_naive;
 mod files;
+mod limits;
 mod naive;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{Answer, Answers, EngineError, Question, QuestionError};
+use engine::{Answer, Answers, EngineError, Origin, Question, QuestionError};
 use shared::base::{Code, DataSourceId, Fields, OrganizationId};
 use shared::model::DataSource;
 use shared::model::data_source::{Data, Status};
@@ -68,7 +68,18 @@ fn refusal(error: QuestionError) -> Error {
 
 /// The answer, and whether it was computed before. `path` is where the query is, for names of fields.
 pub(crate) async fn answer(app: &App, question: &Question, path: &str) -> Result<(Arc<Answer>, bool), Error> {
-    of(app).answer(question).await.map_err(|error| failure(error, path))
+    let answers = of(app);
+    let (answer, origin) = answers.answer(question).await.map_err(|error| failure(error, path))?;
+    if origin == Origin::Table {
+        let (question, answer) = (question.clone(), Arc::clone(&answer));
+        app.leave(async move { answers.keep(&question, &answer).await });
+    }
+    Ok((answer, origin.was_kept()))
+}
+
+/// Forgets what was answered.
+pub(crate) async fn forget(app: &App, question: &Question) -> Result<(), Error> {
+    Ok(of(app).forget(question).await?)
 }
 
 /// What is told of an engine's failure.

@@ -30,13 +30,16 @@ impl Format {
         }
     }
 
-    /// The first that a header of `Accept` names, whatever its weights; JSON if it names none.
+    /// The first that a header of `Accept` names, whatever its weights; JSON if it names none. Arrow must come before all else: by what
+    /// comes first, API Gateway knows that an answer has
+    /// [bytes](https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html).
     fn of(accept: &str) -> Self {
-        let named = accept.split(',').filter_map(|range| {
+        let named = accept.split(',').enumerate().filter_map(|(place, range)| {
             let media_type = range.split(';').next().unwrap_or_default().trim();
-            [Self::Json, Self::Csv, Self::Arrow]
+            let format = [Self::Json, Self::Csv, Self::Arrow]
                 .into_iter()
-                .find(|format| media_type.eq_ignore_ascii_case(format.media_type()))
+                .find(|format| media_type.eq_ignore_ascii_case(format.media_type()))?;
+            (format != Self::Arrow || place == 0).then_some(format)
         });
         named.into_iter().next().unwrap_or(Self::Json)
     }

@@ -28,11 +28,12 @@ pub(crate) async fn refresh(
     let dashboard = dashboard(&tenant, id).await?;
     let sources = sources(&app, tenant.organization, &dashboard).await?;
     let viewer = Viewer { filters: &[], time_range: None, timezone: None };
+    let mut questions = Vec::new();
     for widget in &dashboard.widgets {
         // What cannot be asked has no answer that is kept.
-        if let Ok(question) = ask(&app, tenant.organization, widget, &sources, &viewer).await {
-            answers::of(&app).forget(&question);
-        }
+        questions.extend(ask(&app, tenant.organization, widget, &sources, &viewer).await.ok());
     }
+    let forgotten = questions.iter().map(|question| answers::forget(&app, question));
+    futures_util::future::try_join_all(forgotten).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use shared::base::{Fields, OrganizationId};
 use shared::model::DataSource;
 use shared::model::dashboard::Widget;
-use shared::model::resolve::resolve;
 use shared::model::dashboard::widget::data_sources;
+use shared::model::resolve::resolve;
 use shared::store::{self, Versioned};
 use shared::{App, Error};
 

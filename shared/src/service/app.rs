@@ -1,9 +1,14 @@
 //! What a handler is given.
 
 use std::any::Any;
+use std::fmt;
+use std::future::Future;
 use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+
+use tokio::task::JoinSet;
 
 use crate::access::Admission;
 use crate::access::api_key::Stage;
@@ -36,6 +41,17 @@ pub struct Parts {
     /// Who may do what, and how often.
     pub admission: Admission,
     kept: OnceLock<Arc<dyn Any + Send + Sync>>,
+    left: Left,
+}
+
+/// What is left to do.
+#[derive(Default)]
+struct Left(Mutex<Vec<Pin<Box<dyn Future<Output = ()> + Send>>>>);
+
+impl fmt::Debug for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Left")
+    }
 }
 
 /// Where an app keeps what it keeps.
@@ -68,7 +84,17 @@ impl App {
     pub fn new(stores: Stores, clock: Clock, config: Config) -> Self {
         let Stores { store, secrets, files, jobs } = stores;
         let admission = Admission::new(store.clone(), secrets.clone(), clock.clone(), config.stage);
-        Self(Arc::new(Parts { store, secrets, files, jobs, clock, config, admission, kept: OnceLock::new() }))
+        Self(Arc::new(Parts {
+            store,
+            secrets,
+            files,
+            jobs,
+            clock,
+            config,
+            admission,
+            kept: OnceLock::new(),
+            left: Left::default(),
+        }))
     }
 
     /// What an instance keeps between requests beyond all that: one thing, made when it is first asked for.
@@ -81,10 +107,20 @@ impl App {
         kept.downcast().unwrap_or_else(|_| panic!("an app keeps one thing"))
     }
 
-    /// Does what is left to do once an answer is out: writes the uses of API keys that are due. Ends within 2 s, whatever hangs.
+    /// Leaves something to do until the answer is out. It may be dropped halfway.
+    pub fn leave(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.left.0.lock().unwrap_or_else(PoisonError::into_inner).push(Box::pin(work));
+    }
+
+    /// Does what is left to do once an answer is out: writes the uses of API keys that are due, and what handlers
+    /// [left](Self::leave). Ends within 2 s, whatever hangs.
     pub async fn after_answer(&self) {
         let writes = self.admission.key_usage().write_due(&self.store, self.clock.now());
-        if tokio::time::timeout(AFTER_ANSWER_LIMIT, writes).await.is_err() {
+        let left = std::mem::take(&mut *self.left.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut left: JoinSet<()> = left.into_iter().collect();
+        let all_left = async { while left.join_next().await.is_some() {} };
+        let work = async { tokio::join!(writes, all_left) };
+        if tokio::time::timeout(AFTER_ANSWER_LIMIT, work).await.is_err() {
             tracing::warn!("the work after an answer took too long, and was left");
         }
     }

@@ -37,8 +37,7 @@ pub(crate) async fn create_with<E: Collection, T, R>(
     with: impl Future<Output = Result<T, R>>,
     mut build: impl FnMut(u64, &T) -> Result<New<E>, R>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
-    let build =
-        |id, _: Option<&Versioned<E>>, _, with: &T| build(id, with).map_err(CollectionError::Refused);
+    let build = |id, _: Option<&Versioned<E>>, _, with: &T| build(id, with).map_err(CollectionError::Refused);
     create_reading(store, &parent.into(), None, &[], now, with, build).await
 }
 
@@ -90,12 +89,7 @@ async fn create_reading<E: Collection, T, R>(
     also: &[Key],
     now: Timestamp,
     with: impl Future<Output = Result<T, R>>,
-    mut build: impl FnMut(
-        u64,
-        Option<&Versioned<E>>,
-        Vec<Option<Item>>,
-        &T,
-    ) -> Result<New<E>, CollectionError<R>>,
+    mut build: impl FnMut(u64, Option<&Versioned<E>>, Vec<Option<Item>>, &T) -> Result<New<E>, CollectionError<R>>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
     let mut keys = vec![Key::directory(parent, E::Summary::COLLECTION)];
     keys.extend(original.map(|id| entity_key::<E>(parent, id)));

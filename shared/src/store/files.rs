@@ -6,9 +6,10 @@
 //! | `data/1/2/3-5f0a…/tables.json` | what the tables of that import are |
 //! | `data/1/2/3-5f0a…/0.parquet` | the rows of the first of them |
 //! | `data/1/2/3-5f0a…/0.preview.json` | its first rows |
+//! | `results/1/2/3-5f0a…/9c1e….arrow` | what a query over them was answered |
 //!
 //! The organization comes first among what tells one object from another, as in every key. Objects under `data/` are written once,
-//! before anything points at them, and never changed.
+//! before anything points at them, and never changed. Those under `results/` could be made again, and go after a week (`template.yaml`).
 
 use std::ops::Range;
 use std::path::Path;
@@ -90,6 +91,21 @@ pub fn data_key(
     part: &str,
 ) -> String {
     format!("{}{version}/{part}", data_prefix(organization, data_source))
+}
+
+/// What the keys of all results of queries over a data source begin with.
+pub fn results_prefix(organization: OrganizationId, data_source: DataSourceId) -> String {
+    format!("results/{organization}/{data_source}/")
+}
+
+/// Where the result of a query over one version of a data source's data is kept.
+pub fn result_key(
+    organization: OrganizationId,
+    data_source: DataSourceId,
+    version: &str,
+    digest: &str,
+) -> String {
+    format!("{}{version}/{digest}.arrow", results_prefix(organization, data_source))
 }
 
 impl Files {

@@ -1,5 +1,6 @@
 //! Queries, and dashboards with their data. That answers are right is tested in the crate `engine`; here, that they arrive.
 
+mod bounds;
 mod dashboards;
 mod formats;
 mod guide;

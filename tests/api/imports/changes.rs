@@ -24,7 +24,6 @@ async fn the_next_file_takes_the_place_of_the_last() {
 #[tokio::test]
 async fn a_file_without_a_column_that_a_widget_uses_is_refused_and_names_the_widget() {
     let (app, analyst, source) = start().await;
-    entities::imported(&app, &analyst, source, ORDERS).await;
     let mut pie = widget::pie(source);
     pie["query"] = json!({
         "dimensions": [{ "field": "country" }],
@@ -35,6 +34,7 @@ async fn a_file_without_a_column_that_a_widget_uses_is_refused_and_names_the_wid
     other["query"] =
         json!({ "dimensions": [{ "field": "never there" }], "measures": [{ "aggregation": "count" }] });
     entities::dashboard(&analyst, json!([other])).await;
+    entities::imported(&app, &analyst, source, ORDERS).await;
 
     let without = "land,amount\nDE,x\n";
     let refused = entities::import(&app, &analyst, source, without, &json!({})).await;

@@ -46,8 +46,8 @@ async fn a_deleted_source_leaves_nothing_behind() {
 #[tokio::test]
 async fn a_source_that_was_not_deleted_after_all_keeps_everything() {
     let (app, analyst, source) = start().await;
-    entities::imported(&app, &analyst, source, ORDERS).await;
     entities::dashboard(&analyst, json!([tests::widget::pie(source)])).await;
+    entities::imported(&app, &analyst, source, ORDERS).await;
     assert_eq!(analyst.delete(&item(DATA_SOURCES, source)).await.status, 409);
     app.clock.advance(Duration::from_mins(15));
     app.run_jobs().await;

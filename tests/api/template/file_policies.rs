@@ -16,6 +16,7 @@ struct Grant {
 
 const UPLOADS: &str = r#"!Sub "${FilesBucket.Arn}/uploads/*""#;
 const TABLES: &str = r#"!Sub "${FilesBucket.Arn}/data/*""#;
+const RESULTS: &str = r#"!Sub "${FilesBucket.Arn}/results/*""#;
 const COLUMNS: &str = r#"!Sub "${FilesBucket.Arn}/data/*/tables.json""#;
 const BUCKET: &str = "!GetAtt FilesBucket.Arn";
 const QUEUE: &str = "!GetAtt JobsQueue.Arn";
@@ -28,6 +29,11 @@ const GRANTS: &[Grant] = &[
     Grant { function: "DashboardsFunction", place: COLUMNS, actions: &["s3:GetObject"] },
     Grant { function: "DashboardsFunction", place: BUCKET, actions: &["s3:ListBucket"] },
     Grant { function: "AnalyticsFunction", place: TABLES, actions: &["s3:GetObject"] },
+    Grant {
+        function: "AnalyticsFunction",
+        place: RESULTS,
+        actions: &["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+    },
     Grant { function: "AnalyticsFunction", place: BUCKET, actions: &["s3:ListBucket"] },
     Grant {
         function: "IngestDataFunction",
@@ -39,6 +45,7 @@ const GRANTS: &[Grant] = &[
         place: TABLES,
         actions: &["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
     },
+    Grant { function: "IngestDataFunction", place: RESULTS, actions: &["s3:DeleteObject"] },
     Grant { function: "IngestDataFunction", place: BUCKET, actions: &["s3:ListBucket"] },
     Grant {
         function: "IngestDataFunction",

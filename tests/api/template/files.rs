@@ -69,6 +69,10 @@ fn what_is_deleted_can_be_had_back_for_a_day_and_nothing_else_is_kept() {
           Status: Enabled
           Prefix: uploads/
           ExpirationInDays: 1
+        - Id: ExpireResults
+          Status: Enabled
+          Prefix: results/
+          ExpirationInDays: 7
         - Id: RemoveWhatWasDeleted
           Status: Enabled
           NoncurrentVersionExpiration: { NoncurrentDays: 1 }

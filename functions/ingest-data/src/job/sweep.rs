@@ -4,7 +4,7 @@ use shared::App;
 use shared::base::{DataSourceId, ImportId, OrganizationId};
 use shared::model::data_source::Data;
 use shared::model::{DataSource, Import};
-use shared::store::files::{data_prefix, upload_prefix};
+use shared::store::files::{data_prefix, results_prefix, upload_prefix};
 use shared::store::{collection, imports};
 
 use crate::job::error::JobError;
@@ -26,6 +26,7 @@ pub(crate) async fn sweep(
         unused.retain(|key| key.strip_prefix(&prefix).is_some_and(|rest| is_unused(rest, &current)));
     } else {
         unused.extend(app.files.list(&upload_prefix(organization, id)).await?);
+        unused.extend(app.files.list(&results_prefix(organization, id)).await?);
         collection::delete_all::<Import>(&app.store, imports::of(organization, id)).await?;
     }
     for key in &unused {
