@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from decimal import Decimal
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 DEADLINE_SECONDS = 20
@@ -65,3 +66,30 @@ def sign_in(url):
     """An access token of the demo's administrator."""
     credentials = {"email": "you@example.com", "password": "your-password"}
     return post(url + "/api/auth/login/", credentials)["access"]
+
+
+def get(url, **headers):
+    """The answer to a GET that succeeds, with all numbers as they are written."""
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=DEADLINE_SECONDS) as response:
+        return json.load(response, parse_float=Decimal)
+
+
+def import_file(url, token, name, file, engine="csv", connection=None):
+    """Makes a data source of a file. Its ID, and the import."""
+    bearer = {"Authorization": f"Bearer {token}"}
+    sources = url + "/api/data-sources/"
+    source = {"name": name, "type": "file", "engine": engine, "connection": connection or {}}
+    source = post(sources, source, **bearer)["id"]
+    made = post(f"{sources}{source}/imports/", {"size_bytes": len(file), "file_name": name}, **bearer)
+    upload = made["upload"]
+    put = urllib.request.Request(upload["url"], file, upload["headers"], method=upload["method"])
+    urllib.request.urlopen(put, timeout=DEADLINE_SECONDS).close()
+
+    def ended():
+        return get(f"{sources}{source}/imports/{made['id']}/", **bearer)["status"] in ("done", "failed")
+
+    wait_for(ended, f"the import of {name}")
+    done = get(f"{sources}{source}/imports/{made['id']}/", **bearer)
+    assert done["status"] == "done", f"{name}: {done}"
+    return source, done

@@ -86,7 +86,11 @@ async fn every_endpoint_keeps_its_budget() {
             owner.patch(&item(DASHBOARDS, 1), &json!({ "widgets": [widget::text("x")] })),
             (3, 3.0, 7.0),
         ),
-        ("patch them over data", owner.patch(&item(DASHBOARDS, 2), &json!({ "widgets": again })), (3, 4.0, 5.0)),
+        (
+            "patch them over data",
+            owner.patch(&item(DASHBOARDS, 2), &json!({ "widgets": again })),
+            (3, 4.0, 5.0),
+        ),
         ("duplicate", owner.request("POST", &action(DASHBOARDS, 1, "duplicate")), (3, 3.0, 9.0)),
         ("rotate", owner.request("POST", &action(API_KEYS, 2, "rotate")), (3, 3.0, 7.0)),
         ("delete key", owner.delete(&item(API_KEYS, 3)), (3, 3.0, 5.0)),

@@ -6,10 +6,14 @@
 import sys
 
 from claribi import AuthenticatedClient, Client
+from claribi.api.analytics import run_query
 from claribi.api.api_keys import create_api_key
 from claribi.api.authentication import sign_in
 from claribi.api.dashboards import create_dashboard, get_dashboard, list_dashboards, update_dashboard
+from claribi.api.data_sources import list_data_sources
 from claribi.models import (
+    Aggregation,
+    AnalyticsQuery,
     ApiKeyCreate,
     CreatedApiKey,
     Credentials,
@@ -17,11 +21,16 @@ from claribi.models import (
     DashboardCreate,
     DashboardStatus,
     DashboardUpdate,
+    Dimension,
     Error,
     ErrorCode,
+    Measure,
     PageDashboardSummary,
+    PageDataSourceSummary,
+    QueryResult,
     Scope,
     Tokens,
+    WidgetQuery,
 )
 
 url = sys.argv[1]
@@ -67,6 +76,18 @@ change = DashboardUpdate(status=DashboardStatus.PUBLISHED)
 changed = expect(Dashboard, update_dashboard.sync(made[0].id, client=client, body=change, if_match=tag))
 assert changed.status is DashboardStatus.PUBLISHED
 print(f"published dashboard {changed.id}, which was at {tag}")
+
+# Ask, of data that is there: revenue by country.
+sources = expect(PageDataSourceSummary, list_data_sources.sync(client=client))
+source = next(source for source in sources.results if source.name == "Orders")
+query = WidgetQuery(
+    dimensions=[Dimension(field="country")],
+    measures=[Measure(field="amount", aggregation=Aggregation.SUM, as_="revenue")],
+    totals=True,
+)
+result = expect(QueryResult, run_query.sync(client=client, body=AnalyticsQuery(data_source=source.id, query=query)))
+assert result.rows == [["FR", 20], ["DE", 10.5]] and result.totals == [None, 30.5], result
+print(f"asked data source {source.id}: {result.rows}")
 
 # Errors have codes.
 stale = expect(Error, update_dashboard.sync(made[0].id, client=client, body=change, if_match=tag))

@@ -14,7 +14,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from server import ROOT, local_server  # noqa: E402
+from server import ROOT, import_file, local_server, sign_in  # noqa: E402
 
 TARGET = ROOT / "target" / "clients"
 TOOLS = pathlib.Path(sys.executable).parent
@@ -51,6 +51,8 @@ def main():
     parser.add_argument("--local", required=True, help="the binary of tools/local")
     options = parser.parse_args()
     with local_server(options.local) as url:
+        # What the programs ask.
+        import_file(url, sign_in(url), "Orders", b"country,amount\nDE,10.50\nFR,20\n")
         for program in (python, typescript):
             print(f"== {program.__name__}", flush=True)
             try:

@@ -4,12 +4,9 @@
 """
 
 import argparse
-import json
 import pathlib
 import sys
 import tempfile
-import time
-import urllib.request
 from decimal import Decimal
 
 import duckdb
@@ -17,7 +14,7 @@ import openpyxl
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from server import DEADLINE_SECONDS, local_server, post, sign_in  # noqa: E402
+from server import get, import_file, local_server, sign_in  # noqa: E402
 
 ROWS = 20_000
 
@@ -105,41 +102,12 @@ def expected(connection, name):
     }
 
 
-class Api:
-    def __init__(self, url):
-        self.url = url + "/api/data-sources/"
-        self.headers = {"Authorization": "Bearer " + sign_in(url)}
-
-    def post(self, path, body):
-        return post(self.url + path, body, **self.headers)
-
-    def get(self, path):
-        request = urllib.request.Request(self.url + path, headers=self.headers)
-        with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as response:
-            # All numbers as they are written.
-            return json.load(response, parse_float=Decimal)
-
-    def import_file(self, path, engine, connection):
-        """The ID of a data source with the file in it."""
-        source = self.post("", {"name": path.name, "type": "file", "engine": engine, "connection": connection})["id"]
-        file = path.read_bytes()
-        made = self.post(f"{source}/imports/", {"size_bytes": len(file), "file_name": path.name})
-        upload = made["upload"]
-        put = urllib.request.Request(upload["url"], file, upload["headers"], method=upload["method"])
-        urllib.request.urlopen(put, timeout=DEADLINE_SECONDS).close()
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while time.monotonic() < deadline:
-            done = self.get(f"{source}/imports/{made['id']}/")
-            if done["status"] in ("done", "failed"):
-                break
-            time.sleep(0.05)
-        assert done["status"] == "done" and done["rows"] == ROWS, f"{path.name}: {done}"
-        return source
-
-
-def check(api, connection, path, engine, options, columns):
-    source = api.import_file(path, engine, options)
-    (table,) = api.get(f"{source}/tables/")["results"]
+def check(url, token, connection, path, engine, options, columns):
+    source, done = import_file(url, token, path.name, path.read_bytes(), engine, options)
+    assert done["rows"] == ROWS, f"{path.name}: {done}"
+    own = f"{url}/api/data-sources/{source}"
+    bearer = {"Authorization": f"Bearer {token}"}
+    (table,) = get(f"{own}/tables/", **bearer)["results"]
     assert [column["name"] for column in table["columns"]] == columns, table
     for column in table["columns"]:
         truth = expected(connection, column["name"])
@@ -148,7 +116,7 @@ def check(api, connection, path, engine, options, columns):
     names = ", ".join(f'"{name}"' for name in columns)
     first = connection.execute(f"SELECT {names} FROM t LIMIT 10").fetchall()
     first = [[in_json(value) for value in row] for row in first]
-    preview = api.get(f"{source}/preview/")
+    preview = get(f"{own}/preview/", **bearer)
     assert preview["rows"] == first, f"{path.name}:\n{preview['rows']}\n{first}"
     print(f"{path.name}: as DuckDB says")
 
@@ -161,9 +129,9 @@ def main():
     connection.execute("SET threads = 1")
     connection.execute(f"CREATE TABLE t AS {TABLE}")
     with local_server(options.local) as url, tempfile.TemporaryDirectory() as folder:
-        api = Api(url)
+        token = sign_in(url)
         for file in files(connection, pathlib.Path(folder)):
-            check(api, connection, *file)
+            check(url, token, connection, *file)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ sends (events/). The stores are those of `cargo run`.
 """
 
 import argparse
+import base64
 import contextlib
 import json
 import pathlib
@@ -87,6 +88,7 @@ class Api:
         answer = self.invoke(function, event)
         assert answer.get("statusCode") == expected, f"{method} {path}: {answer}"
         print(f"{method:6} {path:40} {answer['statusCode']}  by {function}")
+        assert answer.get("isBase64Encoded", False) == headers.get("Accept", "").endswith("arrow.stream"), answer
         answered = {name.lower(): values[0] for name, values in answer["multiValueHeaders"].items()}
         is_json = answered.get("content-type") == "application/json"
         return (json.loads(answer["body"]) if is_json else answer["body"]), answered
@@ -123,8 +125,24 @@ def import_file(api, source, bearer):
     assert preview["rows"] == [["DE", 10.5], ["FR", 20]], preview
 
 
+def ask(api, source, bearer):
+    """A query over the file, as JSON, as CSV, and as Arrow, whose bytes a function hands over in base64."""
+    measures = [{"field": "amount", "aggregation": "sum", "as": "revenue"}]
+    query = {"data_source": source, "query": {"dimensions": [{"field": "country"}], "measures": measures}}
+    path = "/api/analytics/query/"
+    result, headers = api("POST", path, 200, query, **bearer)
+    assert result["rows"] == [["FR", 20], ["DE", 10.5]] and not result["cached"], result
+    known, _ = api("POST", path, 304, query, **bearer, If_None_Match=headers["etag"])
+    assert not known, known
+    csv, _ = api("POST", path, 200, query, **bearer, Accept="text/csv")
+    assert csv == "country,revenue\r\nFR,20\r\nDE,10.5\r\n", csv
+    arrow, headers = api("POST", path, 200, query, **bearer, Accept="application/vnd.apache.arrow.stream")
+    assert headers["content-type"] == "application/vnd.apache.arrow.stream", headers
+    assert base64.b64decode(arrow, validate=True)[:4] == b"\xff\xff\xff\xff", arrow[:20]
+
+
 def walk(api):
-    """Login, status, a key, a list, a file, 404s, a 429."""
+    """Login, status, a key, a list, a file, a query, 404s, a 429."""
     api("GET", "/api/health/", 200)
     tokens, _ = api("POST", "/api/auth/login/", 200, {"email": "you@example.com", "password": "your-password"})
     bearer = {"Authorization": "Bearer " + tokens["access"]}
@@ -142,6 +160,7 @@ def walk(api):
     listed, _ = api("GET", "/api/data-sources/", 200, **by_key)
     assert listed["results"][-1]["id"] == source["id"], listed
     import_file(api, source["id"], bearer)
+    ask(api, source["id"], bearer)
     # Noted between the answer and the next request for an event.
     own = f"/api/api-keys/{key['id']}/"
     wait_for(lambda: api("GET", own, 200, **bearer)[0]["usage_count"] == 1, "the use of the key")

@@ -1,6 +1,6 @@
 //! The REST API itself: what it answers by itself, how it is deployed and reached.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_yaml_ng::Value;
 use shared::base::Code;
@@ -106,4 +106,25 @@ fn a_domain_needs_a_certificate_and_a_zone_needs_a_domain() {
         "#,
     );
     assert_eq!(at(&template(), &["Rules"]), &expected);
+}
+
+/// Bytes are told by the media types of answers: others that are no text would reach clients in base64.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html>
+#[test]
+fn what_is_no_text_is_declared_as_bytes() {
+    let document = openapi::document();
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|path| path.as_object().unwrap().values());
+    let responses = operations.filter_map(|operation| operation["responses"].as_object());
+    let contents =
+        responses.flat_map(|responses| responses.values().filter_map(|it| it["content"].as_object()));
+    let media_types: BTreeSet<String> = contents.flat_map(|content| content.keys().cloned()).collect();
+    let is_text = |media_type: &String| media_type.starts_with("text/") || media_type == "application/json";
+    let bytes: Vec<_> =
+        media_types.iter().filter(|it| !is_text(it)).map(|it| it.replace('/', "~1")).collect();
+    assert_eq!(bytes, ["application~1vnd.apache.arrow.stream"]);
+
+    let template = template();
+    let declared = at(&template, &["Resources", "Api", "Properties", "BinaryMediaTypes"]);
+    assert_eq!(declared.as_sequence().unwrap().iter().map(text).collect::<Vec<_>>(), bytes);
 }

@@ -55,6 +55,19 @@ const changed = expect(await client.PATCH("/api/dashboards/{id}/", { params: { p
 assert.equal(changed.status, "published");
 console.log(`published dashboard ${changed.id}, which was at ${header["If-Match"]}`);
 
+// Ask, of data that is there: revenue by country.
+const sources = expect(await client.GET("/api/data-sources/"));
+const source = sources.results.find(({ name }) => name === "Orders")!;
+const query: components["schemas"]["WidgetQuery"] = {
+  dimensions: [{ field: "country" }],
+  measures: [{ field: "amount", aggregation: "sum", as: "revenue" }],
+  totals: true,
+};
+const asked = { data_source: source.id, query };
+const result = expect(await client.POST("/api/analytics/query/", { body: asked }));
+assert.deepEqual([result.rows, result.totals], [[["FR", 20], ["DE", 10.5]], [null, 30.5]]);
+console.log(`asked data source ${source.id}:`, result.rows);
+
 // Errors have codes.
 const stale = await client.PATCH("/api/dashboards/{id}/", { params: { path, header }, body });
 assert.equal(stale.error?.error, "precondition_failed");

@@ -1,5 +1,6 @@
 //! The API in process, over the embedded stores, with a clock that leaps over rate limits.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -8,22 +9,28 @@ use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderName, Request};
 use http_body_util::BodyExt;
+use local::queue::Handler;
 use local::{Storage, Stores, demo, tables};
 use serde_json::{Value, json};
 use shared::access::api_key::Stage;
 use shared::base::{Clock, Timestamp};
+use shared::model::Plan;
 use shared::service::App;
 use shared::service::app::Config;
 use shared::service::cors::AllowedOrigins;
+use shared::store::files::upload_key;
+use shared::store::organizations;
 use tower::ServiceExt;
 
 use crate::AnyError;
 
-/// The API with the demo organization in it.
+/// The API with the demo organization in it, whose plan has no limits.
 pub(crate) struct Api {
     router: Router,
     seconds: Arc<AtomicI64>,
     requests: u32,
+    /// What handlers are given.
+    pub(crate) app: App,
     /// An access token of the demo's administrator.
     pub(crate) token: String,
     /// For filling the tables from below.
@@ -31,6 +38,9 @@ pub(crate) struct Api {
     // Dropped last.
     pub(crate) stores: Stores,
 }
+
+/// The demo's organization.
+pub(crate) const ACME: u64 = 1;
 
 /// Requests of one user in a window, with room to spare, and windows within an access token's life.
 const REQUESTS_PER_WINDOW: u32 = 900;
@@ -55,9 +65,10 @@ impl Api {
             allowed_origins: AllowedOrigins::Any,
         };
         let app = App::new(stores.of_app(names, &clock)?, clock, config);
+        organizations::create(&app.store, "Acme Corp", Plan::Unlimited, 1347).await?;
         demo::seed(&app).await?;
-        let router = groups::routes().into_router(app);
-        let mut api = Self { router, seconds, requests: 0, token: String::new(), dynamodb, stores };
+        let router = groups::routes().into_router(app.clone());
+        let mut api = Self { router, seconds, requests: 0, app, token: String::new(), dynamodb, stores };
         api.sign_in().await?;
         Ok(api)
     }
@@ -69,8 +80,41 @@ impl Api {
 
     /// Signs the demo's administrator in.
     pub(crate) async fn tokens(&self) -> Result<Value, AnyError> {
-        let body = json!({ "email": "you@example.com", "password": demo::PASSWORD });
+        self.tokens_of(demo::EMAIL).await
+    }
+
+    /// Signs a user of the demo in.
+    pub(crate) async fn tokens_of(&self, email: &str) -> Result<Value, AnyError> {
+        let body = json!({ "email": email, "password": demo::PASSWORD });
         self.send("POST", "/api/auth/login/", None, Some(&body)).await
+    }
+
+    /// Has everybody's budget of requests return.
+    pub(crate) fn next_window(&self) {
+        self.seconds.fetch_add(60, Ordering::Relaxed);
+    }
+
+    /// Makes a data source of a CSV file. Its ID.
+    pub(crate) async fn import(&mut self, file: &Path) -> Result<u64, AnyError> {
+        let source = json!({ "name": "bench", "type": "file", "engine": "csv" });
+        let source = self.request("POST", "/api/data-sources/", Some(&source)).await?;
+        let source = source["id"].as_u64().ok_or("no ID")?;
+        let imports = format!("/api/data-sources/{source}/imports/");
+        let size = json!({ "size_bytes": file.metadata()?.len() });
+        let import = self.request("POST", &imports, Some(&size)).await?["id"].as_u64().ok_or("no ID")?;
+        let key = upload_key(ACME.into(), source.into(), import.into());
+        self.app.files.put_file(key, "text/csv", file).await?;
+        let app = self.app.clone();
+        let handler = Handler::new(move |event| {
+            let app = app.clone();
+            async move {
+                let answer = ingest_data::handle(app, serde_json::from_value(event)?).await?;
+                Ok(serde_json::to_value(answer)?)
+            }
+        });
+        self.stores.queue().run_due(&handler).await;
+        let import = self.request("GET", &format!("{imports}{import}/"), None).await?;
+        if import["status"] == "done" { Ok(source) } else { Err(import.to_string().into()) }
     }
 
     /// Sends a request of the demo's administrator.
@@ -94,6 +138,11 @@ impl Api {
     /// Sends a `GET` with an API key.
     pub(crate) async fn get_by_key(&self, path: &str, key: &str) -> Result<Value, AnyError> {
         self.send("GET", path, Some((HeaderName::from_static("x-api-key"), key)), None).await
+    }
+
+    /// Sends a `POST` with a token.
+    pub(crate) async fn post_by(&self, token: &str, path: &str, body: &Value) -> Result<Value, AnyError> {
+        self.send("POST", path, Some((AUTHORIZATION, &format!("Bearer {token}"))), Some(body)).await
     }
 
     async fn send(

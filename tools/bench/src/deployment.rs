@@ -17,7 +17,7 @@ pub(crate) struct Deployment {
     certificate: Certificate,
     certificate_file: NamedTempFile,
     refresh_token: String,
-    api: Api,
+    pub(crate) api: Api,
 }
 
 impl Deployment {
@@ -39,6 +39,7 @@ impl Deployment {
         let settings = self.api.stores.settings();
         let dynamodb = self.certificate.serve(address(settings.dynamodb_endpoint)?, delay).await?;
         let secrets = self.certificate.serve(address(settings.secrets_manager_endpoint)?, delay).await?;
+        let s3 = self.certificate.serve(address(settings.s3_endpoint)?, delay).await?;
         let certificate = self.certificate_file.path().display().to_string();
         let queue_url = self.api.stores.queue_url();
         let variables = [
@@ -48,6 +49,7 @@ impl Deployment {
             ("AWS_CA_BUNDLE", &certificate),
             ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", &secrets),
+            ("AWS_ENDPOINT_URL_S3", &s3),
             ("ENTITIES_TABLE", "entities"),
             ("COUNTERS_TABLE", "counters"),
             ("SECRET_ID", local::demo::SECRET_ID),
@@ -61,19 +63,33 @@ impl Deployment {
 
     /// An event with the administrator's token.
     pub(crate) fn by_token(&self, path: &str) -> Result<String, AnyError> {
-        event("GET", path, ("Authorization", &format!("Bearer {}", self.api.token)), None)
+        self.asked_by_token("GET", path, None, None)
+    }
+
+    /// An event with the administrator's token, a body of JSON, and the tag of an answer that is known.
+    pub(crate) fn asked_by_token(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        tag: Option<&str>,
+    ) -> Result<String, AnyError> {
+        let bearer = format!("Bearer {}", self.api.token);
+        let mut headers = vec![("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        headers.extend(tag.map(|tag| ("If-None-Match", tag)));
+        event(method, path, &headers, body.map(Value::to_string))
     }
 
     /// An event with an API key of its own, which is good for 100 requests a minute.
     pub(crate) async fn by_key(&mut self, path: &str) -> Result<String, AnyError> {
         let key = self.api.request("POST", "/api/api-keys/", Some(&json!({ "name": "bench" }))).await?;
-        event("GET", path, ("X-API-Key", &text(&key["key"])?), None)
+        event("GET", path, &[("X-API-Key", &text(&key["key"])?)], None)
     }
 
     /// An event that asks for a new access token.
     pub(crate) fn refresh(&self) -> Result<String, AnyError> {
         let body = json!({ "refresh": self.refresh_token }).to_string();
-        event("POST", "/api/auth/token/refresh/", ("Content-Type", "application/json"), Some(body))
+        event("POST", "/api/auth/token/refresh/", &[("Content-Type", "application/json")], Some(body))
     }
 }
 
@@ -97,13 +113,20 @@ pub(crate) fn dashboard() -> Value {
 }
 
 /// An event as API Gateway's REST API sends it.
-fn event(method: &str, path: &str, header: (&str, &str), body: Option<String>) -> Result<String, AnyError> {
+fn event(
+    method: &str,
+    path: &str,
+    new_headers: &[(&str, &str)],
+    body: Option<String>,
+) -> Result<String, AnyError> {
     let mut event: Value = serde_json::from_str(EVENT)?;
-    let (name, value) = header;
-    for (headers, value) in [("headers", json!(value)), ("multiValueHeaders", json!([value]))] {
-        let headers = event[headers].as_object_mut().ok_or("no headers")?;
+    for name in ["headers", "multiValueHeaders"] {
+        let headers = event[name].as_object_mut().ok_or("no headers")?;
         headers.remove("Authorization");
-        headers.insert(name.to_owned(), value);
+        for (header, value) in new_headers {
+            let value = if name == "headers" { json!(value) } else { json!([value]) };
+            headers.insert((*header).to_owned(), value);
+        }
     }
     event["path"] = path.into();
     event["httpMethod"] = method.into();

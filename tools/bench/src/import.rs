@@ -1,13 +1,12 @@
 //! Imports: a CSV file becomes Parquet, beside DuckDB doing the same to the same file.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::AnyError;
 use crate::budget::Budgets;
-use crate::functions::{binary, cargo_build, root};
+use crate::functions::{binary, cargo_computing};
+use crate::orders::write_orders;
+use crate::python;
 use crate::statistics::Samples;
 
 /// How much longer than DuckDB an import may take.
@@ -28,14 +27,13 @@ const DUCKDB: &str = include_str!("duckdb_copy.py");
 
 /// Prints time, throughput, memory and size.
 pub(crate) fn measure(budgets: &mut Budgets) -> Result<(), AnyError> {
-    let mut cargo = cargo_build();
+    let mut cargo = cargo_computing();
     cargo.args(["--release", "--package=ingest-data", "--example=import"]);
-    cargo.args(["--config", "functions/ingest-data/.cargo/config.toml"]);
     if !cargo.status()?.success() {
         return Err("the import does not build".into());
     }
     let import = binary("bench")?.with_file_name("examples/import");
-    let python = environment()?;
+    let python = python::environment()?;
     let folder = tempfile::tempdir()?;
     let (file, out) = (folder.path().join("orders.csv"), folder.path().join("duckdb.parquet"));
     write_orders(&file, ROWS)?;
@@ -105,57 +103,4 @@ impl Run {
             self.memory_mb
         );
     }
-}
-
-/// A Python with DuckDB.
-fn environment() -> Result<PathBuf, AnyError> {
-    let folder = root().join("target/venv-data");
-    let python = folder.join("bin/python");
-    let requirements = root().join(".ci/requirements-data.txt");
-    let made = Command::new("python3").args(["-m", "venv"]).arg(&folder).status()?.success();
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-    if made && Command::new(&python).args(install).arg(requirements).status()?.success() {
-        Ok(python)
-    } else {
-        Err("DuckDB could not be installed".into())
-    }
-}
-
-/// Orders in no order, with texts, numbers, money, days, times and flags: always the same.
-fn write_orders(path: &Path, rows: u64) -> io::Result<()> {
-    const COUNTRIES: [&str; 8] = ["DE", "FR", "IT", "ES", "US", "GB", "NL", "PL"];
-    const CHANNELS: [&str; 4] = ["web", "store", "partner", "phone"];
-    let mut random = fastrand::Rng::with_seed(2026);
-    let mut file = BufWriter::new(File::create(path)?);
-    writeln!(
-        file,
-        "order_id,ordered_at,country,channel,product,quantity,unit_price,discount,revenue,ship_date,returned,note"
-    )?;
-    for row in 0..rows {
-        let (second, quantity, cents) = (random.u64(..94_608_000), random.u64(1..9), random.u64(100..99_999));
-        let discount = random.u64(..30);
-        let revenue = quantity * cents * (100 - discount) / 100;
-        let (day, rest) = (second / 86_400, second % 86_400);
-        // 1,095 days from 2023-01-01 on, in months of 30 and a half, none of which has more than 28 days here.
-        let (year, month, date) = (2023 + day / 365, day % 365 / 31 + 1, day % 365 % 31 % 28 + 1);
-        writeln!(
-            file,
-            "{},{year}-{month:02}-{date:02}T{:02}:{:02}:{:02}Z,{},{},SKU-{:05},{quantity},{}.{:02},0.{discount:02},{}.{:02},\
-             {year}-{month:02}-{date:02},{},\"order {row}, {}\"",
-            100_000 + row,
-            rest / 3_600,
-            rest / 60 % 60,
-            rest % 60,
-            COUNTRIES[random.usize(..COUNTRIES.len())],
-            CHANNELS[random.usize(..CHANNELS.len())],
-            random.u64(..5_000),
-            cents / 100,
-            cents % 100,
-            revenue / 100,
-            revenue % 100,
-            random.u8(..20) == 0,
-            random.u64(..1_000_000),
-        )?;
-    }
-    file.flush()
 }

@@ -1,4 +1,4 @@
-//! `cargo run --release -p bench`: the budgets of the architecture, measured over the embedded stores.
+//! `cargo run --profile bench -p bench`: the budgets of the architecture, measured over the embedded stores.
 //!
 //! Times on a shared machine are noise: what has a budget is a ratio to something measured in the same run, a count, or a size.
 //! The functions are the release binaries, started and called as Lambda does it (`lambda.rs`).
@@ -15,6 +15,9 @@ mod instance;
 mod instructions;
 mod lambda;
 mod load;
+mod orders;
+mod python;
+mod queries;
 mod size;
 mod statistics;
 mod tls;
@@ -45,6 +48,9 @@ struct Options {
     /// How many dashboards the longest list has
     #[arg(long, default_value_t = 100_000)]
     rows: u64,
+    /// How many rows the tables have that are asked
+    #[arg(long, value_delimiter = ',', default_values_t = [100_000, 1_000_000, 10_000_000])]
+    query_rows: Vec<u64>,
     /// For how many seconds each number of connections is served
     #[arg(long, default_value_t = 5)]
     seconds: u64,
@@ -68,11 +74,13 @@ enum Measurement {
     Size,
     /// A file that becomes a table, beside DuckDB
     Import,
+    /// Queries over tables, beside DuckDB and Polars
+    Queries,
 }
 
 #[tokio::main]
 async fn main() -> Result<(), AnyError> {
-    let Options { measurements, functions, no_build, starts, rows, seconds } = Options::parse();
+    let Options { measurements, functions, no_build, starts, rows, query_rows, seconds } = Options::parse();
     let wanted = |measurement| measurements.is_empty() || measurements.contains(&measurement);
     let mut budgets = Budgets::default();
     let of_binaries = [
@@ -108,6 +116,9 @@ async fn main() -> Result<(), AnyError> {
     }
     if wanted(Measurement::Import) {
         import::measure(&mut budgets)?;
+    }
+    if wanted(Measurement::Queries) {
+        queries::measure(&query_rows, &mut budgets).await?;
     }
     budgets.print();
     Ok(())

@@ -29,6 +29,11 @@ impl Samples {
         self.0.get(index).copied().unwrap_or(f64::NAN)
     }
 
+    #[expect(clippy::cast_precision_loss, reason = "a few thousands")]
+    pub(crate) fn count(&self) -> f64 {
+        self.0.len() as f64
+    }
+
     pub(crate) fn median(&self) -> f64 {
         self.quantile(0.5)
     }
