@@ -54,12 +54,12 @@ def local_server(binary):
 
 
 def post(url, body, **headers):
-    """The answer to a POST that succeeds."""
+    """The answer to a POST that succeeds, with all numbers as they are written."""
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
     headers["Content-Type"] = "application/json"
     request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="POST")
     with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as response:
-        return json.load(response)
+        return json.load(response, parse_float=Decimal)
 
 
 def sign_in(url):

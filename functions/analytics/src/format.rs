@@ -9,6 +9,7 @@ use engine::{Answer, Question};
 use shared::http::Input;
 use shared::http::etag::{IfNoneMatch, REVALIDATE};
 use shared::{App, Error};
+use utoipa::ToSchema;
 
 use crate::answers;
 
@@ -56,6 +57,11 @@ impl Format {
 }
 
 impl Input for Format {}
+
+/// Rows as [Arrow's streaming format](https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format), in one batch.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub(crate) struct ArrowStream(#[expect(dead_code, reason = "only its description is used")] Vec<u8>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Format {
     type Rejection = Error;

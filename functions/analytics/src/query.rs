@@ -15,7 +15,7 @@ use shared::{App, Error};
 use utoipa::ToSchema;
 
 use crate::answers;
-use crate::format::{Format, respond};
+use crate::format::{ArrowStream, Format, respond};
 
 /// The field of a body that has the query.
 pub(crate) const QUERY: &str = "query";
@@ -59,7 +59,7 @@ pub(crate) struct AnalyticsQuery {
         (status = 200, description = "The result.", content(
             (QueryResult = "application/json"),
             (String = "text/csv"),
-            (Vec<u8> = "application/vnd.apache.arrow.stream"),
+            (ArrowStream = "application/vnd.apache.arrow.stream"),
         )),
         (status = 304, description = "The client has it."),
         (status = 404, description = "There is no such data source."),

@@ -9,7 +9,7 @@ use shared::model::result::QueryResult;
 use shared::{App, Error};
 
 use crate::dashboard_data::{dashboard, sources};
-use crate::format::{Format, respond};
+use crate::format::{ArrowStream, Format, respond};
 use crate::viewer::{Viewer, ask};
 
 shared::path! {
@@ -35,7 +35,7 @@ shared::path! {
         (status = 200, description = "The result.", content(
             (QueryResult = "application/json"),
             (String = "text/csv"),
-            (Vec<u8> = "application/vnd.apache.arrow.stream"),
+            (ArrowStream = "application/vnd.apache.arrow.stream"),
         )),
         (status = 409, description = "The widget shows no data, or its data source has none."),
         (status = 504, description = "It took longer than 20 s, and was ended."),

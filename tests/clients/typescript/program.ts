@@ -15,12 +15,12 @@ function expect<T>({ data, error }: { data?: T; error?: components["schemas"]["E
 }
 
 // Sign in, and make a key for what follows.
-const anybody = createClient<paths>({ baseUrl });
+const anybody = createClient<paths, "application/json">({ baseUrl });
 const credentials = { email: "you@example.com", password: "your-password" };
 const { access } = expect(await anybody.POST("/api/auth/login/", { body: credentials }));
-const signedIn = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${access}` } });
+const signedIn = createClient<paths, "application/json">({ baseUrl, headers: { Authorization: `Bearer ${access}` } });
 const key = expect(await signedIn.POST("/api/api-keys/", { body: { name: "typescript", scope: "read_write" } }));
-const client = createClient<paths>({ baseUrl, headers: { "X-API-Key": key.key } });
+const client = createClient<paths, "application/json">({ baseUrl, headers: { "X-API-Key": key.key } });
 console.log(`signed in, and made key ${key.id}`);
 
 // Create, with a name of the request's own, so that it can be sent again.
