@@ -176,9 +176,13 @@ impl Answers {
         let mut origin = Origin::Memory;
         let make = async {
             let has_columns = self.engine.has_in_memory(&question.table, &question.resolved);
-            if !has_columns && let Some(answer) = self.from_bucket(question).await {
-                origin = Origin::Bucket;
-                return Ok(Arc::new(answer));
+            if !has_columns {
+                // The file is opened meanwhile: it is needed if there is no answer.
+                let (answer, ()) = tokio::join!(self.from_bucket(question), self.engine.open(&question.table));
+                if let Some(answer) = answer {
+                    origin = Origin::Bucket;
+                    return Ok(Arc::new(answer));
+                }
             }
             let answer = self.engine.answer(question.table.clone(), Arc::clone(&question.resolved)).await?;
             origin = if has_columns { Origin::Columns } else { Origin::Table };

@@ -130,6 +130,11 @@ impl Engine {
         read.is_ok_and(|(columns, groups, _)| self.kept.has(&source.file, &groups, &columns))
     }
 
+    /// Opens a table's file, so that queries need not. What fails then will fail again for them.
+    pub async fn open(&self, table: &TableAt) {
+        let _ = self.kept.file(self.files.as_ref(), &table.key, &table.table).await;
+    }
+
     /// What is read for the answer to a query. Reads no more than the file's footer.
     pub async fn explain(&self, table: &TableAt, resolved: &Resolved) -> Result<Reading, EngineError> {
         let file = self.kept.file(self.files.as_ref(), &table.key, &table.table).await?;

@@ -1,5 +1,6 @@
 //! What is kept in memory of files, for as long as there is room: footers, and columns as they are held.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use quick_cache::Weighter;
@@ -70,7 +71,8 @@ impl Kept {
         self.files.get(key)
     }
 
-    /// Columns of a row group. What is not kept is read, in one range where columns are close to each other.
+    /// Columns of a row group, which are named in ascending order. What is not kept is read, once for all who need it at a time, and in
+    /// one range where columns are close to each other.
     pub(crate) async fn columns(
         &self,
         files: &dyn RangeRead,
@@ -78,12 +80,14 @@ impl Kept {
         group: usize,
         columns: &[usize],
     ) -> Result<Vec<ColumnPart>, ReadError> {
-        let key = |column: usize| (file.key.clone(), group, column);
-        let mut parts: Vec<Option<ColumnPart>> =
-            columns.iter().map(|column| self.columns.get(&key(*column))).collect();
-        let missing: Vec<usize> = (0..columns.len()).filter(|index| parts[*index].is_none()).collect();
-        let ranges =
-            together(missing.iter().map(|index| (*index, file.range(group, columns[*index]))).collect());
+        let mut parts: Vec<Option<ColumnPart>> = Vec::with_capacity(columns.len());
+        // Who needs a column while somebody reads it waits for that. Columns are in order, so nobody waits for one who waits for them.
+        let mut missing = BTreeMap::new();
+        for (index, column) in columns.iter().enumerate() {
+            let place = self.columns.get_value_or_guard_async(&(file.key.clone(), group, *column)).await;
+            parts.push(place.map_err(|guard| missing.insert(index, guard)).ok());
+        }
+        let ranges = together(missing.keys().map(|index| (*index, file.range(group, columns[*index]))).collect());
         let reads = ranges.iter().map(|(range, _)| files.read(&file.key, range.clone()));
         let read = futures_util::future::try_join_all(reads).await?;
         for ((range, indexes), bytes) in ranges.iter().zip(read) {
@@ -91,7 +95,10 @@ impl Kept {
             for index in indexes {
                 let decoded =
                     ColumnPart::decode(file, group, columns[*index], part.clone()).map_err(unreadable)?;
-                self.columns.insert(key(columns[*index]), decoded.clone());
+                if let Some(guard) = missing.remove(index) {
+                    // Fails where there is no room for it: then it is read again.
+                    let _ = guard.insert(decoded.clone());
+                }
                 parts[*index] = Some(decoded);
             }
         }
@@ -103,7 +110,7 @@ type Together = Vec<(std::ops::Range<u64>, Vec<usize>)>;
 
 /// Ranges that are close to each other as one: a request takes longer than what lies between.
 fn together(mut ranges: Vec<(usize, std::ops::Range<u64>)>) -> Together {
-    const GAP_BYTES: u64 = 512 << 10;
+    const GAP_BYTES: u64 = 64 << 10;
     ranges.sort_unstable_by_key(|(_, range)| range.start);
     let mut joined: Together = Vec::new();
     for (index, range) in ranges {

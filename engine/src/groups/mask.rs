@@ -9,6 +9,7 @@ use arrow::datatypes::{
     ArrowPrimitiveType, DataType, Date32Type, Decimal128Type, Float64Type, Int64Type,
     TimestampMicrosecondType, UInt32Type,
 };
+use memchr::memmem::Finder;
 use regex::Regex;
 
 use crate::file::column::ColumnPart;
@@ -46,6 +47,8 @@ pub(crate) enum ValueTest {
     Float(Comparison<f64>),
     Boolean(Comparison<bool>),
     Contains(Regex),
+    /// The same for a text that has no letters with cases.
+    ContainsExactly(Finder<'static>),
     /// What no value passes.
     Nothing,
 }
@@ -149,6 +152,9 @@ impl ColumnTest {
 impl ValueTest {
     fn of_text(test: &Test) -> Self {
         if let Test::Contains(text) = test {
+            if text.chars().all(has_one_case) {
+                return Self::ContainsExactly(Finder::new(text).into_owned());
+            }
             return ignoring_case(text).map_or(Self::Nothing, Self::Contains);
         }
         let text = |literal: &Literal| match literal {
@@ -161,6 +167,7 @@ impl ValueTest {
     fn text(&self, text: &str) -> bool {
         match self {
             Self::Contains(regex) => regex.is_match(text),
+            Self::ContainsExactly(finder) => finder.find(text.as_bytes()).is_some(),
             Self::Text(comparison) => comparison.holds(|other| Some(text.as_bytes().cmp(other.as_bytes()))),
             _ => false,
         }
@@ -249,6 +256,11 @@ fn floor(literal: &Literal, scale: u32) -> Option<(i128, bool)> {
         Literal::Instant(instant) => Some((i128::from(*instant), true)),
         Literal::Text(_) | Literal::Boolean(_) => None,
     }
+}
+
+/// Whether no other character is the same but for its case: digits, signs, letters of scripts without cases.
+fn has_one_case(character: char) -> bool {
+    character.to_lowercase().eq([character]) && character.to_uppercase().eq([character])
 }
 
 /// What finds a text, whatever the case. None if it is too long to look for.
@@ -356,4 +368,21 @@ where
     let times = values.as_primitive::<T>().values();
     let rows = BooleanBuffer::collect_bool(times.len(), |row| from <= times[row] && times[row] < to);
     and_valid(rows, values.nulls())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_one_case_is_found_by_no_other_character() {
+        let (one_case, cased): (Vec<char>, Vec<char>) = ('\0'..=char::MAX).partition(|it| has_one_case(*it));
+        assert!(one_case.contains(&'9') && one_case.contains(&'日') && cased.contains(&'ß'));
+        // A class of characters, whatever their case, has none that are not in it: so no cased one is the same as one of these.
+        let class: String = one_case.iter().map(|it| format!("\\u{{{:x}}}", u32::from(*it))).collect();
+        let regex = regex::RegexBuilder::new(&format!("^(?i:[{class}])$")).size_limit(1 << 30).build().unwrap();
+        for character in cased {
+            assert!(!regex.is_match(&character.to_string()), "{character:?}");
+        }
+    }
 }

@@ -15,6 +15,7 @@ use clap::Parser;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use local::queue::{Handler, Queue};
+use local::server::without_delay;
 use local::{StartError, Storage, Stores, demo, endpoints, tables};
 use shared::access::api_key::Stage;
 use shared::base::Clock;
@@ -154,7 +155,7 @@ async fn write_key_usage(app: App) {
 async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let server = axum::serve(without_delay(listener), service).with_graceful_shutdown(async move {
         // Without a way to hear Ctrl-C, the process is ended from outside.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -4,6 +4,7 @@
 //! versions: an object that is put again takes the place of the one before.
 
 mod announcement;
+mod at_once;
 mod lifecycle;
 mod scratch;
 mod short;
@@ -32,7 +33,7 @@ use self::announcement::{Watch, announce};
 use self::scratch::Scratch;
 use self::short::ShortObjects;
 use crate::data_dir::make_private_folder;
-use crate::server::Server;
+use crate::server::{Server, without_delay};
 use crate::start_error::StartError;
 
 /// The name that the bucket has locally.
@@ -101,6 +102,7 @@ pub fn router(
         .max_age(PREFLIGHT_MAX_AGE);
     Ok(Router::new()
         .fallback_service(HandleError::new(service.build(), not_answered))
+        .layer(from_fn_with_state(Arc::from(root), at_once::read_at_once))
         .layer(from_fn_with_state(Arc::new(watch), announce))
         .layer(cors))
 }
@@ -114,7 +116,7 @@ async fn not_answered(error: HttpError) -> StatusCode {
 async fn serve(listener: TcpListener, router: Router, root: PathBuf, stopped: oneshot::Receiver<()>) {
     let cleaning = tokio::spawn(lifecycle::apply_hourly(root));
     let (stopping, stops) = oneshot::channel();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let server = axum::serve(without_delay(listener), router).with_graceful_shutdown(async move {
         let _ = stopped.await;
         let _ = stopping.send(());
     });

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::message::md5;
 use super::{PATH, Queue};
-use crate::server::Server;
+use crate::server::{Server, without_delay};
 use crate::start_error::StartError;
 
 /// How large a message may be, in bytes, and how long it may be delayed, in seconds:
@@ -38,7 +38,7 @@ impl Sqs {
             let until_stopped = async {
                 let _ = stopped.await;
             };
-            let served = axum::serve(listener, router).with_graceful_shutdown(until_stopped).await;
+            let served = axum::serve(without_delay(listener), router).with_graceful_shutdown(until_stopped).await;
             if let Err(error) = served {
                 eprintln!("the embedded SQS stopped: {error}");
             }
