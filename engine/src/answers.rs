@@ -178,7 +178,8 @@ impl Answers {
             let has_columns = self.engine.has_in_memory(&question.table, &question.resolved);
             if !has_columns {
                 // The file is opened meanwhile: it is needed if there is no answer.
-                let (answer, ()) = tokio::join!(self.from_bucket(question), self.engine.open(&question.table));
+                let (answer, ()) =
+                    tokio::join!(self.kept_in_bucket(question), self.engine.open(&question.table));
                 if let Some(answer) = answer {
                     origin = Origin::Bucket;
                     return Ok(Arc::new(answer));
@@ -193,7 +194,7 @@ impl Answers {
     }
 
     /// The answer that is kept in the bucket. None, too, where the bucket fails: it can be computed.
-    async fn from_bucket(&self, question: &Question) -> Option<Answer> {
+    async fn kept_in_bucket(&self, question: &Question) -> Option<Answer> {
         let read = async {
             let Some(bytes) = self.files.get(&question.kept_at).await? else { return Ok(None) };
             Answer::from_stored(&bytes, &question.resolved).map(Some).map_err(StoreError::unreadable)

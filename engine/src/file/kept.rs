@@ -87,7 +87,8 @@ impl Kept {
             let place = self.columns.get_value_or_guard_async(&(file.key.clone(), group, *column)).await;
             parts.push(place.map_err(|guard| missing.insert(index, guard)).ok());
         }
-        let ranges = together(missing.keys().map(|index| (*index, file.range(group, columns[*index]))).collect());
+        let ranges =
+            together(missing.keys().map(|index| (*index, file.range(group, columns[*index]))).collect());
         let reads = ranges.iter().map(|(range, _)| files.read(&file.key, range.clone()));
         let read = futures_util::future::try_join_all(reads).await?;
         for ((range, indexes), bytes) in ranges.iter().zip(read) {

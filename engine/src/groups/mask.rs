@@ -48,7 +48,7 @@ pub(crate) enum ValueTest {
     Boolean(Comparison<bool>),
     Contains(Regex),
     /// The same for a text that has no letters with cases.
-    ContainsExactly(Finder<'static>),
+    ContainsExactly(Box<Finder<'static>>),
     /// What no value passes.
     Nothing,
 }
@@ -153,7 +153,7 @@ impl ValueTest {
     fn of_text(test: &Test) -> Self {
         if let Test::Contains(text) = test {
             if text.chars().all(has_one_case) {
-                return Self::ContainsExactly(Finder::new(text).into_owned());
+                return Self::ContainsExactly(Box::new(Finder::new(text).into_owned()));
             }
             return ignoring_case(text).map_or(Self::Nothing, Self::Contains);
         }
@@ -380,7 +380,8 @@ mod tests {
         assert!(one_case.contains(&'9') && one_case.contains(&'日') && cased.contains(&'ß'));
         // A class of characters, whatever their case, has none that are not in it: so no cased one is the same as one of these.
         let class: String = one_case.iter().map(|it| format!("\\u{{{:x}}}", u32::from(*it))).collect();
-        let regex = regex::RegexBuilder::new(&format!("^(?i:[{class}])$")).size_limit(1 << 30).build().unwrap();
+        let regex =
+            regex::RegexBuilder::new(&format!("^(?i:[{class}])$")).size_limit(1 << 30).build().unwrap();
         for character in cased {
             assert!(!regex.is_match(&character.to_string()), "{character:?}");
         }

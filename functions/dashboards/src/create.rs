@@ -30,7 +30,7 @@ pub(crate) async fn create(
         check_and_number(&mut fields.widgets, &BTreeSet::new(), 1).map_err(Error::validation)?;
     let (organization, now) = (request.caller.organization(), request.app.clock.now());
     let sources = data_sources(&fields.widgets);
-    let mistakes = Mistakes::of(&request.app, organization, &fields.widgets);
+    let mistakes = Box::pin(Mistakes::of(&request.app, organization, &fields.widgets));
     let created = request.create_with(DASHBOARDS, mistakes, |id, mistakes| {
         mistakes.check(&fields.widgets, &[])?;
         let DashboardFields { name, description, status, widgets } = fields.clone();

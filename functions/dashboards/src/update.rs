@@ -47,7 +47,7 @@ pub(crate) async fn update(
         Ok(Change::Replace(after, along))
     };
     let sent = sent_widgets(&patch);
-    let mistakes = Mistakes::of(&app, organization, &sent);
+    let mistakes = Box::pin(Mistakes::of(&app, organization, &sent));
     let changed = collection::modify_with(&app.store, organization, id.into(), mistakes, change).await;
     changed.map(tagged).map_err(|error| explain(error, organization, &widgets))
 }

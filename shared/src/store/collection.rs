@@ -305,11 +305,14 @@ fn keys_of<E: Collection>(parent: &Parent, id: u64, also: &[Key]) -> Vec<Key> {
     own.into_iter().chain(also.iter().cloned()).collect()
 }
 
-/// The entity, the directory and the other items that were read at [`keys_of`] them.
+/// An entity, the directory of its collection, and other items.
+type ReadTogether<E> = (Versioned<E>, Directory, Vec<Option<Item>>);
+
+/// What was read at [`keys_of`] an entity.
 fn entity_of<E: Collection, R>(
     id: u64,
     items: Vec<Option<Item>>,
-) -> Result<(Versioned<E>, Directory, Vec<Option<Item>>), CollectionError<R>> {
+) -> Result<ReadTogether<E>, CollectionError<R>> {
     let mut items = items.into_iter();
     let item = items.next().flatten().ok_or(CollectionError::Missing { noun: E::NOUN, id })?;
     let directory = Directory::from_item(items.next().flatten())?;

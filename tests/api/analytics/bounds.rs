@@ -137,8 +137,8 @@ async fn no_more_than_10_000_rows_can_be_asked_for_and_truncation_is_told() {
     let app = TestApp::start().await;
     let analyst = app.user(Role::Analyst).await;
     let source = entities::data_source(&analyst).await;
-    let rows: String = (0..10_050).map(|row| format!("{row}\n")).collect();
-    entities::imported(&app, &analyst, source, &format!("n\n{rows}")).await;
+    let rows: Vec<_> = (0..10_050).map(|row| row.to_string()).collect();
+    entities::imported(&app, &analyst, source, &format!("n\n{}\n", rows.join("\n"))).await;
     let query = |limit: u32| json!({ "dimensions": [{ "field": "n" }], "limit": limit });
     let reply = ask(&analyst, source, &query(10_000)).await;
     assert_eq!((&reply.body["row_count"], &reply.body["truncated"]), (&json!(10_000), &json!(true)));

@@ -118,6 +118,9 @@ async fn main() -> Result<(), AnyError> {
         import::measure(&mut budgets)?;
     }
     if wanted(Measurement::Queries) {
+        if !no_build {
+            functions::build_computing([queries::FUNCTION])?;
+        }
         queries::measure(&query_rows, &mut budgets).await?;
     }
     budgets.print();

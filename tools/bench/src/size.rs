@@ -38,7 +38,7 @@ pub(crate) fn measure(functions: &[String], budgets: &mut Budgets) -> Result<(),
     }
     match deployed.iter().map(|(_, zipped)| *zipped).reduce(f64::max) {
         Some(largest) => {
-            budgets.at_most("largest of the other functions, zipped for arm64", "MB", BUDGET_MB, largest)
+            budgets.at_most("largest of the other functions, zipped for arm64", "MB", BUDGET_MB, largest);
         }
         None => println!("\nThe budget is for arm64: cargo lambda build --release --arm64"),
     }

@@ -15,7 +15,7 @@ use crate::AnyError;
 use crate::api::ACME;
 use crate::budget::Budgets;
 use crate::deployment::Deployment;
-use crate::functions::{binary, build_computing};
+use crate::functions::binary;
 use crate::instance::Instance;
 use crate::orders::write_orders;
 use crate::statistics::Samples;
@@ -44,12 +44,12 @@ const BUDGETED_ROWS: u64 = 1_000_000;
 /// The memory that `template.yaml` gives the function, in MB.
 const MEMORY_MB: &str = "3008";
 
-const FUNCTION: &str = "analytics";
+/// The function.
+pub(crate) const FUNCTION: &str = "analytics";
 const QUERY: &str = "/api/analytics/query/";
 
 /// Measures tables of these many rows.
 pub(crate) async fn measure(rows: &[u64], budgets: &mut Budgets) -> Result<(), AnyError> {
-    build_computing([FUNCTION])?;
     for rows in rows {
         let mut bench = Bench::start(*rows).await?;
         println!("\n## Queries over {rows} rows, {:.1} MB of Parquet\n", bench.parquet_mb);

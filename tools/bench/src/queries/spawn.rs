@@ -1,4 +1,4 @@
-//! From the start of a process to its first answer, beside a program that is nothing but DataFusion.
+//! From the start of a process to its first answer, beside a program that is nothing but `DataFusion`.
 
 use std::process::Stdio;
 use std::time::Instant;

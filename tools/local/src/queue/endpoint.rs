@@ -38,7 +38,8 @@ impl Sqs {
             let until_stopped = async {
                 let _ = stopped.await;
             };
-            let served = axum::serve(without_delay(listener), router).with_graceful_shutdown(until_stopped).await;
+            let served =
+                axum::serve(without_delay(listener), router).with_graceful_shutdown(until_stopped).await;
             if let Err(error) = served {
                 eprintln!("the embedded SQS stopped: {error}");
             }
