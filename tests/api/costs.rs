@@ -141,7 +141,7 @@ async fn what_a_handler_reads_first_goes_along_with_what_admission_reads() {
         operations
     };
     let source = entities::data_source(&owner).await;
-    entities::imported(&app, &owner, source, "country,amount\nDE,1\n").await;
+    entities::imported(&app, &owner, source, "region,amount\nNorth,1\n").await;
     let query = json!({ "data_source": source, "query": { "measures": [{ "aggregation": "count" }] } });
     for actor in [&owner as &dyn Actor, &key] {
         let calls = calls(actor.post(ANALYTICS_QUERY, &query), 200).await;
@@ -149,6 +149,16 @@ async fn what_a_handler_reads_first_goes_along_with_what_admission_reads() {
             calls,
             ["BatchGetItem", "UpdateItem"],
             "a query reads its data source along, and nothing after"
+        );
+    }
+    let pie = json!([widget::pie(source)]);
+    let path = action(DASHBOARDS, entities::dashboard(&owner, pie).await, "data");
+    for actor in [&owner as &dyn Actor, &key] {
+        let calls = calls(actor.get(&path), 200).await;
+        let expected = ["BatchGetItem", "GetItem", "UpdateItem"];
+        assert_eq!(
+            calls, expected,
+            "a dashboard's data reads the dashboard along, and its data source after"
         );
     }
     let own = item(API_KEYS, key.id);
