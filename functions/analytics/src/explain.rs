@@ -6,6 +6,8 @@ use serde::Serialize;
 use shared::access::Tenant;
 use shared::base::DataSourceId;
 use shared::http::JsonBody;
+use shared::model::query::Query;
+use shared::model::resolve::explicit;
 use shared::model::result::{ResolvedWords, ResultColumn, ResultEngine};
 use shared::{App, Error};
 use utoipa::ToSchema;
@@ -21,6 +23,8 @@ pub(crate) struct Explanation {
     /// Which version of the data it is.
     data_version: String,
     engine: ResultEngine,
+    /// The query with all that it leaves open: names, bounds, order, limit. Asked as it is, it is answered the same, on any day.
+    query: Query,
     /// What the query's words come to.
     resolved: ResolvedWords,
     /// The columns of the result.
@@ -63,6 +67,7 @@ pub(crate) async fn explain(
         data_source: question.data_source,
         table: question.table().to_owned(),
         engine: ResultEngine::DataFusion,
+        query: explicit(&query, question.table(), &question.resolved),
         resolved: answers::words(&question),
         columns: engine::result::columns(&question.resolved),
         reads: reading.columns,

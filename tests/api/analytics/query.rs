@@ -100,3 +100,35 @@ async fn an_explanation_says_what_would_be_read() {
     assert!(reply.body["bytes"].as_u64().unwrap() > 0);
     assert!(reply.text("plan").contains("AggregateExec"));
 }
+
+#[tokio::test]
+async fn an_explained_query_says_all_that_was_left_open_and_is_answered_the_same() {
+    let (app, analyst, source) = start().await;
+    let query = json!({
+        "dimensions": [{ "field": "ordered_at", "grain": "month" }, { "field": "country", "as": "land" }],
+        "measures": [{ "field": "amount", "aggregation": "sum" }, { "aggregation": "count" }],
+        "time_range": { "field": "ordered_at", "range": "last_2_years" },
+        "compare": { "offset": "1 year" },
+        "top": { "dimension": "land", "by": "count", "count": 1, "other": true },
+        "totals": true,
+    });
+    let answer = ask(&analyst, source, &query).await;
+    let explained = analyst.post(ANALYTICS_EXPLAIN, &json!({ "data_source": source, "query": query })).await;
+    assert_eq!(explained.status, 200, "{explained:?}");
+    let explicit = &explained.body["query"];
+    let by = |field: &str| json!({ "field": field, "direction": "asc", "nulls": "last" });
+    assert_eq!(explicit["table"], "data");
+    assert_eq!(explicit["measures"][0]["as"], "sum_amount");
+    assert_eq!(
+        explicit["time_range"],
+        json!({ "field": "ordered_at", "from": "2025-01-01", "to": "2027-01-01" })
+    );
+    assert_eq!(explicit["order_by"], json!([by("ordered_at"), by("land")]));
+    assert_eq!((&explicit["limit"], &explicit["timezone"]), (&json!(1_000), &json!("UTC")));
+    for days in [0, 700] {
+        app.clock.advance(std::time::Duration::from_hours(24 * days));
+        let again = ask(&analyst.sign_in().await, source, explicit).await;
+        assert_eq!(again.header("etag"), answer.header("etag"), "{again:?}");
+        assert_eq!((&again.body["rows"], &again.body["cached"]), (&answer.body["rows"], &json!(true)));
+    }
+}

@@ -28,7 +28,7 @@ const MAX_DIMENSIONS: usize = 10;
 const MAX_MEASURES: usize = 20;
 const MAX_FILTERS: usize = 20;
 const MAX_HAVING: usize = 20;
-const MAX_ORDER_BY: usize = 10;
+const MAX_ORDER_BY: usize = MAX_DIMENSIONS + MAX_MEASURES;
 
 /// How many rows a query answers with, unless it says so.
 pub const DEFAULT_LIMIT: u64 = 1_000;
@@ -71,7 +71,7 @@ pub struct Query {
     pub having: Vec<Having>,
     /// What comes first. By default the earliest, else the most of the first measure; then the least of the dimensions.
     #[deserr(default)]
-    #[schema(required = false, max_items = 10)]
+    #[schema(required = false, max_items = 30)]
     pub order_by: Vec<OrderBy>,
     /// Which values of a dimension to keep.
     #[deserr(default)]

@@ -1,6 +1,7 @@
 //! Finds out what a query means for a data source's tables: names become columns, words of time bounds, and what is wrong is told by
 //! field, with the column's type.
 
+mod explicit;
 mod names;
 mod order;
 mod range;
@@ -14,6 +15,7 @@ use crate::model::table::{ColumnType, Table};
 use jiff::Timestamp;
 
 use crate::model::resolved::{Column, Condition, Dimension, Formula, Measure, Resolved, TimeBounds, Top};
+pub use explicit::explicit;
 use names::Names;
 
 /// What a query means now, for these tables of a data source, or what is wrong with it. `path` is where the query is in what a

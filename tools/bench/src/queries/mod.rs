@@ -127,7 +127,7 @@ impl Bench {
         Ok(instance)
     }
 
-    /// The questions, in turns, to all engines.
+    /// The questions, in turns, to all engines: a slow moment of the machine falls on all alike.
     async fn questions(&mut self, is_budgeted: bool, budgets: &mut Budgets) -> Result<(), AnyError> {
         println!(
             "Milliseconds, the median of {TURNS}, in turns. First: nothing of the table is in memory. Peak memory: {MEMORY_MB} MB at most.\n"
@@ -136,34 +136,22 @@ impl Bench {
             "| question | claribi | DuckDB | Polars | / faster | first: claribi | DuckDB | Polars | / faster |"
         );
         println!("|---|---|---|---|---|---|---|---|---|");
+        let questions = questions();
         let mut peers = Peers::start(&self.parquet(), self.folder.path())?;
         let mut warm = self.instance().await?;
-        let mut ratios = Vec::new();
-        for question in questions() {
-            let mut times = [const { Vec::new() }; 6];
-            // Once for all to know the file.
-            warm.another(&self.event(&question)?).await?;
-            for engine in ENGINES {
-                peers.ask(engine, false, question.name).await?;
-            }
-            for _ in 0..TURNS {
-                let event = self.event(&question)?;
-                let (time, answer) = warm.ask(&event).await?;
-                times[0].push(milliseconds(time));
-                let rows = rows(&answer)? + question.more_rows_of_peers;
-                for (index, engine) in ENGINES.into_iter().enumerate() {
-                    let (time, its_rows) = peers.ask(engine, false, question.name).await?;
-                    times[1 + index].push(time);
-                    if its_rows != rows {
-                        return Err(format!("{}: {rows} rows, {engine} has {its_rows}", question.name).into());
-                    }
-                    times[4 + index].push(peers.ask(engine, true, question.name).await?.0);
+        let mut taken: Vec<[Vec<f64>; 6]> = questions.iter().map(|_| Default::default()).collect();
+        // The first turn does not count: all get to know the file.
+        for turn in 0..=TURNS {
+            for (question, taken) in questions.iter().zip(&mut taken) {
+                let times = self.ask_all(question, &mut warm, &mut peers).await?;
+                if turn > 0 {
+                    taken.iter_mut().zip(times).for_each(|(taken, time)| taken.push(time));
                 }
-                let mut fresh = self.instance().await?;
-                let event = self.event(&question)?;
-                times[3].push(milliseconds(fresh.another(&event).await?));
             }
-            let medians = times.map(|times| Samples::new(times).median());
+        }
+        let mut ratios = Vec::new();
+        for (question, taken) in questions.iter().zip(taken) {
+            let medians = taken.map(|times| Samples::new(times).median());
             let warm_ratio = medians[0] / medians[1].min(medians[2]);
             let first_ratio = medians[3] / medians[4].min(medians[5]);
             println!(
@@ -172,18 +160,16 @@ impl Bench {
             );
             if question.has_budget && is_budgeted {
                 ratios.push(warm_ratio);
-                budgets.at_most(
-                    format!("{}, warm / the faster peer", question.about),
-                    "×",
-                    WARM_BUDGET,
-                    warm_ratio,
-                );
-                budgets.at_most(
-                    format!("{}, first / the faster peer", question.about),
-                    "×",
-                    FIRST_BUDGET,
-                    first_ratio,
-                );
+                let mut add = |when, budget, ratio| {
+                    budgets.at_most(
+                        format!("{}, {when} / the faster peer", question.about),
+                        "×",
+                        budget,
+                        ratio,
+                    );
+                };
+                add("warm", WARM_BUDGET, warm_ratio);
+                add("first", FIRST_BUDGET, first_ratio);
             }
         }
         if is_budgeted {
@@ -193,6 +179,30 @@ impl Bench {
         }
         println!("\nPeak memory of the instance: {:.0} MB.", warm.peak_memory()?);
         Ok(())
+    }
+
+    /// What claribi, `DuckDB` and Polars take for an answer, in ms: when they know the file, and then when they do not.
+    async fn ask_all(
+        &mut self,
+        question: &Question,
+        warm: &mut Instance,
+        peers: &mut Peers,
+    ) -> Result<[f64; 6], AnyError> {
+        let mut times = [0.0; 6];
+        let (time, answer) = warm.ask(&self.event(question)?).await?;
+        times[0] = milliseconds(time);
+        let rows = rows(&answer)? + question.more_rows_of_peers;
+        for (index, engine) in ENGINES.into_iter().enumerate() {
+            let (time, its_rows) = peers.ask(engine, false, question.name).await?;
+            if its_rows != rows {
+                return Err(format!("{}: {rows} rows, {engine} has {its_rows}", question.name).into());
+            }
+            times[1 + index] = time;
+            times[4 + index] = peers.ask(engine, true, question.name).await?.0;
+        }
+        let mut fresh = self.instance().await?;
+        times[3] = milliseconds(fresh.another(&self.event(question)?).await?);
+        Ok(times)
     }
 
     /// Answers that are kept.
