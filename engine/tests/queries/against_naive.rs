@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use engine::{Answer, Engine, TableAt};
 use proptest::prelude::*;
+use shared::model::resolve::explicit;
+use shared::model::resolved::Resolved;
+use shared::model::table::Table;
 
 use crate::files::{Files, engine};
 use crate::naive::evaluator::{self, evaluate};
@@ -30,9 +33,20 @@ impl Bench {
         let resolved =
             shared::model::resolve::resolve(&case.query, std::slice::from_ref(&table), case.now, "query");
         let resolved = resolved.unwrap_or_else(|fields| panic!("{fields:?}"));
+        is_explicit(case, &table, &resolved);
         let at = TableAt { key: key.to_owned(), table };
         self.runtime.block_on(self.engine.answer(at, Arc::new(resolved))).unwrap()
     }
+}
+
+/// Says all of the query, and finds out that it means the same three years later.
+fn is_explicit(case: &Case, table: &Table, resolved: &Resolved) {
+    let explicit = explicit(&case.query, &table.name, resolved);
+    let later = case.now + jiff::SignedDuration::from_hours(3 * 365 * 24);
+    let again = shared::model::resolve::resolve(&explicit, std::slice::from_ref(table), later, "query");
+    let again = again.unwrap_or_else(|fields| panic!("{fields:?}"));
+    let written = |resolved: &Resolved| serde_json::to_string(resolved).unwrap();
+    assert_eq!(written(&again), written(resolved), "{}", serde_json::to_string(&explicit).unwrap());
 }
 
 /// An answer of the engine as the naive evaluator writes its own.
