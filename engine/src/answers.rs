@@ -14,9 +14,10 @@ use futures_util::future::BoxFuture;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
-use shared::base::{DataSourceId, Fields, OrganizationId, Timestamp};
+use shared::Error;
+use shared::base::{Code, DataSourceId, Fields, OrganizationId, Timestamp};
 use shared::model::DataSource;
-use shared::model::data_source::Data;
+use shared::model::data_source::{Data, Status};
 use shared::model::query::Query;
 use shared::model::table::Table;
 use shared::store::files::{data_key, data_prefix, result_key, rows_part};
@@ -25,12 +26,15 @@ use shared::store::{Files, StoreError};
 use crate::engine::{Engine, Limits, Reading, TableAt};
 use crate::error::EngineError;
 use crate::file::{KeptLimits, RangeRead, ReadError};
-use crate::result::Answer;
+use crate::result::{Answer, Records};
 use shared::model::resolve::resolve;
 use shared::model::resolved::Resolved;
 
 /// The media type of [Arrow's streaming format](https://www.iana.org/assignments/media-types/application/vnd.apache.arrow.stream).
 const ARROW: &str = "application/vnd.apache.arrow.stream";
+
+/// How much memory a function has where nothing says so: on a machine of its own.
+const DEFAULT_MEMORY_MEGABYTES: u64 = 2_048;
 
 /// How many data sources' tables are kept.
 const KEPT_SOURCES: usize = 1_000;
@@ -56,6 +60,9 @@ impl Weighter<String, Arc<Answer>> for ByBytes {
 /// Why a query cannot be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum QuestionError {
+    /// The data source is paused.
+    #[error("data source {0} is paused")]
+    Paused(DataSourceId),
     /// Nothing was imported into the data source yet.
     #[error("nothing was imported yet")]
     Empty,
@@ -70,6 +77,24 @@ pub enum QuestionError {
     Store(#[from] StoreError),
 }
 
+impl From<QuestionError> for Error {
+    fn from(error: QuestionError) -> Self {
+        match error {
+            QuestionError::Paused(id) => {
+                let detail = format!("Data source {id} is paused: set its status to active first.");
+                Self::new(Code::Conflict, detail)
+            }
+            QuestionError::Empty => Self::new(Code::Conflict, "Nothing has been imported yet."),
+            QuestionError::Gone(key) => {
+                let detail = "The data that was imported last is not there any more: import it again.";
+                Self::new(Code::Conflict, detail).caused_by(format!("{key} is not in the bucket"))
+            }
+            QuestionError::Invalid(fields) => Self::validation(fields),
+            QuestionError::Store(error) => error.into(),
+        }
+    }
+}
+
 /// A query, resolved for a data source at a time.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -81,6 +106,8 @@ pub struct Question {
     pub resolved: Arc<Resolved>,
     /// Names the answer: the same one for whoever asks the same of the same data, in one organization.
     pub digest: String,
+    /// Whether the query says how many rows it wants.
+    has_limit: bool,
     table: TableAt,
     /// Where the answer is kept in the bucket.
     kept_at: String,
@@ -114,14 +141,19 @@ impl Question {
 }
 
 impl Answers {
-    /// Over a bucket, with the memory and the processors that there are.
-    pub fn new(files: Files, memory_bytes: u64, threads: usize) -> std::io::Result<Self> {
+    /// Over a bucket, with the memory and the processors that the function has; a query may take as long as `deadline`.
+    pub fn new(files: Files, deadline: Duration) -> std::io::Result<Self> {
+        // <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
+        let memory = std::env::var("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").ok();
+        let memory = memory.and_then(|megabytes| megabytes.parse::<u64>().ok());
+        let memory_bytes = memory.unwrap_or(DEFAULT_MEMORY_MEGABYTES) << 20;
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         // An instance has some 150 MB of its own; a query's intermediate results come on top of its groups.
         let free = memory_bytes.saturating_sub(200 << 20).max(64 << 20);
         let limits = Limits {
             query_bytes: usize::try_from(free / 4).unwrap_or(usize::MAX),
             kept: KeptLimits { column_bytes: free / 2, files: KEPT_SOURCES },
-            deadline: Duration::from_secs(20),
+            deadline,
             threads,
         };
         let engine = Engine::new(Arc::new(FileRanges(files.clone())), limits)?;
@@ -158,6 +190,9 @@ impl Answers {
         path: &str,
         now: Timestamp,
     ) -> Result<Question, QuestionError> {
+        if source.status == Status::Paused {
+            return Err(QuestionError::Paused(source.id));
+        }
         let data = source.data.clone().ok_or(QuestionError::Empty)?;
         let tables = self.tables(organization, source.id, &data).await?;
         let resolved = resolve(query, &tables, now.into(), path).map_err(QuestionError::Invalid)?;
@@ -165,7 +200,15 @@ impl Answers {
         let digest = digest(&rows, &resolved);
         let table = TableAt { key: rows, table: tables[resolved.table].clone() };
         let kept_at = result_key(organization, source.id, &data.version, &digest);
-        Ok(Question { data_source: source.id, data, resolved: Arc::new(resolved), digest, table, kept_at })
+        Ok(Question {
+            data_source: source.id,
+            data,
+            resolved: Arc::new(resolved),
+            digest,
+            has_limit: query.limit.is_some(),
+            table,
+            kept_at,
+        })
     }
 
     /// The answer, and where it came from. Those who ask the same at once wait for one computation.
@@ -191,6 +234,15 @@ impl Answers {
         };
         let answer = self.answers.get_or_insert_async(&question.digest, make).await?;
         Ok((answer, origin))
+    }
+
+    /// All rows of the answer: as many as the query's limit says, or `most` where it is the query that has none. They are kept nowhere.
+    pub async fn records(&self, question: &Question, most: usize) -> Result<Records, EngineError> {
+        let mut resolved = Arc::clone(&question.resolved);
+        if !question.has_limit {
+            Arc::make_mut(&mut resolved).limit = most;
+        }
+        self.engine.records(question.table.clone(), resolved).await
     }
 
     /// The answer that is kept in the bucket. None, too, where the bucket fails: it can be computed.

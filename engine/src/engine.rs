@@ -18,7 +18,7 @@ use crate::error::EngineError;
 use crate::file::{Kept, KeptLimits, RangeRead};
 use crate::groups::plan::{Source, explain, group};
 use crate::groups::{Grouping, Groups};
-use crate::result::Answer;
+use crate::result::{Answer, Records};
 use shared::model::resolved::Resolved;
 
 /// What queries may take.
@@ -87,6 +87,20 @@ impl Engine {
 
     /// The answer to a query over a table. When it is not waited for any more, the query ends.
     pub async fn answer(&self, table: TableAt, resolved: Arc<Resolved>) -> Result<Answer, EngineError> {
+        self.run(table, resolved, Answer::new).await
+    }
+
+    /// All rows of the answer to a query over a table: as many as its limit allows, however large they are.
+    pub async fn records(&self, table: TableAt, resolved: Arc<Resolved>) -> Result<Records, EngineError> {
+        self.run(table, resolved, Ok).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        table: TableAt,
+        resolved: Arc<Resolved>,
+        finish: fn(Records) -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
         let Some(runtime) = &self.runtime else {
             return Err(EngineError::Internal("the engine has ended".to_owned()));
         };
@@ -98,10 +112,10 @@ impl Engine {
         };
         // What is in a set is aborted when the set is dropped.
         let mut tasks = JoinSet::new();
-        tasks.spawn_on(async move { run.answer(table, &resolved).await }, runtime.handle());
+        tasks.spawn_on(async move { finish(run.records(table, &resolved).await?) }, runtime.handle());
         match tokio::time::timeout(self.limits.deadline, tasks.join_next()).await {
-            Err(_elapsed) => Err(EngineError::Timeout),
-            Ok(Some(Ok(answer))) => answer,
+            Err(_elapsed) => Err(EngineError::Timeout(self.limits.deadline)),
+            Ok(Some(Ok(finished))) => finished,
             Ok(Some(Err(error))) => Err(EngineError::Internal(error.to_string())),
             Ok(None) => Err(EngineError::Internal("the query was never run".to_owned())),
         }
@@ -172,16 +186,16 @@ struct Run {
 }
 
 impl Run {
-    async fn answer(
+    async fn records(
         &self,
         TableAt { key, table }: TableAt,
         resolved: &Resolved,
-    ) -> Result<Answer, EngineError> {
+    ) -> Result<Records, EngineError> {
         let file = self.kept.file(self.files.as_ref(), &key, &table).await?;
         let source = Source::of(&self.files, &self.kept, file, &table);
         let grouped = Grouped { source, run: self };
         let assembled = assemble(resolved, &grouped).await?;
-        Answer::new(resolved, &assembled)
+        Ok(Records::new(resolved, &assembled))
     }
 }
 

@@ -1,7 +1,11 @@
 //! Why a query has no answer.
 
+use std::time::Duration;
+
 use arrow::error::ArrowError;
 use datafusion_common::DataFusionError;
+use shared::Error;
+use shared::base::{Code, Fields};
 
 use crate::file::ReadError;
 
@@ -14,15 +18,43 @@ pub enum EngineError {
     /// It needs more memory than queries may take.
     #[error("the query needs too much memory: {0}")]
     TooLarge(String),
-    /// It took too long.
-    #[error("the query took too long")]
-    Timeout,
+    /// It took longer than this.
+    #[error("the query took longer than {} s", .0.as_secs())]
+    Timeout(Duration),
     /// The data could not be read.
     #[error("the data could not be read: {0}")]
     Unreadable(#[source] ReadError),
     /// Something is wrong with the engine.
     #[error("{0}")]
     Internal(String),
+}
+
+impl EngineError {
+    /// What a client is told. `path` is where the query is in what it sent, for names of fields.
+    pub fn told(self, path: &str) -> Error {
+        match self {
+            Self::Overfilled(most) => {
+                let mut fields = Fields::default();
+                let reason = "take a shorter time range, a coarser grain or fewer dimensions";
+                fields.add(format!("{path}.fill"), format!("Would add more than {most} rows: {reason}."));
+                Error::validation(fields)
+            }
+            Self::TooLarge(_) => {
+                let detail =
+                    "The query makes more groups than there is memory for: add filters, or group by less.";
+                Error::new(Code::BadRequest, detail).caused_by(self)
+            }
+            Self::Timeout(limit) => {
+                let detail = format!(
+                    "The query took longer than {} s and was ended: take a shorter time range, or add filters.",
+                    limit.as_secs()
+                );
+                Error::new(Code::QueryTimeout, detail)
+            }
+            Self::Unreadable(_) => Error::unavailable(self),
+            Self::Internal(_) => Error::internal(self),
+        }
+    }
 }
 
 impl From<ArrowError> for EngineError {

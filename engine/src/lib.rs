@@ -1,5 +1,5 @@
 //! Answers resolved queries over tables: `groups` asks the rows, `answer` makes the rest of what the groups say, `result` writes it.
-//! `file` is where tables rest, `answers` what requests ask. What a query means is found out before (`shared::model::resolve`): it is
+//! `file` is where tables rest, `answers` what is asked of data sources, `widgets` what dashboards ask. What a query means is found out before (`shared::model::resolve`): it is
 //! the same for every engine.
 //!
 //! Without the feature `queries`, there is only what tables are made with: `types`, and values as JSON (`cell`).
@@ -22,6 +22,8 @@ mod groups;
 #[cfg(feature = "queries")]
 pub mod result;
 #[cfg(feature = "queries")]
+pub mod widgets;
+#[cfg(feature = "queries")]
 mod zone;
 
 #[cfg(feature = "queries")]
@@ -30,5 +32,5 @@ pub use {
     engine::{Engine, Limits, TableAt},
     error::EngineError,
     file::{KeptLimits, RangeRead, ReadError},
-    result::Answer,
+    result::{Answer, Records},
 };

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use shared::model::resolved::Resolved;
 use shared::model::table::Cell;
 
-use super::{Answer, columns, json};
+use super::{Answer, Records, columns, json};
 
 /// The name of the schema's metadata that has the [`Rest`].
 const REST: &str = "claribi";
@@ -55,7 +55,7 @@ impl Answer {
         }
         let (values, row_count) = (batch.columns().to_vec(), batch.num_rows());
         let rows = RawValue::from_string(json::rows(&values, row_count, usize::MAX).json).map_err(other)?;
-        Ok(Self { columns, values, row_count, totals, other_row, truncated, rows })
+        Ok(Self { records: Records { columns, values, row_count, totals, other_row, truncated }, rows })
     }
 
     fn write(

@@ -1,10 +1,12 @@
-//! Answers as they are sent.
+//! Answers: their rows as columns, and as they are sent.
 
 mod csv;
 mod ipc;
 mod json;
 
-use arrow::array::ArrayRef;
+use std::ops::Deref;
+
+use arrow::array::{ArrayRef, UInt64Array};
 use serde_json::value::RawValue;
 use shared::model::result::{ResultColumn, Role};
 use shared::model::table::{Cell, ColumnType};
@@ -17,9 +19,9 @@ use shared::model::resolved::Resolved;
 /// How large the rows of an answer may be as JSON.
 const MAX_BYTES: usize = 5 << 20;
 
-/// An answer.
+/// The rows of an answer, column by column.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Records {
     /// What the columns are.
     pub columns: Vec<ResultColumn>,
     /// Their values.
@@ -32,52 +34,76 @@ pub struct Answer {
     pub other_row: Option<usize>,
     /// Whether there is more than what is here.
     pub truncated: bool,
+}
+
+/// An answer as it is sent: its rows are at most 5 MB of JSON.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The rows.
+    pub records: Records,
     /// The rows as JSON: an array of arrays.
     pub rows: Box<RawValue>,
+}
+
+impl Deref for Answer {
+    type Target = Records;
+
+    fn deref(&self) -> &Records {
+        &self.records
+    }
+}
+
+impl Records {
+    pub(crate) fn new(resolved: &Resolved, assembled: &Assembled) -> Self {
+        let totals = assembled.totals.as_ref().map(|totals| {
+            let dimensions = resolved.dimensions.iter().map(|_| RawValue::NULL.to_owned());
+            dimensions.chain(totals.iter().map(|total| cell(total, 0))).collect()
+        });
+        Self {
+            columns: columns(resolved),
+            values: assembled.columns.clone(),
+            row_count: assembled.columns.first().map_or(0, arrow::array::Array::len),
+            totals,
+            other_row: assembled.other_row,
+            truncated: assembled.truncated,
+        }
+    }
+
+    /// About how many bytes they take in memory.
+    pub fn bytes(&self) -> usize {
+        self.values.iter().map(arrow::array::Array::get_array_memory_size).sum()
+    }
+
+    /// Keeps the first rows, and the rest, which is the last one.
+    fn truncate(&mut self, count: usize) -> Result<(), EngineError> {
+        let last = self.other_row.is_some().then(|| self.row_count - 1);
+        let kept: UInt64Array =
+            (0..count.saturating_sub(last.iter().len())).chain(last).map(|row| row as u64).collect();
+        for array in &mut self.values {
+            *array = arrow::compute::take(array, &kept, None)?;
+        }
+        self.row_count = kept.len();
+        self.other_row = last.map(|_| kept.len() - 1);
+        self.truncated = true;
+        Ok(())
+    }
 }
 
 impl Answer {
     /// About how many bytes it takes in memory.
     pub fn bytes(&self) -> usize {
-        let values: usize = self.values.iter().map(arrow::array::Array::get_array_memory_size).sum();
-        values + self.rows.get().len()
+        self.records.bytes() + self.rows.get().len()
     }
 
-    pub(crate) fn new(resolved: &Resolved, assembled: &Assembled) -> Result<Self, EngineError> {
-        let columns = columns(resolved);
-        let mut values = assembled.columns.clone();
-        let mut row_count = values.first().map_or(0, arrow::array::Array::len);
-        let (mut other_row, mut truncated) = (assembled.other_row, assembled.truncated);
-        let mut written = json::rows(&values, row_count, MAX_BYTES);
-        if written.count < row_count {
-            // The rest is the last row, also of fewer.
-            let last = other_row.is_some().then(|| row_count - 1);
-            let kept: arrow::array::UInt64Array = (0..written.count.saturating_sub(last.iter().len()))
-                .chain(last)
-                .map(|row| row as u64)
-                .collect();
-            for array in &mut values {
-                *array = arrow::compute::take(array, &kept, None)?;
-            }
-            row_count = kept.len();
-            other_row = other_row.map(|_| row_count - 1);
-            truncated = true;
-            written = json::rows(&values, row_count, usize::MAX);
+    pub(crate) fn new(mut records: Records) -> Result<Self, EngineError> {
+        let mut written = json::rows(&records.values, records.row_count, MAX_BYTES);
+        if written.count < records.row_count {
+            records.truncate(written.count)?;
+            written = json::rows(&records.values, records.row_count, usize::MAX);
         }
-        let totals = assembled.totals.as_ref().map(|totals| {
-            let dimensions = resolved.dimensions.iter().map(|_| RawValue::NULL.to_owned());
-            dimensions.chain(totals.iter().map(|total| cell(total, 0))).collect()
-        });
-        Ok(Self {
-            columns,
-            values,
-            row_count,
-            totals,
-            other_row,
-            truncated,
-            rows: RawValue::from_string(written.json)
-                .map_err(|error| EngineError::Internal(error.to_string()))?,
-        })
+        let rows =
+            RawValue::from_string(written.json).map_err(|error| EngineError::Internal(error.to_string()))?;
+        Ok(Self { records, rows })
     }
 }
 

@@ -1,28 +1,28 @@
 //! A dashboard with its data: what each of its widgets shows, in one call.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use deserr::Deserr;
+use engine::Question;
+use engine::widgets::{self, QUERY};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::access::Tenant;
-use shared::base::{Code, DashboardId, DataSourceId, Fields, OrganizationId};
+use shared::base::{Code, DashboardId, Fields, OrganizationId};
 use shared::http::JsonBody;
 use shared::http::etag::IfNoneMatch;
+use shared::model::Dashboard;
+use shared::model::dashboard::Viewer;
 use shared::model::query::{Filter, TimeRange, ZoneName};
 use shared::model::result::QueryResult;
-use shared::model::{Dashboard, DataSource};
 use shared::store::collection;
 use shared::{App, Error};
 use utoipa::ToSchema;
 
 use crate::answers;
 use crate::format::{Format, tagged};
-use crate::viewer::{Viewer, ask};
 
 /// How large an answer may be, in bytes: Lambda takes 6 MB.
 const MAX_BYTES: usize = 5 << 20;
@@ -139,20 +139,12 @@ async fn respond(
     known: &IfNoneMatch,
 ) -> Result<Response, Error> {
     let dashboard = dashboard(tenant, id).await?;
-    let sources = sources(app, tenant.organization, &dashboard).await?;
     let viewer = Viewer {
         filters: &filters.filters,
         time_range: filters.time_range.as_ref(),
         timezone: filters.timezone.as_ref(),
     };
-    let mut asked = Vec::new();
-    for widget in &dashboard.widgets {
-        if let (Some(widget_id), Some(_)) = (widget.id, &widget.query) {
-            // Their tables are read once, and kept.
-            asked.push((widget_id, ask(app, tenant.organization, widget, &sources, &viewer).await));
-        }
-    }
-
+    let asked = asked(app, tenant.organization, &dashboard, &viewer).await?;
     let tag = tag(&asked);
     if known.has(&tag) {
         return Ok((StatusCode::NOT_MODIFIED, tagged(&tag)?).into_response());
@@ -166,13 +158,9 @@ async fn respond(
     Ok((tagged(&tag)?, Json(DashboardData { id, widgets })).into_response())
 }
 
-async fn answer(
-    app: App,
-    id: u32,
-    question: Result<engine::Question, Error>,
-) -> (u32, Result<QueryResult, Error>) {
+async fn answer(app: App, id: u32, question: Result<Question, Error>) -> (u32, Result<QueryResult, Error>) {
     let result = match question {
-        Ok(question) => answers::answer(&app, &question, "query")
+        Ok(question) => answers::answer(&app, &question, QUERY)
             .await
             .map(|(answer, cached)| answers::result(&question, &answer, cached)),
         Err(error) => Err(error),
@@ -188,20 +176,27 @@ pub(crate) async fn dashboard(tenant: &Tenant, id: DashboardId) -> Result<Dashbo
     Ok(dashboard.entity)
 }
 
-/// The data sources of a dashboard's widgets.
-pub(crate) async fn sources(
+/// What each widget that shows data asks, as the viewer wants to see it.
+pub(crate) async fn asked(
     app: &App,
     organization: OrganizationId,
     dashboard: &Dashboard,
-) -> Result<BTreeMap<DataSourceId, DataSource>, Error> {
-    let ids = dashboard.data_sources();
-    let reads = ids.iter().map(|id| collection::find::<DataSource>(&app.store, organization, (*id).into()));
-    let sources = futures_util::future::try_join_all(reads).await?;
-    Ok(ids.iter().zip(sources).filter_map(|(id, source)| Some((*id, source?.entity))).collect())
+    viewer: &Viewer<'_>,
+) -> Result<Vec<(u32, Result<Question, Error>)>, Error> {
+    let (answers, now) = (answers::of(app), app.clock.now());
+    let sources = widgets::sources(&app.store, organization, dashboard).await?;
+    let mut asked = Vec::new();
+    for widget in &dashboard.widgets {
+        if let (Some(id), Some(_)) = (widget.id, &widget.query) {
+            // Their tables are read once, and kept.
+            asked.push((id, widgets::ask(&answers, organization, widget, &sources, viewer, now).await));
+        }
+    }
+    Ok(asked)
 }
 
 /// Names what is asked, and what cannot be asked, so that the whole is known again.
-fn tag(asked: &[(u32, Result<engine::Question, Error>)]) -> String {
+fn tag(asked: &[(u32, Result<Question, Error>)]) -> String {
     let names = asked.iter().map(|(id, question)| match question {
         Ok(question) => format!("{id}:{}", Format::Json.tag(question)),
         Err(error) => format!("{id}:{}:{:?}", error.code().as_str(), error.envelope().detail()),

@@ -62,7 +62,7 @@ pub(crate) async fn explain(
     let source = source(&tenant, data_source.into()).await?;
     let question = answers::question(&app, tenant.organization, &source, &query, QUERY).await?;
     let reading = answers::of(&app).explain(&question).await;
-    let reading = reading.map_err(|error| answers::failure(error, QUERY))?;
+    let reading = reading.map_err(|error| error.told(QUERY))?;
     Ok(Json(Explanation {
         data_source: question.data_source,
         table: question.table().to_owned(),

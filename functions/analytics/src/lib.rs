@@ -6,7 +6,6 @@ mod explain;
 mod format;
 mod query;
 mod refresh;
-mod viewer;
 mod widget_data;
 
 use shared::access::Permission::{QueryAnalytics, ReadDashboards};

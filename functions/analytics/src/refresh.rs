@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use shared::access::Tenant;
+use shared::model::dashboard::Viewer;
 use shared::{App, Error};
 
 use crate::answers;
-use crate::dashboard_data::{DashboardPath, dashboard, sources};
-use crate::viewer::{Viewer, ask};
+use crate::dashboard_data::{DashboardPath, asked, dashboard};
 
 /// Refresh a dashboard
 ///
@@ -26,13 +26,9 @@ pub(crate) async fn refresh(
     DashboardPath { id }: DashboardPath,
 ) -> Result<StatusCode, Error> {
     let dashboard = dashboard(&tenant, id).await?;
-    let sources = sources(&app, tenant.organization, &dashboard).await?;
-    let viewer = Viewer { filters: &[], time_range: None, timezone: None };
-    let mut questions = Vec::new();
-    for widget in &dashboard.widgets {
-        // What cannot be asked has no answer that is kept.
-        questions.extend(ask(&app, tenant.organization, widget, &sources, &viewer).await.ok());
-    }
+    let asked = asked(&app, tenant.organization, &dashboard, &Viewer::default()).await?;
+    // What cannot be asked has no answer that is kept.
+    let questions: Vec<_> = asked.into_iter().filter_map(|(_, question)| question.ok()).collect();
     let forgotten = questions.iter().map(|question| answers::forget(&app, question));
     futures_util::future::try_join_all(forgotten).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -2,15 +2,18 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use engine::widgets::{QUERY, ask, sources};
 use shared::access::Tenant;
 use shared::base::{Code, DashboardId};
 use shared::http::etag::IfNoneMatch;
+use shared::model::Dashboard;
+use shared::model::dashboard::{Viewer, Widget};
 use shared::model::result::QueryResult;
 use shared::{App, Error};
 
-use crate::dashboard_data::{dashboard, sources};
+use crate::answers;
+use crate::dashboard_data::dashboard;
 use crate::format::{ArrowStream, Format, respond};
-use crate::viewer::{Viewer, ask};
 
 shared::path! {
     /// The path of a widget.
@@ -49,13 +52,17 @@ pub(crate) async fn get(
     WidgetPath { id, widget_id }: WidgetPath,
 ) -> Result<Response, Error> {
     let dashboard = dashboard(&tenant, id).await?;
-    let widget =
-        dashboard.widgets.iter().find(|widget| widget.id.is_some_and(|id| u64::from(id) == widget_id));
-    let widget = widget.ok_or_else(|| {
-        Error::new(Code::NotFound, format!("Dashboard {id} has no widget with ID {widget_id}."))
-    })?;
-    let sources = sources(&app, tenant.organization, &dashboard).await?;
-    let viewer = Viewer { filters: &[], time_range: None, timezone: None };
-    let question = ask(&app, tenant.organization, widget, &sources, &viewer).await?;
-    respond(&app, &question, "query", format, &known).await
+    let widget = widget(&dashboard, widget_id)?;
+    let (answers, viewer) = (answers::of(&app), Viewer::default());
+    let sources = sources(&app.store, tenant.organization, &dashboard).await?;
+    let question = ask(&answers, tenant.organization, widget, &sources, &viewer, app.clock.now()).await?;
+    respond(&app, &question, QUERY, format, &known).await
+}
+
+/// The widget of that ID, or the 404.
+pub(crate) fn widget(dashboard: &Dashboard, id: u64) -> Result<&Widget, Error> {
+    let widget = dashboard.widgets.iter().find(|widget| widget.id.is_some_and(|own| u64::from(own) == id));
+    widget.ok_or_else(|| {
+        Error::new(Code::NotFound, format!("Dashboard {} has no widget with ID {id}.", dashboard.id))
+    })
 }

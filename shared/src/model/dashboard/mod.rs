@@ -1,5 +1,6 @@
 //! A dashboard: widgets on a grid, over data sources.
 
+pub mod viewer;
 pub mod widget;
 pub mod widget_type;
 
@@ -8,6 +9,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
+pub use viewer::Viewer;
 pub use widget::Widget;
 pub use widget_type::WidgetType;
 
