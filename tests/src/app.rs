@@ -8,7 +8,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client as DynamoDb;
 use aws_sdk_secretsmanager::Client as SecretsManager;
 use axum::Router;
-use local::queue::Queue;
+use local::queue::{self, Queue};
 use local::{demo, files, tables};
 use shared::App;
 use shared::access::api_key::Stage;
@@ -42,6 +42,7 @@ struct Over {
     bucket: RouterWire,
     queue: RouterWire,
     messages: Queue,
+    report_messages: Queue,
     /// Where the bucket's objects are, until the last app over it is gone.
     folder: Arc<TempDir>,
 }
@@ -52,12 +53,13 @@ impl Over {
     }
 
     fn stores(&self, clock: &TestClock) -> Stores {
-        let queue_url = format!("http://localhost/{}", local::queue::PATH);
+        let queue_url = |queue: &Queue| format!("http://localhost/{}", queue.path());
         Stores {
             store: Store::new(self.dynamodb.clone(), table_names()),
             secrets: Secrets::new(self.secrets_manager.clone(), self.secret_id.clone(), clock.clock()),
             files: Files::new(in_process(), self.bucket.connector(), files::BUCKET.to_owned()),
-            jobs: Jobs::new(&in_process(), self.queue.connector(), queue_url),
+            jobs: Jobs::new(&in_process(), self.queue.connector(), queue_url(&self.messages)),
+            report_jobs: Jobs::new(&in_process(), self.queue.connector(), queue_url(&self.report_messages)),
         }
     }
 }
@@ -86,7 +88,7 @@ pub struct TestApp {
     pub secrets_manager: SecretsManager,
     /// The bucket.
     pub bucket: RouterWire,
-    /// The queue, as it is sent to.
+    /// The queues, as they are sent to.
     pub queue: RouterWire,
     over: Over,
     router: Router,
@@ -116,14 +118,16 @@ impl TestApp {
 
         let clock = TestClock::default();
         let folder = Arc::new(tempfile::tempdir().expect("a folder"));
-        let messages = Queue::open(None, clock.clock()).expect("a queue");
+        let messages = Queue::open(queue::JOBS, None, clock.clock()).expect("a queue");
+        let report_messages = Queue::open(queue::REPORTS, None, clock.clock()).expect("a queue");
         let over = Over {
             dynamodb,
             secrets_manager,
             secret_id,
             bucket: RouterWire::new(bucket(folder.path(), &messages, &clock)),
-            queue: RouterWire::new(local::queue::router(messages.clone())),
+            queue: RouterWire::new(queue::router(vec![messages.clone(), report_messages.clone()])),
             messages,
+            report_messages,
             folder,
         };
         let app = over.app(&clock);
@@ -162,6 +166,11 @@ impl TestApp {
 
     pub(crate) fn messages(&self) -> &Queue {
         &self.over.messages
+    }
+
+    /// The queue of jobs for reports.
+    pub fn report_messages(&self) -> &Queue {
+        &self.over.report_messages
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -234,7 +243,7 @@ fn random_address() -> IpAddr {
 fn bucket(folder: &Path, messages: &Queue, clock: &TestClock) -> Router {
     let (messages, clock) = (messages.clone(), clock.clock());
     let notify = move |created: files::ObjectCreated| {
-        let event = created.to_event(local::queue::REGION, clock.now());
+        let event = created.to_event(queue::REGION, clock.now());
         messages.send(event.to_string(), Duration::ZERO).map(drop)
     };
     files::router(folder, notify).expect("a bucket")

@@ -46,4 +46,8 @@ ids! {
     DashboardId
     /// Names an import within its data source.
     ImportId
+    /// Names a report within its organization.
+    ReportId
+    /// Names a run within its report.
+    RunId
 }

@@ -15,7 +15,7 @@ pub mod time;
 pub use description::Description;
 pub use email::Email;
 pub use error::{Code, Error, Fields, Invalid};
-pub use ids::{ApiKeyId, DashboardId, DataSourceId, ImportId, OrganizationId, UserId};
+pub use ids::{ApiKeyId, DashboardId, DataSourceId, ImportId, OrganizationId, ReportId, RunId, UserId};
 pub use line::Line;
 pub use name::Name;
 pub use sealed::{DataKeys, SealError, Sealed};

@@ -9,6 +9,7 @@ pub mod number;
 pub mod organization;
 pub mod plan;
 pub mod query;
+pub mod report;
 pub mod resolve;
 pub mod resolved;
 pub mod result;

@@ -14,7 +14,7 @@ use crate::access::Admission;
 use crate::access::api_key::Stage;
 use crate::base::Clock;
 use crate::service::cors::AllowedOrigins;
-use crate::store::{Files, Jobs, Secrets, Store};
+use crate::store::{Files, Job, Jobs, ReportJob, Secrets, Store};
 
 /// How long the work after an answer may take: the function's own timeout (10 s in `template.yaml`) leaves five after a request.
 const AFTER_ANSWER_LIMIT: Duration = Duration::from_secs(2);
@@ -32,8 +32,10 @@ pub struct Parts {
     pub secrets: Secrets,
     /// The bucket.
     pub files: Files,
-    /// The queue.
-    pub jobs: Jobs,
+    /// The queue of jobs for data sources.
+    pub jobs: Jobs<Job>,
+    /// The queue of jobs for reports.
+    pub report_jobs: Jobs<ReportJob>,
     /// The time.
     pub clock: Clock,
     /// What this deployment is told of itself.
@@ -63,8 +65,10 @@ pub struct Stores {
     pub secrets: Secrets,
     /// The bucket.
     pub files: Files,
-    /// The queue.
-    pub jobs: Jobs,
+    /// The queue of jobs for data sources.
+    pub jobs: Jobs<Job>,
+    /// The queue of jobs for reports.
+    pub report_jobs: Jobs<ReportJob>,
 }
 
 /// What a deployment is told of itself.
@@ -82,13 +86,14 @@ pub struct Config {
 impl App {
     /// An app over these stores.
     pub fn new(stores: Stores, clock: Clock, config: Config) -> Self {
-        let Stores { store, secrets, files, jobs } = stores;
+        let Stores { store, secrets, files, jobs, report_jobs } = stores;
         let admission = Admission::new(store.clone(), secrets.clone(), clock.clone(), config.stage);
         Self(Arc::new(Parts {
             store,
             secrets,
             files,
             jobs,
+            report_jobs,
             clock,
             config,
             admission,

@@ -28,7 +28,7 @@ compile_error!("build with panic = \"unwind\"");
 type AnyError = Box<dyn StdError + Send + Sync>;
 
 /// Serves a route group until Lambda ends the process. Reads `ENTITIES_TABLE`, `COUNTERS_TABLE`, `SECRET_ID`, `FILES_BUCKET`,
-/// `JOBS_QUEUE_URL`, `STAGE`
+/// `JOBS_QUEUE_URL`, `REPORTS_QUEUE_URL`, `STAGE`
 /// (`production` or any other), `CORS_ALLOWED_ORIGINS` (`*`, or origins with commas between them), `PUBLIC_BASE_URL` (optional)
 /// and what [`Settings::from_env`] names.
 pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
@@ -116,7 +116,8 @@ fn app_from_env() -> Result<App, AnyError> {
         store: Store::new(dynamodb, tables),
         secrets: Secrets::new(secrets_manager, secret_id, clock.clone()),
         files: Files::new(settings.clone(), connector.clone(), variable("FILES_BUCKET")?),
-        jobs: Jobs::new(&settings, connector, variable("JOBS_QUEUE_URL")?),
+        jobs: Jobs::new(&settings, connector.clone(), variable("JOBS_QUEUE_URL")?),
+        report_jobs: Jobs::new(&settings, connector, variable("REPORTS_QUEUE_URL")?),
     };
     let config = Config {
         stage: Stage::of(&variable("STAGE")?),

@@ -1,12 +1,15 @@
-//! The queue of jobs: what is done after a request is answered, in a function of its own.
+//! The queues of jobs: what is done after a request is answered, in functions of their own.
+//!
+//! Imports and reports have a queue each: neither waits for the other, and each is done by the function that can do it.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{DataSourceId, OrganizationId};
+use crate::base::{DataSourceId, OrganizationId, ReportId, RunId};
 use crate::store::StoreError;
 use crate::store::aws::Settings;
 use crate::store::signed_request::{Service, Signer};
@@ -15,7 +18,7 @@ use crate::store::signed_request::{Service, Signer};
 /// ([`DelaySeconds`](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html)).
 pub const MAX_DELAY: Duration = Duration::from_mins(15);
 
-/// Something to do. At least once: doing it again must change nothing.
+/// Something to do for data sources. At least once: doing it again must change nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
 pub enum Job {
@@ -28,9 +31,50 @@ pub enum Job {
     },
 }
 
-/// The queue. Cheap to clone.
+/// Something to do for reports. At least once: doing it again must change nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "job", rename_all = "snake_case")]
+pub enum ReportJob {
+    /// Do a run that is there already.
+    Run {
+        /// The organization.
+        organization: OrganizationId,
+        /// The report.
+        report: ReportId,
+        /// The run.
+        run: RunId,
+    },
+    /// Do the run that a report's schedule asks for. The Scheduler sends it.
+    Scheduled {
+        /// The organization.
+        organization: OrganizationId,
+        /// The report.
+        report: ReportId,
+        /// When it was due, as the Scheduler writes it: RFC 3339, in UTC.
+        scheduled_for: String,
+    },
+    /// Give the Scheduler the schedule that a report has now, or none.
+    SyncSchedule {
+        /// The organization.
+        organization: OrganizationId,
+        /// The report.
+        report: ReportId,
+    },
+    /// The same for all reports of an organization, from one on.
+    SyncSchedules {
+        /// The organization.
+        organization: OrganizationId,
+        /// The first report.
+        from: ReportId,
+    },
+}
+
+/// A queue of such jobs. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Jobs(Arc<Parts>);
+pub struct Jobs<J> {
+    parts: Arc<Parts>,
+    job: PhantomData<fn(J)>,
+}
 
 #[derive(Debug)]
 struct Parts {
@@ -40,17 +84,17 @@ struct Parts {
     queue_url: String,
 }
 
-impl Jobs {
+impl<J: Serialize> Jobs<J> {
     /// The queue at that URL.
     pub fn new(settings: &Settings, connector: SharedHttpConnector, queue_url: String) -> Self {
         let signer = Signer::new(Service::Sqs, settings, connector);
         let endpoint = settings.sqs_endpoint.clone().unwrap_or_else(|| origin(&queue_url).to_owned());
-        Self(Arc::new(Parts { signer, endpoint, queue_url }))
+        Self { parts: Arc::new(Parts { signer, endpoint, queue_url }), job: PhantomData }
     }
 
-    /// Has a job done once `delay` is over.
-    pub async fn send(&self, job: Job, delay: Duration) -> Result<(), StoreError> {
-        let Parts { signer, endpoint, queue_url } = &*self.0;
+    /// Has a job done once `delay` is over: at most [`MAX_DELAY`].
+    pub async fn send(&self, job: J, delay: Duration) -> Result<(), StoreError> {
+        let Parts { signer, endpoint, queue_url } = &*self.parts;
         let message = SendMessage {
             queue_url,
             message_body: serde_json::to_string(&job).map_err(StoreError::unreadable)?,
@@ -92,5 +136,32 @@ mod tests {
         let url = "https://sqs.eu-central-1.amazonaws.com/123456789012/jobs";
         assert_eq!(origin(url), "https://sqs.eu-central-1.amazonaws.com");
         assert_eq!(origin("http://127.0.0.1:99"), "http://127.0.0.1:99");
+    }
+
+    #[test]
+    fn jobs_of_reports_are_named_in_the_message() {
+        let (organization, report) = (1.into(), 2.into());
+        let due = "2027-01-15T08:00:00Z";
+        for (job, written) in [
+            (
+                ReportJob::Run { organization, report, run: 3.into() },
+                r#"{"job":"run","organization":1,"report":2,"run":3}"#.to_owned(),
+            ),
+            (
+                ReportJob::Scheduled { organization, report, scheduled_for: due.to_owned() },
+                format!(r#"{{"job":"scheduled","organization":1,"report":2,"scheduled_for":"{due}"}}"#),
+            ),
+            (
+                ReportJob::SyncSchedule { organization, report },
+                r#"{"job":"sync_schedule","organization":1,"report":2}"#.to_owned(),
+            ),
+            (
+                ReportJob::SyncSchedules { organization, from: report },
+                r#"{"job":"sync_schedules","organization":1,"from":2}"#.to_owned(),
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&job).unwrap(), written);
+            assert_eq!(serde_json::from_str::<ReportJob>(&written).unwrap(), job);
+        }
     }
 }

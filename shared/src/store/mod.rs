@@ -35,7 +35,7 @@ pub use entity::{Collection, Summary};
 pub use error::StoreError;
 pub use files::Files;
 pub use item::Item;
-pub use jobs::{Job, Jobs};
+pub use jobs::{Job, Jobs, ReportJob};
 pub use key::{Key, Parent};
 pub use secret::{Keys, Secrets};
 pub use secret_value::{SecretValue, SigningKey, SigningKeys};

@@ -112,7 +112,7 @@ impl Api {
                 Ok(serde_json::to_value(answer)?)
             }
         });
-        self.stores.queue().run_due(&handler).await;
+        self.stores.jobs().run_due(&handler).await;
         let import = self.request("GET", &format!("{imports}{import}/"), None).await?;
         if import["status"] == "done" { Ok(source) } else { Err(import.to_string().into()) }
     }

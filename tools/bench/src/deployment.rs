@@ -41,7 +41,8 @@ impl Deployment {
         let secrets = self.certificate.serve(address(settings.secrets_manager_endpoint)?, delay).await?;
         let s3 = self.certificate.serve(address(settings.s3_endpoint)?, delay).await?;
         let certificate = self.certificate_file.path().display().to_string();
-        let queue_url = self.api.stores.queue_url();
+        let jobs_queue_url = self.api.stores.jobs_queue_url();
+        let reports_queue_url = self.api.stores.reports_queue_url();
         let variables = [
             ("AWS_REGION", settings.region.as_str()),
             ("AWS_ACCESS_KEY_ID", "local"),
@@ -54,7 +55,8 @@ impl Deployment {
             ("COUNTERS_TABLE", "counters"),
             ("SECRET_ID", local::demo::SECRET_ID),
             ("FILES_BUCKET", local::files::BUCKET),
-            ("JOBS_QUEUE_URL", &queue_url),
+            ("JOBS_QUEUE_URL", &jobs_queue_url),
+            ("REPORTS_QUEUE_URL", &reports_queue_url),
             ("STAGE", "test"),
             ("CORS_ALLOWED_ORIGINS", "*"),
         ];

@@ -22,7 +22,7 @@ const SQS: &str = "AWS_ENDPOINT_URL_SQS";
 /// Writes the file: all that a function is told by its environment.
 pub fn write(data_dir: &Path, stores: &Stores, tables: &Tables) -> io::Result<()> {
     let settings = stores.settings();
-    let queue_url = stores.queue_url();
+    let (jobs_queue_url, reports_queue_url) = (stores.jobs_queue_url(), stores.reports_queue_url());
     let lines = [
         ("AWS_REGION", settings.region.as_str()),
         ("AWS_ACCESS_KEY_ID", "local"),
@@ -35,7 +35,8 @@ pub fn write(data_dir: &Path, stores: &Stores, tables: &Tables) -> io::Result<()
         ("COUNTERS_TABLE", &tables.counters),
         ("SECRET_ID", demo::SECRET_ID),
         ("FILES_BUCKET", files::BUCKET),
-        ("JOBS_QUEUE_URL", &queue_url),
+        ("JOBS_QUEUE_URL", &jobs_queue_url),
+        ("REPORTS_QUEUE_URL", &reports_queue_url),
         ("STAGE", "local"),
         ("CORS_ALLOWED_ORIGINS", "*"),
     ];

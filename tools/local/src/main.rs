@@ -76,7 +76,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     tokio::spawn(write_key_usage(app.clone()));
     tokio::spawn(import_demo(address, (!options.in_memory).then(|| options.data_dir.join(DEMO_IS_THERE))));
     let (stop_jobs, stopped) = oneshot::channel::<()>();
-    let jobs = tokio::spawn(do_jobs(stores.queue().clone(), app.clone(), stopped));
+    let jobs = tokio::spawn(do_jobs(stores.jobs().clone(), app.clone(), stopped));
     let router = groups::routes().into_router(app.clone()).layer(from_fn(note_peer));
     let router = router.layer(GlobalConcurrencyLimitLayer::new(CONCURRENT_REQUESTS));
     serve(listener, router).await?;

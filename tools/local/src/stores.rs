@@ -14,7 +14,7 @@ use crate::data_dir::DataDir;
 use crate::demo;
 use crate::dynamodb::DynamoDb;
 use crate::files::{self, Files};
-use crate::queue::{Queue, REGION, Sqs};
+use crate::queue::{self, Queue, REGION, Sqs};
 use crate::secrets_manager::SecretsManager;
 use crate::start_error::StartError;
 
@@ -33,7 +33,8 @@ pub struct Stores {
     secrets_manager: SecretsManager,
     files: Files,
     sqs: Sqs,
-    queue: Queue,
+    jobs: Queue,
+    reports: Queue,
     // Dropped last: the folder is free once nothing uses it any more.
     _data_dir: Option<DataDir>,
 }
@@ -47,17 +48,22 @@ impl Stores {
         };
         let file = |name| data_dir.as_ref().map(|dir| dir.file(name));
         let clock = Clock::system();
-        let queue = Queue::open(file("queue"), clock.clone())
-            .map_err(|error| StartError(format!("The embedded queue did not start: {error}.")))?;
-        let notifications = queue.clone();
+        let queue = |name, folder| {
+            Queue::open(name, file(folder), clock.clone())
+                .map_err(|error| StartError(format!("The embedded queue of {name} did not start: {error}.")))
+        };
+        let jobs = queue(queue::JOBS, "queue")?;
+        let reports = queue(queue::REPORTS, "reports-queue")?;
+        let (notifications, clock) = (jobs.clone(), clock.clone());
         let notify = move |created: files::ObjectCreated| {
             let event = created.to_event(REGION, clock.now());
             notifications.send(event.to_string(), Duration::ZERO).map(drop)
         };
         Ok(Self {
             files: Files::start(file("files").as_deref(), notify)?,
-            sqs: Sqs::start(queue.clone())?,
-            queue,
+            sqs: Sqs::start(vec![jobs.clone(), reports.clone()])?,
+            jobs,
+            reports,
             dynamodb: DynamoDb::start(file("dynamodb.sqlite").as_deref())?,
             secrets_manager: SecretsManager::start(file("secrets.json"))?,
             _data_dir: data_dir,
@@ -76,14 +82,24 @@ impl Stores {
         }
     }
 
-    /// The queue, for whoever does the jobs.
-    pub fn queue(&self) -> &Queue {
-        &self.queue
+    /// The queue of jobs for data sources, for whoever does them.
+    pub fn jobs(&self) -> &Queue {
+        &self.jobs
     }
 
-    /// The queue's URL.
-    pub fn queue_url(&self) -> String {
-        self.sqs.queue_url()
+    /// The queue of jobs for reports, for whoever does them.
+    pub fn reports(&self) -> &Queue {
+        &self.reports
+    }
+
+    /// The URL of the queue of jobs for data sources.
+    pub fn jobs_queue_url(&self) -> String {
+        self.sqs.queue_url(&self.jobs)
+    }
+
+    /// The URL of the queue of jobs for reports.
+    pub fn reports_queue_url(&self) -> String {
+        self.sqs.queue_url(&self.reports)
     }
 
     /// What an app over them is given.
@@ -95,7 +111,8 @@ impl Stores {
             store: Store::new(dynamodb, tables),
             secrets: Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone()),
             files: shared::store::Files::new(settings.clone(), connector.clone(), files::BUCKET.to_owned()),
-            jobs: Jobs::new(&settings, connector, self.queue_url()),
+            jobs: Jobs::new(&settings, connector.clone(), self.jobs_queue_url()),
+            report_jobs: Jobs::new(&settings, connector, self.reports_queue_url()),
         })
     }
 

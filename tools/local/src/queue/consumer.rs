@@ -78,7 +78,9 @@ impl Queue {
     pub async fn run_due(&self, handler: &Handler) {
         while let Ok(Next::Job(message)) = self.take() {
             let mut running = Running { jobs: JoinSet::new(), messages: HashMap::new() };
-            running.messages.insert(running.jobs.spawn((handler.0)(message.to_event())).id(), message.id);
+            running
+                .messages
+                .insert(running.jobs.spawn((handler.0)(message.to_event(&self.arn()))).id(), message.id);
             if let Some(ended) = running.jobs.join_next_with_id().await {
                 self.end_job(ended, &mut running);
             }
@@ -88,7 +90,7 @@ impl Queue {
     /// Takes the message that has been due for longest out of the queue, as the event that its job is given.
     pub fn take_event(&self) -> Option<Value> {
         let Ok(Next::Job(message)) = self.take() else { return None };
-        Some(message.to_event())
+        Some(message.to_event(&self.arn()))
     }
 
     /// Starts what is due and may run. How long there is nothing else to start, if not forever.
@@ -96,7 +98,7 @@ impl Queue {
         while running.jobs.len() < CONCURRENCY {
             match self.take() {
                 Ok(Next::Job(message)) => {
-                    let (id, job) = (message.id, (handler.0)(message.to_event()));
+                    let (id, job) = (message.id, (handler.0)(message.to_event(&self.arn())));
                     running.messages.insert(running.jobs.spawn(job).id(), id);
                 }
                 Ok(Next::At(due)) => {

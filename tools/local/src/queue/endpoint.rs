@@ -2,6 +2,7 @@
 //! [awsJson 1.0](https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html).
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -13,8 +14,8 @@ use axum::routing::post;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::Queue;
 use super::message::md5;
-use super::{PATH, Queue};
 use crate::server::{Server, without_delay};
 use crate::start_error::StartError;
 
@@ -31,9 +32,9 @@ const MAX_REQUEST_BYTES: usize = 6 * MAX_BODY_BYTES + 4_096;
 pub struct Sqs(Server);
 
 impl Sqs {
-    /// Starts with that queue.
-    pub fn start(queue: Queue) -> Result<Self, StartError> {
-        let router = router(queue);
+    /// Starts with those queues.
+    pub fn start(queues: Vec<Queue>) -> Result<Self, StartError> {
+        let router = router(queues);
         Server::start("sqs", move |listener, stopped| async move {
             let until_stopped = async {
                 let _ = stopped.await;
@@ -53,15 +54,16 @@ impl Sqs {
         self.0.address()
     }
 
-    /// The queue's URL.
-    pub fn queue_url(&self) -> String {
-        format!("http://{}/{PATH}", self.address())
+    /// The URL of a queue.
+    pub fn queue_url(&self, queue: &Queue) -> String {
+        format!("http://{}/{}", self.address(), queue.path())
     }
 }
 
-/// What answers, for that queue.
-pub fn router(queue: Queue) -> Router {
-    Router::new().route("/", post(call)).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)).with_state(queue)
+/// What answers, for those queues.
+pub fn router(queues: Vec<Queue>) -> Router {
+    let queues: Arc<[Queue]> = queues.into();
+    Router::new().route("/", post(call)).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)).with_state(queues)
 }
 
 #[derive(Deserialize)]
@@ -73,7 +75,7 @@ struct SendMessage {
     delay_seconds: u64,
 }
 
-async fn call(State(queue): State<Queue>, headers: HeaderMap, body: String) -> Response {
+async fn call(State(queues): State<Arc<[Queue]>>, headers: HeaderMap, body: String) -> Response {
     if headers.get("x-amz-target").is_none_or(|target| target != "AmazonSQS.SendMessage") {
         return refused(&UNSUPPORTED, "Only SendMessage is there.");
     }
@@ -81,9 +83,9 @@ async fn call(State(queue): State<Queue>, headers: HeaderMap, body: String) -> R
         Ok(request) => request,
         Err(error) => return refused(&INVALID, &error.to_string()),
     };
-    if !request.queue_url.ends_with(PATH) {
+    let Some(queue) = queues.iter().find(|queue| request.queue_url.ends_with(&queue.path())) else {
         return refused(&NO_QUEUE, "The specified queue does not exist.");
-    }
+    };
     if request.message_body.is_empty() || request.message_body.len() > MAX_BODY_BYTES {
         return refused(&INVALID, "MessageBody must have 1 to 1,048,576 bytes.");
     }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use shared::base::Timestamp;
 use uuid::Uuid;
 
-use super::{PATH, REGION};
+use super::REGION;
 use crate::data_dir::NEXT_SUFFIX;
 
 const EXTENSION: &str = "json";
@@ -30,7 +30,7 @@ pub(super) struct Message {
 
 impl Message {
     /// The event that Lambda makes of it: [its structure](https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html).
-    pub(super) fn to_event(&self) -> Value {
+    pub(super) fn to_event(&self, queue_arn: &str) -> Value {
         let sent_at = (self.sent_at.as_second() * 1_000).to_string();
         json!({ "Records": [{
             "messageId": self.id,
@@ -45,7 +45,7 @@ impl Message {
             "messageAttributes": {},
             "md5OfBody": md5(&self.body),
             "eventSource": "aws:sqs",
-            "eventSourceARN": format!("arn:aws:sqs:{REGION}:{}", PATH.replace('/', ":")),
+            "eventSourceARN": queue_arn,
             "awsRegion": REGION,
         }] })
     }

@@ -1,4 +1,4 @@
-//! An embedded SQS: one queue, whose messages are files, or in memory.
+//! An embedded SQS: queues whose messages are files, or in memory.
 //!
 //! What was sent is on disk before the sender has an answer, and there until its job is done: a process that is killed loses no
 //! message, and may do a job twice, as on AWS.
@@ -23,8 +23,14 @@ pub use self::endpoint::{Sqs, router};
 use self::message::Message;
 use crate::data_dir::{make_private_folder, replace_private};
 
-/// The path of the queue's URL: whose it is, and its name.
-pub const PATH: &str = "000000000000/jobs";
+/// The queue of jobs for data sources.
+pub const JOBS: &str = "jobs";
+
+/// The queue of jobs for reports.
+pub const REPORTS: &str = "reports";
+
+/// The account that everything local belongs to.
+pub const ACCOUNT: &str = "000000000000";
 
 /// The region that everything local is in.
 pub const REGION: &str = "us-east-1";
@@ -44,6 +50,7 @@ pub struct Queue(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    name: &'static str,
     folder: Option<PathBuf>,
     clock: Clock,
     messages: Mutex<Messages>,
@@ -58,6 +65,11 @@ struct Messages {
     dead_letters: BTreeMap<Uuid, Message>,
 }
 
+/// The path of the URL of the queue of that name.
+pub fn path(name: &str) -> String {
+    format!("{ACCOUNT}/{name}")
+}
+
 /// What there is to do.
 enum Next {
     /// A job.
@@ -70,7 +82,7 @@ enum Next {
 
 impl Queue {
     /// Opens the queue that is in the folder, or makes one there, or in memory. The clock says when messages are due.
-    pub fn open(folder: Option<PathBuf>, clock: Clock) -> io::Result<Self> {
+    pub fn open(name: &'static str, folder: Option<PathBuf>, clock: Clock) -> io::Result<Self> {
         let mut messages = Messages::default();
         if let Some(folder) = &folder {
             let dead_letters = folder.join(DEAD_LETTERS);
@@ -80,7 +92,17 @@ impl Queue {
             messages.dead_letters = message::read_all(&dead_letters)?;
         }
         let messages = Mutex::new(messages);
-        Ok(Self(Arc::new(Inner { folder, clock, messages, changed: Notify::new() })))
+        Ok(Self(Arc::new(Inner { name, folder, clock, messages, changed: Notify::new() })))
+    }
+
+    /// The path of its URL: whose it is, and its name.
+    pub fn path(&self) -> String {
+        path(self.0.name)
+    }
+
+    /// What it is called in the whole of AWS.
+    pub fn arn(&self) -> String {
+        format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{}", self.0.name)
     }
 
     /// Adds a message that is due after the delay, in whole seconds. It is on disk when this returns.
@@ -171,7 +193,7 @@ impl Queue {
         if let Some(message) = messages.waiting.remove(&id) {
             messages.dead_letters.insert(id, message);
         }
-        tracing::error!(message_id = %id, "a message is a dead letter: its job failed {MAX_RECEIVES} times");
+        tracing::error!(queue = self.0.name, message_id = %id, "a message is a dead letter: its job failed {MAX_RECEIVES} times");
         Ok(())
     }
 

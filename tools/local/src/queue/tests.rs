@@ -20,7 +20,7 @@ fn clock() -> Clock {
 }
 
 fn open(folder: Option<&Path>) -> Queue {
-    Queue::open(folder.map(Path::to_owned), clock()).expect("it opens")
+    Queue::open(JOBS, folder.map(Path::to_owned), clock()).expect("it opens")
 }
 
 fn send(queue: &Queue, body: &str) -> Uuid {
@@ -221,7 +221,8 @@ async fn a_process_that_is_killed_loses_no_message_and_tries_no_job_forever() {
 #[tokio::test]
 async fn what_the_sdk_sends_is_in_the_queue() {
     let queue = open(None);
-    let sqs = Sqs::start(queue.clone()).expect("it starts");
+    let reports = Queue::open(REPORTS, None, clock()).expect("it opens");
+    let sqs = Sqs::start(vec![queue.clone(), reports.clone()]).expect("it starts");
     let config = aws_sdk_sqs::Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(REGION))
@@ -230,7 +231,7 @@ async fn what_the_sdk_sends_is_in_the_queue() {
         .endpoint_url(format!("http://{}", sqs.address()));
     let client = Client::from_conf(config.build());
     let send = |body: &str, delay| {
-        client.send_message().queue_url(sqs.queue_url()).message_body(body).delay_seconds(delay).send()
+        client.send_message().queue_url(sqs.queue_url(&queue)).message_body(body).delay_seconds(delay).send()
     };
     let sent = send("hello", 0).await.expect("sent");
     assert_eq!(sent.md5_of_message_body(), Some("5d41402abc4b2a76b9719d911017c592"));
@@ -246,4 +247,10 @@ async fn what_the_sdk_sends_is_in_the_queue() {
         client.send_message().queue_url("http://localhost/1/other").message_body("x").send().await;
     assert!(elsewhere.expect_err("refused").into_service_error().is_queue_does_not_exist());
     assert_eq!(queue.len(), 2);
+
+    let report = client.send_message().queue_url(sqs.queue_url(&reports)).message_body("a report");
+    report.send().await.expect("sent");
+    assert_eq!((queue.len(), reports.bodies()), (2, vec!["a report".to_owned()]));
+    let event = reports.take_event().expect("a message");
+    assert_eq!(event["Records"][0]["eventSourceARN"], "arn:aws:sqs:us-east-1:000000000000:reports");
 }

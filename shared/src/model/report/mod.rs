@@ -1,0 +1,5 @@
+//! Reports: a dashboard as a file, made at set times or when somebody asks.
+
+pub mod cron;
+
+pub use cron::Cron;
