@@ -21,6 +21,6 @@ mod value;
 mod write;
 
 pub use failure::ImportFailure;
-pub use job::{Failure, Message, QueueAnswer, QueueEvent, handle};
+pub use job::handle;
 pub use limits::Limits;
 pub use tables::{Imported, WrittenTable, import};

@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::{Future, ready};
 
 use axum::extract::{FromRef, FromRequestParts};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::Serialize;
 
@@ -21,6 +22,7 @@ pub struct CreateRequest {
     pub app: App,
     /// Who makes it.
     pub caller: Caller,
+    status: StatusCode,
     context: RequestContext,
     idempotency: Idempotency,
 }
@@ -37,6 +39,7 @@ where
         Ok(Self {
             app: App::from_ref(state),
             caller: Caller::from_request_parts(parts, state).await?,
+            status: StatusCode::CREATED,
             context: RequestContext::from_request_parts(parts, state).await?,
             idempotency: Idempotency::of(parts),
         })
@@ -44,6 +47,11 @@ where
 }
 
 impl CreateRequest {
+    /// Answers with 202: what is made is something to do, which is done later.
+    pub fn accepted(self) -> Self {
+        Self { status: StatusCode::ACCEPTED, ..self }
+    }
+
     /// Adds the entity that `build` makes for the next id, and answers with what it shows of that. The entity is at `path`, which
     /// ends in a slash, and its id.
     pub async fn create<E, V, R>(
@@ -144,7 +152,7 @@ impl CreateRequest {
     {
         let url = self.context.url(&format!("{path}{}/", new.entity.id()));
         let tag = Tag { version: 1, side_changes: new.entity.side_changes() };
-        let created = Created::new(&url, &Tagged { tag, body: shown })?;
+        let created = Created::new(self.status, &url, &Tagged { tag, body: shown })?;
         new.along.extend(self.idempotency.keep(&created)?.map(Along::Required));
         *answer = Some(created);
         Ok(new)

@@ -15,7 +15,7 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -63,9 +63,8 @@ impl Idempotency {
     /// The write that keeps the answer: none where the client sent no key.
     pub(super) fn keep<T>(&self, created: &Created<T>) -> Result<Option<Write>, Error> {
         let Some(held) = &self.0 else { return Ok(None) };
-        let (headers, body) = created.parts();
-        let answer =
-            KeptAnswer { status: StatusCode::CREATED, headers: headers.to_vec(), body: Some(body.clone()) };
+        let (status, headers, body) = created.parts();
+        let answer = KeptAnswer { status, headers: headers.to_vec(), body: Some(body.clone()) };
         held.in_transaction.store(true, Ordering::Relaxed);
         Ok(Some(Write::Answer(held.claim.clone(), held.seal(&answer)?)))
     }

@@ -6,6 +6,7 @@ mod create;
 mod idempotency;
 mod kept_answer;
 mod list;
+pub mod queue_event;
 mod request_log;
 mod routes;
 pub mod runtime;

@@ -136,6 +136,15 @@ pub enum Along {
     Required(Write),
 }
 
+impl Along {
+    /// The write.
+    pub fn write(&self) -> &Write {
+        match self {
+            Self::IfUnchanged(write) | Self::Required(write) => write,
+        }
+    }
+}
+
 /// What collections within an entity belong to.
 pub fn parent_of<P: Collection>(organization: OrganizationId, id: u64) -> Parent {
     Parent::entity(organization, P::Summary::COLLECTION, id)

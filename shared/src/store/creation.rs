@@ -58,7 +58,7 @@ pub(crate) async fn create_from<E: Collection, R>(
 
 /// Adds the entity that `build` makes for the next id to a collection of an entity `P`, if that is there. `build` is also given the
 /// items at the keys `also`, read in the same round trip.
-pub(crate) async fn create_within<P: Collection, E: Collection, R>(
+pub async fn create_within<P: Collection, E: Collection, R>(
     store: &Store,
     organization: OrganizationId,
     within: u64,
@@ -74,8 +74,10 @@ pub(crate) async fn create_within<P: Collection, E: Collection, R>(
         let item = items.next().flatten();
         let parent = Versioned::read(item.ok_or(CollectionError::Missing { noun: P::NOUN, id: within })?)?;
         let mut new = build(id, &parent, items.collect()).map_err(CollectionError::Refused)?;
-        // It may be deleted meanwhile.
-        new.along.push(Along::IfUnchanged(Write::Check(key.clone(), Expect::Present)));
+        // It may be deleted meanwhile. A transaction takes one write to an item.
+        if !new.along.iter().any(|along| along.write().key() == Some(&key)) {
+            new.along.push(Along::IfUnchanged(Write::Check(key.clone(), Expect::Present)));
+        }
         Ok(new)
     };
     create_reading(store, &parent_of::<P>(organization, within), None, &keys, now, ready(Ok(())), build).await

@@ -99,6 +99,11 @@ impl Directory {
         })
     }
 
+    /// The id that was taken last; 0 if none was.
+    pub fn last_id(&self) -> u64 {
+        self.last_id.into()
+    }
+
     /// Takes the next id. Ids are never reused, so a collection ends after 4,294,967,295 creates.
     pub(super) fn next_id(&mut self) -> Option<u64> {
         self.last_id = self.last_id.checked_add(1)?;

@@ -7,9 +7,11 @@
 //! | `data/1/2/3-5f0a…/0.parquet` | the rows of the first of them |
 //! | `data/1/2/3-5f0a…/0.preview.json` | its first rows |
 //! | `results/1/2/3-5f0a…/9c1e….arrow` | what a query over them was answered |
+//! | `reports/1/2/3-5f0a…` | the file of run 3 of report 2 |
 //!
 //! The organization comes first among what tells one object from another, as in every key. Objects under `data/` are written once,
-//! before anything points at them, and never changed. Those under `results/` could be made again, and go after a week (`template.yaml`).
+//! before anything points at them, and never changed. Those under `results/` could be made again, and go after a week; those under
+//! `reports/` are kept for 90 days (`template.yaml`).
 
 use std::ops::Range;
 use std::path::Path;
@@ -22,13 +24,17 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use axum::body::Bytes;
 use axum::http::StatusCode;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::io::AsyncWriteExt as _;
 
-use crate::base::{DataSourceId, ImportId, OrganizationId};
+use crate::base::{DataSourceId, ImportId, OrganizationId, ReportId, RunId};
 use crate::model::table::Table;
 use crate::store::StoreError;
 use crate::store::aws::{self, Settings};
 use crate::store::signed_request::{Service, Signer};
+
+/// What is escaped in a parameter of a header: all but the `attr-char` of RFC 5987, section 3.2.1.
+const ATTRIBUTE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The bucket. Cheap to clone; the client that jobs use is made by the first call.
 #[derive(Clone, Debug)]
@@ -108,6 +114,16 @@ pub fn result_key(
     format!("{}{version}/{digest}.arrow", results_prefix(organization, data_source))
 }
 
+/// What the keys of all files of a report begin with.
+pub fn report_prefix(organization: OrganizationId, report: ReportId) -> String {
+    format!("reports/{organization}/{report}/")
+}
+
+/// Where the file of one attempt at a run is.
+pub fn report_key(organization: OrganizationId, report: ReportId, run: RunId, attempt: &str) -> String {
+    format!("{}{run}-{attempt}", report_prefix(organization, report))
+}
+
 impl Files {
     /// The bucket of that name.
     pub fn new(settings: Settings, connector: SharedHttpConnector, bucket: String) -> Self {
@@ -137,6 +153,25 @@ impl Files {
         let url = self.0.signer.link("PUT", &self.url(key), &headers, good_for)?;
         let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         Ok(UploadLink { url, headers })
+    }
+
+    /// A link for getting the object as a file of that name, good for that long.
+    pub fn download_link(
+        &self,
+        key: &str,
+        name: &str,
+        media_type: &str,
+        good_for: Duration,
+    ) -> Result<String, StoreError> {
+        let encoded = utf8_percent_encode(name, ATTRIBUTE);
+        // Names of any characters: RFC 6266, section 4.3.
+        let disposition = format!("attachment; filename*=UTF-8''{encoded}");
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("response-content-disposition", &disposition);
+        query.append_pair("response-content-type", media_type);
+        // Signatures take a space for `%20`.
+        let query = query.finish().replace('+', "%20");
+        self.0.signer.link("GET", &format!("{}?{query}", self.url(key)), &[], good_for)
     }
 
     /// The object, if there is one: a small one, which is read whole.

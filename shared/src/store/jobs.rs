@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{DataSourceId, OrganizationId, ReportId, RunId};
+use crate::base::{DataSourceId, OrganizationId, ReportId, Timestamp};
 use crate::store::StoreError;
 use crate::store::aws::Settings;
 use crate::store::signed_request::{Service, Signer};
@@ -35,14 +35,12 @@ pub enum Job {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
 pub enum ReportJob {
-    /// Do a run that is there already.
+    /// Do the runs of a report that are waiting.
     Run {
         /// The organization.
         organization: OrganizationId,
         /// The report.
         report: ReportId,
-        /// The run.
-        run: RunId,
     },
     /// Do the run that a report's schedule asks for. The Scheduler sends it.
     Scheduled {
@@ -51,7 +49,7 @@ pub enum ReportJob {
         /// The report.
         report: ReportId,
         /// When it was due, as the Scheduler writes it: RFC 3339, in UTC.
-        scheduled_for: String,
+        scheduled_for: Timestamp,
     },
     /// Give the Scheduler the schedule that a report has now, or none.
     SyncSchedule {
@@ -64,8 +62,8 @@ pub enum ReportJob {
     SyncSchedules {
         /// The organization.
         organization: OrganizationId,
-        /// The first report.
-        from: ReportId,
+        /// The report before the first.
+        after: ReportId,
     },
 }
 
@@ -144,11 +142,11 @@ mod tests {
         let due = "2027-01-15T08:00:00Z";
         for (job, written) in [
             (
-                ReportJob::Run { organization, report, run: 3.into() },
-                r#"{"job":"run","organization":1,"report":2,"run":3}"#.to_owned(),
+                ReportJob::Run { organization, report },
+                r#"{"job":"run","organization":1,"report":2}"#.to_owned(),
             ),
             (
-                ReportJob::Scheduled { organization, report, scheduled_for: due.to_owned() },
+                ReportJob::Scheduled { organization, report, scheduled_for: due.parse().unwrap() },
                 format!(r#"{{"job":"scheduled","organization":1,"report":2,"scheduled_for":"{due}"}}"#),
             ),
             (
@@ -156,8 +154,8 @@ mod tests {
                 r#"{"job":"sync_schedule","organization":1,"report":2}"#.to_owned(),
             ),
             (
-                ReportJob::SyncSchedules { organization, from: report },
-                r#"{"job":"sync_schedules","organization":1,"from":2}"#.to_owned(),
+                ReportJob::SyncSchedules { organization, after: report },
+                r#"{"job":"sync_schedules","organization":1,"after":2}"#.to_owned(),
             ),
         ] {
             assert_eq!(serde_json::to_string(&job).unwrap(), written);

@@ -8,6 +8,8 @@
 //! | `ORG#1` | `DATASOURCE#1` | one of its data sources |
 //! | `ORG#1` | `DASHBOARD#1`, `DASHBOARDROW#1` | one of its dashboards, and what lists show of it |
 //! | `ORG#1` | `DATASOURCE#1#IMPORT#1` | one of a data source's imports |
+//! | `ORG#1` | `REPORT#1` | one of its reports |
+//! | `ORG#1` | `REPORT#1#RUN#1` | one of a report's runs |
 //! | `ORG#1` | `DIRECTORY#APIKEY`, `DIRECTORY#DATASOURCE#1#IMPORT`, … | which there are of a collection |
 //! | `EMAIL#you@example.com` | `EMAIL` | whose email it is: unique across organizations, found at sign-in |
 //! | `SEQUENCE` | `ORG` | the number the last organization got |

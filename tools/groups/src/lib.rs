@@ -46,6 +46,7 @@ pub const GROUPS: &[Group] = groups! {
     "api-keys" api_keys::routes, "API keys", "Keys for programs. Managed with a token: a key cannot make keys.";
     "data-sources" data_sources::routes, "Data sources", "Where the data comes from.";
     "dashboards" dashboards::routes, "Dashboards", "Widgets on a grid, over data sources.";
+    "reports" reports::routes, "Reports", "Dashboards as files, made when somebody asks or at set times.";
     "analytics" analytics::routes, "Analytics", "Queries, and what dashboards show.";
     "status" status::routes, "Health", "Whether the service is up.";
     "docs" docs::routes;

@@ -5,7 +5,7 @@ use std::io;
 use shared::Error;
 use shared::store::{CollectionError, StoreError};
 
-use crate::job::queue_event::UnknownMessage;
+use crate::job::task::UnknownMessage;
 
 /// Why a job was not done. It is tried again.
 #[derive(Debug, thiserror::Error)]

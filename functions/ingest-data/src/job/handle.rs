@@ -4,35 +4,28 @@ use std::convert::Infallible;
 use std::time::Instant;
 
 use shared::App;
-use shared::base::error::chain;
+use shared::service::queue_event::{Message, QueueAnswer, QueueEvent};
 use shared::store::Job;
 
 use crate::job::error::JobError;
 use crate::job::import_file;
-use crate::job::queue_event::{Failure, Message, QueueAnswer, QueueEvent, Task, Upload};
 use crate::job::sweep;
+use crate::job::task::{Task, Upload, tasks};
 use crate::job::work::Outcome;
 
 /// Does what each of the messages asks for. Those that could not be done are handed over again; after the third time they are put
 /// aside (`template.yaml`).
 pub async fn handle(app: App, event: QueueEvent) -> Result<QueueAnswer, Infallible> {
-    let mut answer = QueueAnswer::default();
-    for message in event.records {
-        if let Err(error) = do_message(&app, &message).await {
-            tracing::error!(message_id = message.message_id, cause = chain(&error), "a job failed");
-            answer.batch_item_failures.push(Failure { item_identifier: message.message_id });
-        }
-    }
-    Ok(answer)
+    Ok(event.handle(|message| do_message(app.clone(), message)).await)
 }
 
-async fn do_message(app: &App, message: &Message) -> Result<(), JobError> {
-    for task in message.tasks()? {
+async fn do_message(app: App, message: Message) -> Result<(), JobError> {
+    for task in tasks(&message)? {
         match task {
             // What an import awaits is so deeply nested that the compiler would give up on its layout.
-            Task::Import(upload) => Box::pin(import(app, &upload)).await?,
+            Task::Import(upload) => Box::pin(import(&app, &upload)).await?,
             Task::Job(Job::Sweep { organization, data_source }) => {
-                let removed = sweep::sweep(app, organization, data_source).await?;
+                let removed = sweep::sweep(&app, organization, data_source).await?;
                 tracing::info!(
                     job = "sweep",
                     organization = u64::from(organization),

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::job::error::JobError;
 use crate::job::failure;
 use crate::job::publish::{self, Published};
-use crate::job::queue_event::Upload;
+use crate::job::task::Upload;
 use crate::job::work::{Outcome, Work};
 use crate::{ImportFailure, Imported, Limits};
 

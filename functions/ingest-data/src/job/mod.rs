@@ -6,9 +6,8 @@ mod failure;
 mod handle;
 mod import_file;
 mod publish;
-mod queue_event;
 mod sweep;
+mod task;
 mod work;
 
 pub use handle::handle;
-pub use queue_event::{Failure, Message, QueueAnswer, QueueEvent};

@@ -6,7 +6,7 @@ pub mod widget_type;
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use viewer::Viewer;
@@ -39,8 +39,8 @@ pub struct Dashboard {
     pub description: Description,
     /// How far along it is.
     pub status: DashboardStatus,
-    /// Stored as JSON text: their values are whatever a client sent, which is more than DynamoDB's numbers can hold.
-    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
+    /// What is on it.
+    #[serde(with = "crate::model::json_text")]
     pub widgets: Vec<Widget>,
     /// The ID that the next widget gets.
     pub next_widget_id: u32,
@@ -50,14 +50,6 @@ pub struct Dashboard {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
-}
-
-fn as_text<S: Serializer>(widgets: &[Widget], serializer: S) -> Result<S::Ok, S::Error> {
-    serde_json::to_string(widgets).map_err(serde::ser::Error::custom)?.serialize(serializer)
-}
-
-fn from_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Widget>, D::Error> {
-    serde_json::from_str(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
 }
 
 impl Dashboard {

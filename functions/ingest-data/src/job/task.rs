@@ -1,44 +1,10 @@
-//! What the queue hands over: messages, each with a job to do, and how Lambda is told which of them failed
-//! ([partial batch responses](https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html)).
+//! What the messages of the queue ask for: S3 tells of files, and we of what is to be done later.
 
 use percent_encoding::percent_decode_str;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use shared::base::{DataSourceId, ImportId, OrganizationId};
+use shared::service::queue_event::Message;
 use shared::store::Job;
-
-/// Messages of the queue.
-#[derive(Debug, Deserialize)]
-pub struct QueueEvent {
-    /// The messages.
-    #[serde(rename = "Records")]
-    pub records: Vec<Message>,
-}
-
-/// A message of the queue.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Message {
-    /// Tells it from all others.
-    pub message_id: String,
-    /// What S3 or we have sent.
-    pub body: String,
-}
-
-/// Which messages are to be handed over again.
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct QueueAnswer {
-    /// Those that failed.
-    pub batch_item_failures: Vec<Failure>,
-}
-
-/// A message that failed.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Failure {
-    /// The message.
-    pub item_identifier: String,
-}
 
 /// What a message asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,16 +67,14 @@ struct Object {
     version_id: Option<String>,
 }
 
-impl Message {
-    /// What it asks for.
-    pub(crate) fn tasks(&self) -> Result<Vec<Task>, UnknownMessage> {
-        let body = serde_json::from_str(&self.body).map_err(|_| UnknownMessage("its body"))?;
-        match body {
-            Body::Notification { records } => records.into_iter().map(Notification::task).collect(),
-            Body::Test { event } if event == "s3:TestEvent" => Ok(Vec::new()),
-            Body::Test { .. } => Err(UnknownMessage("its event")),
-            Body::Job(job) => Ok(vec![Task::Job(job)]),
-        }
+/// What a message asks for.
+pub(crate) fn tasks(message: &Message) -> Result<Vec<Task>, UnknownMessage> {
+    let body = serde_json::from_str(&message.body).map_err(|_| UnknownMessage("its body"))?;
+    match body {
+        Body::Notification { records } => records.into_iter().map(Notification::task).collect(),
+        Body::Test { event } if event == "s3:TestEvent" => Ok(Vec::new()),
+        Body::Test { .. } => Err(UnknownMessage("its event")),
+        Body::Job(job) => Ok(vec![Task::Job(job)]),
     }
 }
 
@@ -139,7 +103,7 @@ mod tests {
     use super::*;
 
     fn tasks(body: &str) -> Result<Vec<Task>, UnknownMessage> {
-        Message { message_id: "1".to_owned(), body: body.to_owned() }.tasks()
+        super::tasks(&Message { message_id: "1".to_owned(), body: body.to_owned() })
     }
 
     fn notification(key: &str) -> String {

@@ -1,0 +1,88 @@
+//! Reports as a collection, and their runs as one within each.
+
+use crate::base::{OrganizationId, ReportId, Timestamp};
+use crate::model::report::run::KEPT_SECONDS;
+use crate::model::{Report, Run};
+use crate::store::{Collection, Directory, Filter, Parent, Summary, collection};
+
+/// How many runs a create removes: a transaction takes 100 writes.
+const REMOVED_AT_ONCE: usize = 20;
+
+const DAY_SECONDS: i64 = 86_400;
+
+impl Summary for Report {
+    const COLLECTION: &'static str = "REPORT";
+}
+
+impl Collection for Report {
+    type Summary = Self;
+    const NOUN: &'static str = "report";
+    const CAPACITY: u64 = 10_000;
+
+    fn id(&self) -> u64 {
+        self.id.into()
+    }
+
+    fn filters(&self) -> Vec<Filter> {
+        vec![Filter::new("dashboard", self.dashboard), Filter::new("format", self.format.as_str())]
+    }
+
+    fn side_changes(&self) -> u64 {
+        self.last_run.map_or(0, |run| run.id.into())
+    }
+}
+
+impl Summary for Run {
+    const COLLECTION: &'static str = "RUN";
+}
+
+impl Collection for Run {
+    type Summary = Self;
+    const NOUN: &'static str = "run";
+    /// Twice as many as a report has that is made each hour for as long as runs are kept.
+    const CAPACITY: u64 = 4_400;
+
+    fn id(&self) -> u64 {
+        self.id.into()
+    }
+
+    fn filters(&self) -> Vec<Filter> {
+        let mut filters =
+            vec![Filter::new(CREATED_ON, day(self.created_at)), Filter::new("status", self.status.as_str())];
+        filters.extend(self.is_open().then(open));
+        filters
+    }
+
+    fn side_changes(&self) -> u64 {
+        self.deliveries.len() as u64
+    }
+
+    fn ended(directory: &Directory, now: Timestamp) -> Vec<u64> {
+        let first = day(now.plus_seconds(-KEPT_SECONDS));
+        let days = directory.values(CREATED_ON);
+        let over = days.filter(|(on, _)| on.parse::<i64>().is_ok_and(|on| on < first));
+        over.flat_map(|(_, ids)| ids.iter().map(u64::from)).take(REMOVED_AT_ONCE).collect()
+    }
+
+    fn refusal(&self, directory: &Directory, _now: Timestamp) -> Option<String> {
+        (directory.len() >= Self::CAPACITY)
+            .then(|| format!("A report may have {} runs, which are kept for 90 days.", Self::CAPACITY))
+    }
+}
+
+/// The field of the directory that has the day on which a run was made, counted from 1970.
+const CREATED_ON: &str = "created_on";
+
+fn day(time: Timestamp) -> i64 {
+    time.as_second().div_euclid(DAY_SECONDS)
+}
+
+/// Selects the runs that have work left.
+pub fn open() -> Filter {
+    Filter::new("open", true)
+}
+
+/// What the runs of a report belong to.
+pub fn runs_of(organization: OrganizationId, report: ReportId) -> Parent {
+    collection::parent_of::<Report>(organization, report.into())
+}
