@@ -9,12 +9,12 @@ mod test;
 
 use crate::base::Fields;
 use crate::model::query::{
-    Aggregation, Clause, DEFAULT_LIMIT, Filter, Formula as Said, Query, TimeUnit, ZoneName,
+    Aggregation, Clause, DEFAULT_LIMIT, Filter, Formula as Said, Query, TimeRange, TimeUnit, ZoneName,
 };
 use crate::model::table::{ColumnType, Table};
 use jiff::Timestamp;
 
-use crate::model::resolved::{Column, Condition, Dimension, Formula, Measure, Resolved, TimeBounds, Top};
+use crate::model::resolved::{Bounds, Column, Condition, Dimension, Formula, Measure, Resolved, TimeBounds, Top};
 pub use explicit::explicit;
 use names::Names;
 
@@ -34,6 +34,11 @@ pub fn resolve(query: &Query, tables: &[Table], now: Timestamp, path: &str) -> R
         Resolver { query, names, zone: query.timezone.clone().unwrap_or_else(ZoneName::utc), now, path };
     let resolved = resolver.resolve(table, &mut fields);
     if fields.is_empty() { Ok(resolved) } else { Err(fields) }
+}
+
+/// The days of a time range, for people: the first, and the first after. None for a range that is not of whole days.
+pub fn days(range: &TimeRange, zone: &ZoneName, now: Timestamp) -> Option<Bounds> {
+    range::bounds(range, ColumnType::Date, zone, now, "time_range", &mut Fields::default())
 }
 
 struct Resolver<'a> {

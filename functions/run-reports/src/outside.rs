@@ -1,0 +1,41 @@
+//! What the job reaches beside the app's stores.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::Answers;
+use shared::App;
+use shared::store::aws::{Settings, SharedHttpConnector};
+use shared::store::{Mail, Schedules, schedules};
+
+/// How long one widget's query may take. Nobody waits for it.
+const DEADLINE: Duration = Duration::from_mins(5);
+
+/// What the job reaches beside the app's stores. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Outside {
+    /// The engine.
+    pub(crate) answers: Arc<Answers>,
+    /// The Scheduler.
+    pub(crate) schedules: Schedules,
+    /// Mail. None where nothing says whom it is from: then none is sent.
+    pub(crate) mail: Option<Mail>,
+}
+
+impl Outside {
+    /// What an app's job reaches.
+    pub fn new(app: &App, schedules: Schedules, mail: Option<Mail>) -> io::Result<Self> {
+        Ok(Self { answers: Arc::new(Answers::new(app.files.clone(), DEADLINE)?), schedules, mail })
+    }
+
+    /// What the environment says ([`Target::from_env`](schedules::Target::from_env), [`Mail::from_env`]).
+    pub fn from_env(
+        app: &App,
+        settings: &Settings,
+        connector: SharedHttpConnector,
+    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let schedules = Schedules::new(settings, connector.clone(), schedules::Target::from_env()?);
+        Ok(Self::new(app, schedules, Mail::from_env(settings, connector)?)?)
+    }
+}
