@@ -93,6 +93,13 @@ pub struct Position {
 #[serde(transparent)]
 pub struct Options(Map<String, Value>);
 
+impl Options {
+    /// What an option says.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+}
+
 impl<E> Deserr<E> for Options
 where
     E: deserr::DeserializeError,
