@@ -22,6 +22,7 @@ mod imports;
 mod openapi;
 mod permissions;
 mod rate_limits;
+mod reports;
 mod restore;
 mod rotation;
 mod routing;

@@ -19,6 +19,9 @@ pub const DATA_SOURCES: &str = "/api/data-sources/";
 /// Dashboards.
 pub const DASHBOARDS: &str = "/api/dashboards/";
 
+/// Reports.
+pub const REPORTS: &str = "/api/reports/";
+
 /// Asking a query.
 pub const ANALYTICS_QUERY: &str = "/api/analytics/query/";
 /// Explaining a query.
@@ -42,6 +45,16 @@ pub fn imports(data_source: impl Display) -> String {
 /// The path of an import.
 pub fn import(data_source: impl Display, id: impl Display) -> String {
     item(&imports(data_source), id)
+}
+
+/// The runs of a report.
+pub fn runs(report: impl Display) -> String {
+    action(REPORTS, report, "runs")
+}
+
+/// The path of a run.
+pub fn run(report: impl Display, id: impl Display) -> String {
+    item(&runs(report), id)
 }
 
 /// The path of a route, with `value` in place of each of its variables.

@@ -1,6 +1,7 @@
 //! Queries: `/api/analytics/`, and dashboards with their data.
 
 mod answers;
+mod chart;
 mod dashboard_data;
 mod explain;
 mod format;
@@ -17,5 +18,6 @@ shared::routes! {
     dashboard_data::get => ReadDashboards, computes, tagged;
     dashboard_data::post => ReadDashboards, only_reads, computes, tagged;
     widget_data::get => ReadDashboards, computes, tagged;
+    chart::get => ReadDashboards, computes, tagged;
     refresh::refresh => ReadDashboards, only_reads, computes;
 }
