@@ -8,7 +8,9 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client as DynamoDb;
 use aws_sdk_secretsmanager::Client as SecretsManager;
 use axum::Router;
+use local::outbox::{self, Outbox};
 use local::queue::{self, Queue};
+use local::scheduler::{self, Scheduler};
 use local::{demo, files, tables};
 use shared::App;
 use shared::access::api_key::Stage;
@@ -16,7 +18,10 @@ use shared::base::OrganizationId;
 use shared::model::{Organization, Plan};
 use shared::service::app::{Config, Stores};
 use shared::service::cors::AllowedOrigins;
-use shared::store::{Files, Jobs, SecretValue, Secrets, Store, StoreError, aws, organizations};
+use shared::store::mail::Mailbox;
+use shared::store::{
+    Files, Jobs, Mail, Schedules, SecretValue, Secrets, Store, StoreError, aws, organizations,
+};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -43,6 +48,10 @@ struct Over {
     queue: RouterWire,
     messages: Queue,
     report_messages: Queue,
+    scheduler: Scheduler,
+    scheduler_wire: RouterWire,
+    outbox: Outbox,
+    ses_wire: RouterWire,
     /// Where the bucket's objects are, until the last app over it is gone.
     folder: Arc<TempDir>,
 }
@@ -67,7 +76,13 @@ impl Over {
 /// How to reach services that answer within the call.
 fn in_process() -> aws::Settings {
     let endpoint = Some("http://localhost".to_owned());
-    aws::Settings { s3_endpoint: endpoint.clone(), sqs_endpoint: endpoint, ..settings() }
+    aws::Settings {
+        s3_endpoint: endpoint.clone(),
+        sqs_endpoint: endpoint.clone(),
+        scheduler_endpoint: endpoint.clone(),
+        ses_endpoint: endpoint,
+        ..settings()
+    }
 }
 
 /// The API over the run's stores, with a clock, a secret and an organization of its own.
@@ -90,6 +105,10 @@ pub struct TestApp {
     pub bucket: RouterWire,
     /// The queues, as they are sent to.
     pub queue: RouterWire,
+    /// EventBridge Scheduler, as it is called.
+    pub scheduler: RouterWire,
+    /// SES, as it is called.
+    pub ses: RouterWire,
     over: Over,
     router: Router,
 }
@@ -120,14 +139,21 @@ impl TestApp {
         let folder = Arc::new(tempfile::tempdir().expect("a folder"));
         let messages = Queue::open(queue::JOBS, None, clock.clock()).expect("a queue");
         let report_messages = Queue::open(queue::REPORTS, None, clock.clock()).expect("a queue");
+        let queues = vec![messages.clone(), report_messages.clone()];
+        let scheduler = Scheduler::open(None, clock.clock(), queues.clone()).expect("a scheduler");
+        let outbox = Outbox::open(None, clock.clock()).expect("an outbox");
         let over = Over {
             dynamodb,
             secrets_manager,
             secret_id,
             bucket: RouterWire::new(bucket(folder.path(), &messages, &clock)),
-            queue: RouterWire::new(queue::router(vec![messages.clone(), report_messages.clone()])),
+            queue: RouterWire::new(queue::router(queues)),
             messages,
             report_messages,
+            scheduler_wire: RouterWire::new(scheduler::router(scheduler.clone())),
+            scheduler,
+            ses_wire: RouterWire::new(outbox::router(outbox.clone())),
+            outbox,
             folder,
         };
         let app = over.app(&clock);
@@ -146,6 +172,8 @@ impl TestApp {
             secrets_manager: over.secrets_manager.clone(),
             bucket: over.bucket.clone(),
             queue: over.queue.clone(),
+            scheduler: over.scheduler_wire.clone(),
+            ses: over.ses_wire.clone(),
             over,
             router: groups::routes().into_router(app.clone()),
             app,
@@ -171,6 +199,26 @@ impl TestApp {
     /// The queue of jobs for reports.
     pub fn report_messages(&self) -> &Queue {
         &self.over.report_messages
+    }
+
+    /// The schedules that the Scheduler has. They send what is due when they are told to.
+    pub fn schedules(&self) -> &Scheduler {
+        &self.over.scheduler
+    }
+
+    /// The mail that was sent.
+    pub fn outbox(&self) -> &Outbox {
+        &self.over.outbox
+    }
+
+    /// What the job that does reports is given beside an app.
+    pub fn of_reports(&self) -> (Schedules, Mail) {
+        let target = scheduler::target(self.report_messages());
+        let from = Mailbox::parse(outbox::FROM).expect("a mailbox");
+        (
+            Schedules::new(&in_process(), self.scheduler.connector(), target),
+            Mail::new(&in_process(), self.ses.connector(), from),
+        )
     }
 
     pub(crate) fn folder(&self) -> &Path {

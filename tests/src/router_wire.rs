@@ -35,6 +35,8 @@ pub enum ServiceFault {
     Truncated,
     /// No answer, ever.
     Hang,
+    /// An error of that status and name; nothing is done.
+    Refused(u16, &'static str),
 }
 
 type FaultPlan = dyn FnMut(&ServiceCall) -> Option<ServiceFault> + Send;
@@ -108,6 +110,10 @@ impl RouterWire {
         }
         if fault == Some(ServiceFault::Unavailable) {
             return Ok(unavailable());
+        }
+        if let Some(ServiceFault::Refused(status, name)) = fault {
+            let body = format!(r#"{{"__type":"{name}","message":"refused by a test"}}"#);
+            return Ok(HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body)));
         }
         let response = self.send(axum::http::Request::from_parts(parts, body.into())).await;
         if fault == Some(ServiceFault::LostAnswer) {

@@ -4,6 +4,14 @@
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+use run_reports::Outside;
+
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    shared::service::runtime::run_job(run_reports::handle)
+    shared::service::runtime::run_job_with(
+        |app, settings, connector| {
+            let outside = Outside::from_env(&app, settings, connector)?;
+            Ok((app, outside))
+        },
+        |(app, outside), event| run_reports::handle(app, outside, event),
+    )
 }

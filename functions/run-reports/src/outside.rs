@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use engine::Answers;
 use shared::App;
+use shared::service::runtime::AnyError;
 use shared::store::aws::{Settings, SharedHttpConnector};
-use shared::store::{Mail, Schedules, schedules};
+use shared::store::schedules::Target;
+use shared::store::{Mail, Schedules};
 
 /// How long one widget's query may take. Nobody waits for it.
 const DEADLINE: Duration = Duration::from_mins(5);
@@ -29,13 +31,13 @@ impl Outside {
         Ok(Self { answers: Arc::new(Answers::new(app.files.clone(), DEADLINE)?), schedules, mail })
     }
 
-    /// What the environment says ([`Target::from_env`](schedules::Target::from_env), [`Mail::from_env`]).
+    /// What the environment says ([`Target::from_env`], [`Mail::from_env`]).
     pub fn from_env(
         app: &App,
         settings: &Settings,
         connector: SharedHttpConnector,
-    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let schedules = Schedules::new(settings, connector.clone(), schedules::Target::from_env()?);
+    ) -> Result<Self, AnyError> {
+        let schedules = Schedules::new(settings, connector.clone(), Target::from_env()?);
         Ok(Self::new(app, schedules, Mail::from_env(settings, connector)?)?)
     }
 }

@@ -4,14 +4,12 @@ use shared::App;
 use shared::base::{OrganizationId, ReportId};
 use shared::model::{Report, Run};
 use shared::store::collection;
+use shared::store::schedules::SCHEDULED_TIME;
 use shared::store::files::report_prefix;
 use shared::store::reports::runs_of;
 
 use crate::error::JobError;
 use crate::outside::Outside;
-
-/// What the Scheduler puts the time in place of.
-const SCHEDULED_TIME: &str = "<aws.scheduler.scheduled-time>";
 
 /// Makes the Scheduler's schedule what the report says. If the report is not there, removes what is left of it.
 pub(crate) async fn sync(
@@ -26,7 +24,8 @@ pub(crate) async fn sync(
     loop {
         match current.as_ref().and_then(|report| report.entity.active_schedule()) {
             Some(schedule) => {
-                outside.schedules.put(&name, schedule, &input(organization, report)).await?;
+                let (cron, zone) = (&schedule.cron, &schedule.timezone);
+                outside.schedules.put(&name, cron, zone, &input(organization, report)).await?;
             }
             None => outside.schedules.delete(&name).await?,
         }

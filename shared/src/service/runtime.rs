@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use axum::Router;
 use lambda_http::lambda_runtime::{self, Runtime, layers::TracingLayer};
 use lambda_http::{Adapter, LambdaEvent};
@@ -25,7 +26,8 @@ use crate::store::{Files, Jobs, Secrets, Store, Tables};
 #[cfg(not(panic = "unwind"))]
 compile_error!("build with panic = \"unwind\"");
 
-type AnyError = Box<dyn StdError + Send + Sync>;
+/// What a function that does not start says.
+pub type AnyError = Box<dyn StdError + Send + Sync>;
 
 /// Serves a route group until Lambda ends the process. Reads `ENTITIES_TABLE`, `COUNTERS_TABLE`, `SECRET_ID`, `FILES_BUCKET`,
 /// `JOBS_QUEUE_URL`, `REPORTS_QUEUE_URL`, `STAGE`
@@ -85,12 +87,29 @@ where
     F: Future<Output = Result<A, X>>,
     X: StdError + Send + Sync + 'static,
 {
+    run_job_with(|app, _, _| Ok(app), handle)
+}
+
+/// Serves events that are no requests, with what `make` makes of an app and of how to reach AWS, until Lambda ends the process: for a
+/// job that reaches more than handlers of requests do. Reads the environment as [`run`] does, and what `make` reads of it.
+pub fn run_job_with<P, E, A, F, X>(
+    make: fn(App, &Settings, SharedHttpConnector) -> Result<P, AnyError>,
+    handle: fn(P, E) -> F,
+) -> Result<(), AnyError>
+where
+    P: Clone,
+    E: DeserializeOwned,
+    A: Serialize,
+    F: Future<Output = Result<A, X>>,
+    X: StdError + Send + Sync + 'static,
+{
     start(async {
-        let app = app_from_env()?;
+        let (settings, connector) = (Settings::from_env()?, aws::connector_from_env()?);
+        let parts = make(app_over(&settings, &connector)?, &settings, connector)?;
         lambda_runtime::run(service_fn(move |LambdaEvent { payload, .. }: LambdaEvent<E>| {
-            let app = app.clone();
+            let parts = parts.clone();
             async move {
-                let answer = Box::pin(handle(app, payload)).await.map_err(AnyError::from);
+                let answer = Box::pin(handle(parts, payload)).await.map_err(AnyError::from);
                 metrics::flush();
                 answer
             }
@@ -107,17 +126,20 @@ fn start(main: impl Future<Output = Result<(), AnyError>>) -> Result<(), AnyErro
 }
 
 fn app_from_env() -> Result<App, AnyError> {
+    app_over(&Settings::from_env()?, &aws::connector_from_env()?)
+}
+
+fn app_over(settings: &Settings, connector: &SharedHttpConnector) -> Result<App, AnyError> {
     let tables = Tables { entities: variable("ENTITIES_TABLE")?, counters: variable("COUNTERS_TABLE")? };
     let secret_id = variable("SECRET_ID")?;
     let clock = Clock::system();
-    let (settings, connector) = (Settings::from_env()?, aws::connector_from_env()?);
-    let (dynamodb, secrets_manager) = aws::clients(&settings, aws::over(connector.clone()));
+    let (dynamodb, secrets_manager) = aws::clients(settings, aws::over(connector.clone()));
     let stores = Stores {
         store: Store::new(dynamodb, tables),
         secrets: Secrets::new(secrets_manager, secret_id, clock.clone()),
         files: Files::new(settings.clone(), connector.clone(), variable("FILES_BUCKET")?),
-        jobs: Jobs::new(&settings, connector.clone(), variable("JOBS_QUEUE_URL")?),
-        report_jobs: Jobs::new(&settings, connector, variable("REPORTS_QUEUE_URL")?),
+        jobs: Jobs::new(settings, connector.clone(), variable("JOBS_QUEUE_URL")?),
+        report_jobs: Jobs::new(settings, connector.clone(), variable("REPORTS_QUEUE_URL")?),
     };
     let config = Config {
         stage: Stage::of(&variable("STAGE")?),

@@ -45,6 +45,10 @@ pub struct Settings {
     pub s3_endpoint: Option<String>,
     /// Where SQS is, if not in the region.
     pub sqs_endpoint: Option<String>,
+    /// Where EventBridge Scheduler is, if not in the region.
+    pub scheduler_endpoint: Option<String>,
+    /// Where SES is, if not in the region.
+    pub ses_endpoint: Option<String>,
 }
 
 /// An environment variable that must be set is not.
@@ -65,8 +69,8 @@ pub fn optional_variable(name: &str) -> Option<String> {
 impl Settings {
     /// As Lambda's environment says
     /// ([its variables](https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime)),
-    /// and `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`, `AWS_ENDPOINT_URL_S3` and `AWS_ENDPOINT_URL_SQS` where
-    /// they are set.
+    /// and `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`, `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL_SQS`,
+    /// `AWS_ENDPOINT_URL_SCHEDULER` and `AWS_ENDPOINT_URL_SESV2` where they are set.
     pub fn from_env() -> Result<Self, Unset> {
         Ok(Self {
             region: variable("AWS_REGION")?,
@@ -81,8 +85,16 @@ impl Settings {
             secrets_manager_endpoint: optional_variable("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
             s3_endpoint: optional_variable("AWS_ENDPOINT_URL_S3"),
             sqs_endpoint: optional_variable("AWS_ENDPOINT_URL_SQS"),
+            scheduler_endpoint: optional_variable("AWS_ENDPOINT_URL_SCHEDULER"),
+            ses_endpoint: optional_variable("AWS_ENDPOINT_URL_SESV2"),
         })
     }
+}
+
+/// The domain of AWS's endpoints in a region: China's has one of its own
+/// ([endpoints](https://docs.aws.amazon.com/general/latest/gr/s3.html)).
+pub(super) fn domain(region: &str) -> &'static str {
+    if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
 }
 
 /// Connects with whoever has a certificate of Amazon's, and speaks plain HTTP to an `http://` endpoint.

@@ -71,22 +71,24 @@ where
     match error {
         SdkError::ServiceError(service) => service.err().code().is_some_and(|code| THROTTLES.contains(&code)),
         SdkError::DispatchFailure(failure) => {
-            let mut source = failure.as_connector_error().and_then(StdError::source);
-            while let Some(error) = source {
-                if let Some(io) = error.downcast_ref::<io::Error>() {
-                    return matches!(
-                        io.kind(),
-                        io::ErrorKind::ConnectionRefused
-                            | io::ErrorKind::HostUnreachable
-                            | io::ErrorKind::NetworkUnreachable
-                    );
-                }
-                source = error.source();
-            }
-            false
+            failure.as_connector_error().is_some_and(|error| never_connected(error))
         }
         _ => false,
     }
+}
+
+/// Whether an error says that there was no connection to make a call on.
+pub(super) fn never_connected(error: &(dyn StdError + 'static)) -> bool {
+    std::iter::successors(Some(error), |&error| error.source())
+        .find_map(|error| error.downcast_ref::<io::Error>())
+        .is_some_and(|io| {
+            matches!(
+                io.kind(),
+                io::ErrorKind::ConnectionRefused
+                    | io::ErrorKind::HostUnreachable
+                    | io::ErrorKind::NetworkUnreachable
+            )
+        })
 }
 
 impl<E> From<SdkError<E, HttpResponse>> for StoreError

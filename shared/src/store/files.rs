@@ -131,7 +131,7 @@ impl Files {
         let url = match &settings.s3_endpoint {
             // A bucket of a local server is no host of its own.
             Some(endpoint) => format!("{endpoint}/{bucket}/"),
-            None => format!("https://{bucket}.s3.{}.{}/", settings.region, domain(&settings.region)),
+            None => format!("https://{bucket}.s3.{}.{}/", settings.region, aws::domain(&settings.region)),
         };
         Self(Arc::new(Parts { settings, connector, bucket, url, signer, client: OnceLock::new() }))
     }
@@ -286,12 +286,6 @@ impl Files {
             }
         }
     }
-}
-
-/// The domain of AWS's endpoints in a region: China's has one of its own
-/// ([endpoints](https://docs.aws.amazon.com/general/latest/gr/s3.html)).
-fn domain(region: &str) -> &'static str {
-    if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
 }
 
 fn is_missing<R>(error: &SdkError<aws_sdk_s3::operation::get_object::GetObjectError, R>) -> bool {

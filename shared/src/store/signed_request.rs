@@ -1,7 +1,8 @@
 //! Calls to AWS that are signed and sent without the service's SDK.
 //!
 //! A function that answers requests needs a link to S3, an object of it, and one call of SQS. The SDKs make a binary 1.2 MB larger for
-//! these three, zipped, and a small function may have 3 MB (docs/performance.md). Jobs, which do more with files, use the SDK.
+//! these three, zipped, and a small function may have 3 MB (docs/performance.md). Jobs, which do more with files, use the SDK for
+//! those; schedules and mail are three calls.
 
 use std::time::{Duration, SystemTime};
 
@@ -17,6 +18,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use axum::http::{Request, StatusCode};
+use serde::Deserialize;
 
 use crate::base::error::excerpt;
 use crate::store::StoreError;
@@ -35,6 +37,8 @@ const ATTEMPTS: u32 = 3;
 pub(super) enum Service {
     S3,
     Sqs,
+    Scheduler,
+    Ses,
 }
 
 /// Signs requests to one service.
@@ -51,6 +55,8 @@ pub(super) struct Signer {
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) body: Vec<u8>,
+    /// The name of an error, where the service says it in a header.
+    error_type: Option<String>,
 }
 
 impl Signer {
@@ -92,13 +98,28 @@ impl Signer {
                 Ok(answered) => answered,
                 Err(elapsed) => Err(StoreError::Unavailable(elapsed.into())),
             };
-            match answered {
+            match answered.and_then(Answer::for_good) {
                 Err(StoreError::Unavailable(_)) if attempts < ATTEMPTS && backoff.pause().await => {
                     attempts += 1;
                 }
                 answered => return answered,
             }
         }
+    }
+
+    /// Sends a request once, for at most that long, answer included. The answer may be any.
+    pub(super) async fn send_once(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+        limit: Duration,
+    ) -> Result<Answer, StoreError> {
+        let attempt = self.attempt(method, url, headers, body);
+        tokio::time::timeout(limit, attempt)
+            .await
+            .map_err(|elapsed| StoreError::Unavailable(elapsed.into()))?
     }
 
     async fn attempt(
@@ -119,15 +140,13 @@ impl Signer {
         let response = response.map_err(|error| StoreError::Unavailable(error.into()))?;
         let status = StatusCode::from_u16(response.status().as_u16()).map_err(unfit)?;
         let length = response.headers().get("content-length").and_then(|length| length.parse::<usize>().ok());
+        let error_type = response.headers().get("x-amzn-errortype").map(str::to_owned);
         let body = ByteStream::new(response.into_body()).collect().await;
         let body = body.map_err(|error| StoreError::Unavailable(error.into()))?.to_vec();
         if length.is_some_and(|length| length != body.len()) {
             return Err(StoreError::Unavailable("the answer ended in its middle".into()));
         }
-        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(StoreError::Unavailable(told(status, &body).into()));
-        }
-        Ok(Answer { status, body })
+        Ok(Answer { status, body, error_type })
     }
 
     fn sign(
@@ -145,6 +164,8 @@ impl Signer {
             .name(match self.service {
                 Service::S3 => "s3",
                 Service::Sqs => "sqs",
+                Service::Scheduler => "scheduler",
+                Service::Ses => "ses",
             })
             .time(SystemTime::now())
             .settings(settings)
@@ -169,22 +190,78 @@ impl Signer {
 }
 
 impl Answer {
+    /// The answer, unless another attempt may have a better one.
+    fn for_good(self) -> Result<Self, StoreError> {
+        if self.status.is_server_error() || self.status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(StoreError::Unavailable(self.told().into()));
+        }
+        Ok(self)
+    }
+
+    /// The name of the error: in a header, or in the body
+    /// ([REST-JSON](https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization)).
+    pub(super) fn error_name(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Error {
+            #[serde(rename = "__type", alias = "code")]
+            name: String,
+        }
+
+        let in_body = || serde_json::from_slice(&self.body).ok().map(|Error { name }| name);
+        let name = self.error_type.clone().or_else(in_body)?;
+        // Some put a namespace before it or a URL after it.
+        let name = name.split(':').next()?;
+        Some(name.rsplit('#').next()?.to_owned())
+    }
+
+    /// What the error says, where it says something: at most 300 characters.
+    pub(super) fn error_message(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Error {
+            #[serde(alias = "Message")]
+            message: String,
+        }
+
+        let Error { message } = serde_json::from_slice(&self.body).ok()?;
+        Some(message.chars().take(300).collect())
+    }
+
+    /// What the log is told of a refusal: services do not repeat what they were sent.
+    pub(super) fn told(&self) -> String {
+        format!("{}: {}", self.status, excerpt(&String::from_utf8_lossy(&self.body)))
+    }
+
     /// The body, if the call succeeded.
     pub(super) fn succeeded(self) -> Result<Vec<u8>, StoreError> {
-        if self.status.is_success() {
-            Ok(self.body)
-        } else {
-            Err(StoreError::Refused(told(self.status, &self.body).into()))
-        }
+        if self.status.is_success() { Ok(self.body) } else { Err(StoreError::Refused(self.told().into())) }
     }
-}
-
-/// What the log is told of a refusal: services do not repeat what they were sent.
-fn told(status: StatusCode, body: &[u8]) -> String {
-    format!("{status}: {}", excerpt(&String::from_utf8_lossy(body)))
 }
 
 /// A request that lacks a part: a mistake of ours.
 fn unfit(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
     StoreError::Refused(error.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_named_wherever_the_service_says_it() {
+        let answer = |header: Option<&str>, body: &str| Answer {
+            status: StatusCode::BAD_REQUEST,
+            body: body.as_bytes().to_vec(),
+            error_type: header.map(str::to_owned),
+        };
+        for (header, body, name) in [
+            (Some("ConflictException"), "{}", Some("ConflictException")),
+            (Some("ConflictException:http://internal.amazon.com/"), "{}", Some("ConflictException")),
+            (None, r#"{"__type":"com.amazonaws.ses#MessageRejected"}"#, Some("MessageRejected")),
+            (None, r#"{"code":"MessageRejected","message":"no"}"#, Some("MessageRejected")),
+            (None, "<html>", None),
+            (None, "", None),
+        ] {
+            assert_eq!(answer(header, body).error_name().as_deref(), name, "{body}");
+        }
+    }
 }

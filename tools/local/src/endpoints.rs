@@ -11,18 +11,21 @@ use shared::store::aws::Settings;
 
 use crate::data_dir::{DataDir, make_private};
 use crate::stores::Stores;
-use crate::{demo, files};
+use crate::{demo, files, outbox};
 
 const FILE: &str = "env";
 const DYNAMODB: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 const SECRETS_MANAGER: &str = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
 const S3: &str = "AWS_ENDPOINT_URL_S3";
 const SQS: &str = "AWS_ENDPOINT_URL_SQS";
+const SCHEDULER: &str = "AWS_ENDPOINT_URL_SCHEDULER";
+const SES: &str = "AWS_ENDPOINT_URL_SESV2";
 
 /// Writes the file: all that a function is told by its environment.
 pub fn write(data_dir: &Path, stores: &Stores, tables: &Tables) -> io::Result<()> {
     let settings = stores.settings();
     let (jobs_queue_url, reports_queue_url) = (stores.jobs_queue_url(), stores.reports_queue_url());
+    let target = stores.schedule_target();
     let lines = [
         ("AWS_REGION", settings.region.as_str()),
         ("AWS_ACCESS_KEY_ID", "local"),
@@ -31,12 +34,19 @@ pub fn write(data_dir: &Path, stores: &Stores, tables: &Tables) -> io::Result<()
         (SECRETS_MANAGER, settings.secrets_manager_endpoint.as_deref().unwrap_or_default()),
         (S3, settings.s3_endpoint.as_deref().unwrap_or_default()),
         (SQS, settings.sqs_endpoint.as_deref().unwrap_or_default()),
+        (SCHEDULER, settings.scheduler_endpoint.as_deref().unwrap_or_default()),
+        (SES, settings.ses_endpoint.as_deref().unwrap_or_default()),
         ("ENTITIES_TABLE", &tables.entities),
         ("COUNTERS_TABLE", &tables.counters),
         ("SECRET_ID", demo::SECRET_ID),
         ("FILES_BUCKET", files::BUCKET),
         ("JOBS_QUEUE_URL", &jobs_queue_url),
         ("REPORTS_QUEUE_URL", &reports_queue_url),
+        ("REPORTS_QUEUE_ARN", &target.queue_arn),
+        ("SCHEDULE_GROUP", &target.group),
+        ("SCHEDULE_ROLE_ARN", &target.role_arn),
+        ("SCHEDULE_DEAD_LETTERS_ARN", &target.dead_letters_arn),
+        ("MAIL_FROM", outbox::FROM),
         ("STAGE", "local"),
         ("CORS_ALLOWED_ORIGINS", "*"),
     ];
@@ -62,5 +72,7 @@ pub fn read(data_dir: &Path) -> Option<Settings> {
         secrets_manager_endpoint: Some(value(SECRETS_MANAGER)?),
         s3_endpoint: Some(value(S3)?),
         sqs_endpoint: Some(value(SQS)?),
+        scheduler_endpoint: Some(value(SCHEDULER)?),
+        ses_endpoint: Some(value(SES)?),
     })
 }

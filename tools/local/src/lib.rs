@@ -1,7 +1,7 @@
 //! The whole API in one process, over stores that need nothing installed.
 //!
 //! Production code has no local branch: the functions' own routers are merged into one server, and pointed at an
-//! embedded DynamoDB, S3, SQS and Secrets Manager on loopback ports.
+//! embedded DynamoDB, S3, SQS, Secrets Manager, EventBridge Scheduler and SES on loopback ports.
 
 pub mod data_dir;
 pub mod demo;
@@ -9,7 +9,9 @@ pub mod dynamodb;
 pub mod endpoints;
 pub mod files;
 mod http_client;
+pub mod outbox;
 pub mod queue;
+pub mod scheduler;
 pub mod secrets_manager;
 pub mod server;
 mod start_error;

@@ -15,6 +15,7 @@ use clap::Parser;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use local::queue::{Handler, Queue};
+use local::scheduler::Scheduler;
 use local::server::without_delay;
 use local::{StartError, Storage, Stores, demo, endpoints, tables};
 use shared::access::api_key::Stage;
@@ -77,12 +78,15 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     tokio::spawn(import_demo(address, (!options.in_memory).then(|| options.data_dir.join(DEMO_IS_THERE))));
     let (stop_jobs, stopped) = oneshot::channel::<()>();
     let jobs = tokio::spawn(do_jobs(stores.jobs().clone(), app.clone(), stopped));
+    let (stop_schedules, schedules_stopped) = oneshot::channel::<()>();
+    let schedules = tokio::spawn(fire_schedules(stores.scheduler().clone(), schedules_stopped));
     let router = groups::routes().into_router(app.clone()).layer(from_fn(note_peer));
     let router = router.layer(GlobalConcurrencyLimitLayer::new(CONCURRENT_REQUESTS));
     serve(listener, router).await?;
-    // Fails when the jobs have ended by themselves.
-    let _ = stop_jobs.send(());
+    // Fails when they have ended by themselves.
+    let _ = (stop_jobs.send(()), stop_schedules.send(()));
     jobs.await?;
+    schedules.await?;
     app.admission.key_usage().write_all(&app.store, app.clock.now()).await;
     println!("Stopped.");
     Ok(())
@@ -143,6 +147,14 @@ async fn do_jobs(queue: Queue, app: App, stopped: oneshot::Receiver<()>) {
     queue.run(handler, stop).await;
 }
 
+/// Lets schedules be due.
+async fn fire_schedules(scheduler: Scheduler, stopped: oneshot::Receiver<()>) {
+    let stop = async {
+        let _ = stopped.await;
+    };
+    scheduler.run(stop).await;
+}
+
 /// Writes the uses of keys, which a function does after each answer.
 async fn write_key_usage(app: App) {
     loop {
@@ -180,6 +192,11 @@ fn print_welcome(address: SocketAddr, options: &Options, stores: &Stores) {
     } else {
         format!("in {}", options.data_dir.display())
     };
+    let outbox = if options.in_memory {
+        "it is forgotten".to_owned()
+    } else {
+        format!("it is put into {}", options.data_dir.join("outbox").display())
+    };
     println!(
         r#"
 claribi {version} on http://{address}/api/    (Ctrl-C stops it; data is kept {kept})
@@ -198,6 +215,7 @@ Documentation:  http://{address}/api/docs/
 Other roles, same password: owner@, analyst@, member@ and viewer@example.com
 Two data sources, Sales and Marketing, and a dashboard over each are there in a few seconds.
 DynamoDB: {dynamodb}   Secrets Manager: {secrets_manager}   S3: {s3}   SQS: {sqs}
+Scheduler: {scheduler}   SES: {ses}   (mail is not sent: {outbox})
 "#,
         version = env!("CARGO_PKG_VERSION"),
         password = demo::PASSWORD,
@@ -205,5 +223,7 @@ DynamoDB: {dynamodb}   Secrets Manager: {secrets_manager}   S3: {s3}   SQS: {sqs
         secrets_manager = settings.secrets_manager_endpoint.unwrap_or_default(),
         s3 = settings.s3_endpoint.unwrap_or_default(),
         sqs = settings.sqs_endpoint.unwrap_or_default(),
+        scheduler = settings.scheduler_endpoint.unwrap_or_default(),
+        ses = settings.ses_endpoint.unwrap_or_default(),
     );
 }

@@ -8,13 +8,17 @@ use aws_credential_types::Credentials;
 use shared::base::Clock;
 use shared::service::app;
 use shared::store::aws::{self, Settings};
-use shared::store::{Jobs, Secrets, Store, Tables};
+use shared::store::mail::Mailbox;
+use shared::store::schedules::Target;
+use shared::store::{Jobs, Mail, Schedules, Secrets, Store, Tables};
 
 use crate::data_dir::DataDir;
 use crate::demo;
 use crate::dynamodb::DynamoDb;
 use crate::files::{self, Files};
+use crate::outbox::{self, Outbox, Ses};
 use crate::queue::{self, Queue, REGION, Sqs};
+use crate::scheduler::{self, Scheduler, SchedulerServer};
 use crate::secrets_manager::SecretsManager;
 use crate::start_error::StartError;
 
@@ -35,6 +39,10 @@ pub struct Stores {
     sqs: Sqs,
     jobs: Queue,
     reports: Queue,
+    scheduler: Scheduler,
+    scheduler_server: SchedulerServer,
+    outbox: Outbox,
+    ses: Ses,
     // Dropped last: the folder is free once nothing uses it any more.
     _data_dir: Option<DataDir>,
 }
@@ -54,6 +62,11 @@ impl Stores {
         };
         let jobs = queue(queue::JOBS, "queue")?;
         let reports = queue(queue::REPORTS, "reports-queue")?;
+        let queues = vec![jobs.clone(), reports.clone()];
+        let scheduler = Scheduler::open(file("schedules.json"), clock.clone(), queues.clone())
+            .map_err(|error| StartError(format!("The embedded Scheduler did not start: {error}.")))?;
+        let outbox = Outbox::open(file("outbox"), clock.clone())
+            .map_err(|error| StartError(format!("The outbox cannot be used: {error}.")))?;
         let (notifications, clock) = (jobs.clone(), clock.clone());
         let notify = move |created: files::ObjectCreated| {
             let event = created.to_event(REGION, clock.now());
@@ -61,9 +74,13 @@ impl Stores {
         };
         Ok(Self {
             files: Files::start(file("files").as_deref(), notify)?,
-            sqs: Sqs::start(vec![jobs.clone(), reports.clone()])?,
+            sqs: Sqs::start(queues)?,
             jobs,
             reports,
+            scheduler_server: SchedulerServer::start(scheduler.clone())?,
+            scheduler,
+            ses: Ses::start(outbox.clone())?,
+            outbox,
             dynamodb: DynamoDb::start(file("dynamodb.sqlite").as_deref())?,
             secrets_manager: SecretsManager::start(file("secrets.json"))?,
             _data_dir: data_dir,
@@ -79,6 +96,8 @@ impl Stores {
             secrets_manager_endpoint: Some(url(self.secrets_manager.address())),
             s3_endpoint: Some(url(self.files.address())),
             sqs_endpoint: Some(url(self.sqs.address())),
+            scheduler_endpoint: Some(url(self.scheduler_server.address())),
+            ses_endpoint: Some(url(self.ses.address())),
         }
     }
 
@@ -100,6 +119,31 @@ impl Stores {
     /// The URL of the queue of jobs for reports.
     pub fn reports_queue_url(&self) -> String {
         self.sqs.queue_url(&self.reports)
+    }
+
+    /// The schedules, for whoever lets them be due.
+    pub fn scheduler(&self) -> &Scheduler {
+        &self.scheduler
+    }
+
+    /// The mail that was sent.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// Where schedules belong, and what they send to.
+    pub fn schedule_target(&self) -> Target {
+        scheduler::target(&self.reports)
+    }
+
+    /// What the job that does reports is given beside an app.
+    pub fn of_reports(&self) -> Result<(Schedules, Mail), StartError> {
+        let failed = |error: &dyn std::fmt::Display| StartError(error.to_string());
+        let connector = aws::connector().map_err(|error| failed(&error))?;
+        let settings = self.settings();
+        let from = Mailbox::parse(outbox::FROM).map_err(|error| failed(&error))?;
+        let schedules = Schedules::new(&settings, connector.clone(), self.schedule_target());
+        Ok((schedules, Mail::new(&settings, connector, from)))
     }
 
     /// What an app over them is given.
