@@ -68,7 +68,7 @@ impl TestApp {
         self.names(&format!("uploads/{}/{source}", self.organization.id))
     }
 
-    fn names(&self, folder: &str) -> Vec<String> {
+    pub(crate) fn names(&self, folder: &str) -> Vec<String> {
         let folder = self.folder().join(BUCKET).join(folder);
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let mut names: Vec<_> =

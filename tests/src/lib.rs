@@ -14,6 +14,7 @@ mod jobs;
 mod log_guard;
 pub mod paths;
 mod reply;
+mod reports;
 mod request;
 mod router_wire;
 mod stores;

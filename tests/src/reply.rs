@@ -27,7 +27,8 @@ impl Reply {
             [] => Value::Null,
             bytes => match parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) {
                 Some(text) if text.starts_with("text/") => String::from_utf8_lossy(bytes).into(),
-                Some("application/vnd.apache.arrow.stream") => Value::Null,
+                Some("image/svg+xml") => String::from_utf8_lossy(bytes).into(),
+                Some("application/vnd.apache.arrow.stream" | "image/png") => Value::Null,
                 _ => serde_json::from_slice(bytes).expect("a JSON body"),
             },
         };

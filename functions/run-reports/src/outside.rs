@@ -4,10 +4,11 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use engine::Answers;
 use shared::App;
 use shared::service::runtime::AnyError;
-use shared::store::aws::{Settings, SharedHttpConnector};
+use shared::store::aws::Settings;
 use shared::store::schedules::Target;
 use shared::store::{Mail, Schedules};
 

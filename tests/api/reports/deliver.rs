@@ -30,7 +30,7 @@ async fn deliver(analyst: &TestUser, id: u64) {
 
 /// Whom mail went to.
 fn sent(app: &TestApp) -> Vec<String> {
-    app.outbox().sent().into_iter().map(|sent| sent.to).collect()
+    app.outbox().sent().into_iter().flat_map(|sent| sent.recipients).collect()
 }
 
 fn statuses(run: &Value) -> Vec<&str> {
@@ -50,7 +50,7 @@ async fn each_recipient_gets_the_file() {
         .map(|recipient| json!({ "user": recipient.user.id, "status": "sent", "reason": null }))
         .collect();
     assert_eq!(done.body["deliveries"], json!(deliveries));
-    let message = String::from_utf8(app.outbox().sent()[0].message.to_vec()).unwrap();
+    let message = app.outbox().sent()[0].message.clone();
     for part in [
         "Subject: Monday report",
         "Monday report 2027-01-15.csv is attached.",
@@ -169,7 +169,7 @@ async fn what_is_too_large_for_mail_is_told_of() {
     app.run_reports().await;
     let done = analyst.get(&run(id, 1)).await;
     assert_eq!((&done.body["rows"], statuses(&done.body)), (&json!(6_000), vec!["sent"]), "{done:?}");
-    let message = String::from_utf8(app.outbox().sent()[0].message.to_vec()).unwrap();
+    let message = app.outbox().sent()[0].message.clone();
     assert!(message.len() < 10_000);
     let text = message.replace("=\r\n", "");
     assert!(text.contains("has 5.4 MB, which is too large for a mail"), "{text}");

@@ -70,7 +70,8 @@ async fn whichever_write_to_the_tables_fails_the_run_is_done_and_mailed_once() {
             // A mail whose delivery could not be noted is sent again: there is no other way to know.
             let sent = app.outbox().sent().len();
             assert!((1..=2).contains(&sent), "{fault:?} {failing}: {sent}");
-            assert_eq!(app.report_files(id).len(), 1, "{fault:?} {failing}");
+            // An attempt that did not know that its file was published leaves one that nothing points at.
+            assert!(!app.report_files(id).is_empty(), "{fault:?} {failing}");
         }
     }
 }

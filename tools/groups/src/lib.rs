@@ -53,7 +53,7 @@ pub const GROUPS: &[Group] = groups! {
 };
 
 /// The functions that are no groups: something else than a request calls them.
-pub const JOBS: &[&str] = &["ingest-data", "rotate-secret"];
+pub const JOBS: &[&str] = &["ingest-data", "rotate-secret", "run-reports"];
 
 /// The routes of all groups.
 pub fn routes() -> Routes {

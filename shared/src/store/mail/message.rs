@@ -29,7 +29,7 @@ pub struct Attachment {
     /// What it is called.
     pub file_name: String,
     /// What kind of file it is: `application/pdf`.
-    pub media_type: &'static str,
+    pub media_type: String,
     /// What is in it. A message may have 40 MB in all, of which a file takes four thirds of its size.
     pub bytes: Bytes,
 }
@@ -48,7 +48,7 @@ impl Message {
             .text_body(self.text.as_str())
             .html_body(self.html.as_str());
         if let Some(Attachment { file_name, media_type, bytes }) = &self.attachment {
-            message = message.attachment(*media_type, one_line(file_name), bytes.as_ref());
+            message = message.attachment(media_type.as_str(), one_line(file_name), bytes.as_ref());
         }
         let mut mime = Vec::new();
         message.serialize(&mut mime);
@@ -78,7 +78,7 @@ mod tests {
             html: "<p>Here it is: «größer».</p>".to_owned(),
             attachment: Some(Attachment {
                 file_name: file_name.to_owned(),
-                media_type: "application/pdf",
+                media_type: "application/pdf".to_owned(),
                 bytes: Bytes::from_static(b"%PDF-1.7\r\n\0\xff"),
             }),
         };
