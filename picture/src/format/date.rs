@@ -15,7 +15,7 @@ pub fn date(days: i32, grain: Option<TimeUnit>) -> String {
             format!("{} {day}, {year}", month_name(month))
         }
         Some(TimeUnit::Month) => format!("{} {year}", month_name(month)),
-        Some(TimeUnit::Quarter) => format!("Q{} {year}", (month + 2) / 3),
+        Some(TimeUnit::Quarter) => format!("Q{} {year}", month.div_ceil(3)),
         Some(TimeUnit::Year) => year.to_string(),
     }
 }
@@ -80,6 +80,6 @@ mod tests {
         assert_eq!(datetime(noon + 5_000_000, None, &berlin), "Jun 15, 2025, 14:00:05");
         assert_eq!(datetime(noon, Some(TimeUnit::Hour), &berlin), "Jun 15, 14:00");
         assert_eq!(datetime(noon, Some(TimeUnit::Month), &ZoneName::utc()), "Jun 2025");
-        assert_eq!(datetime(i64::MAX, None, &berlin).is_empty(), false);
+        assert!(!datetime(i64::MAX, None, &berlin).is_empty());
     }
 }

@@ -16,14 +16,15 @@ impl Digits {
     /// The digits of a number. None for what is no number.
     pub(super) fn of(value: Value<'_>) -> Option<Self> {
         match value {
-            Value::Integer(integer) => Some(Self::of_integer(i128::from(integer), 0)),
-            Value::Decimal(units, scale) => Some(Self::of_integer(units, i32::from(scale))),
+            Value::Integer(integer) => Some(Self::of_units(i128::from(integer), 0)),
+            Value::Decimal(units, scale) => Some(Self::of_units(units, i32::from(scale))),
             Value::Float(float) if float.is_finite() => Some(Self::of_float(float)),
             _ => None,
         }
     }
 
-    fn of_integer(units: i128, scale: i32) -> Self {
+    /// So many units, each of them ten to the power of minus `scale`.
+    pub(super) fn of_units(units: i128, scale: i32) -> Self {
         Self::new(units < 0, units.unsigned_abs().to_string().into_bytes(), scale)
     }
 

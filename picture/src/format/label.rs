@@ -27,7 +27,7 @@ pub fn humanize(name: &str) -> Cow<'_, str> {
 
 /// The format of a measure's numbers, by the name of its column. Counts are of no currency and no share of anything: beside a sum
 /// of money they are plain numbers.
-pub fn measure_format(widget: &Widget, column: &str, format: &NumberFormat) -> NumberFormat {
+pub fn measure_format(widget: &Widget, column: &str, format: NumberFormat) -> NumberFormat {
     let is_money_or_share = matches!(format.style, NumberStyle::Currency | NumberStyle::Percent);
     let measures = widget.query.as_ref().map(|query| query.measures.as_slice()).unwrap_or_default();
     let name = column.strip_suffix(BEFORE).unwrap_or(column);
@@ -36,7 +36,7 @@ pub fn measure_format(widget: &Widget, column: &str, format: &NumberFormat) -> N
         (output == column || output == name)
             && matches!(measure.aggregation, Some(Aggregation::Count | Aggregation::DistinctCount))
     });
-    if is_money_or_share && counts { NumberFormat::default() } else { *format }
+    if is_money_or_share && counts { NumberFormat::default() } else { format }
 }
 
 #[cfg(test)]

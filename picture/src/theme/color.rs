@@ -25,7 +25,10 @@ impl Color {
             .collect::<Option<_>>()?;
         match *digits.as_slice() {
             [red, green, blue] => Some(Self::new(red * 17, green * 17, blue * 17)),
-            [a, b, c, d, e, f] => Some(Self::new(a * 16 + b, c * 16 + d, e * 16 + f)),
+            [_, _, _, _, _, _] => {
+                let part = |at: usize| digits[at] * 16 + digits[at + 1];
+                Some(Self::new(part(0), part(2), part(4)))
+            }
             _ => None,
         }
     }
