@@ -59,7 +59,12 @@ impl TestApp {
     }
 
     /// Downloads the file of a run: what is in it, and the headers that it comes with.
-    pub async fn download(&self, user: &TestUser, report: u64, number: u64) -> (Vec<u8>, BTreeMap<String, String>) {
+    pub async fn download(
+        &self,
+        user: &TestUser,
+        report: u64,
+        number: u64,
+    ) -> (Vec<u8>, BTreeMap<String, String>) {
         let reply = user.get(&format!("{}download/", run(report, number))).await;
         assert_eq!(reply.status, 302, "{reply:?}");
         assert_eq!(reply.header("cache-control"), Some("private, no-store"));
@@ -69,7 +74,8 @@ impl TestApp {
         let response = self.bucket.send(request).await;
         assert_eq!(response.status(), 200);
         let text = |value: &axum::http::HeaderValue| value.to_str().expect("an ASCII header").to_owned();
-        let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+        let headers =
+            response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
         let body = response.into_body().collect().await.expect("a body").to_bytes();
         (body.to_vec(), headers)
     }

@@ -97,9 +97,7 @@ async fn send(
     };
     match users::find(&app.store, work.organization, user).await? {
         None => Ok(Sent::No("The user is not there any more.".to_owned())),
-        Some(user) if user.status != Status::Active => {
-            Ok(Sent::No("The user is deactivated.".to_owned()))
-        }
+        Some(user) if user.status != Status::Active => Ok(Sent::No("The user is deactivated.".to_owned())),
         Some(user) => Ok(send_to(app, mail, &work.report, &work.run, file, attachment, &user).await),
     }
 }
@@ -119,14 +117,16 @@ async fn send_to(
         Err(error) if error.is_transient() => Sent::Later(error.to_string()),
         Err(error) => {
             tracing::warn!(user = u64::from(user.id), %error, "a report was not mailed");
-            Sent::No(match error {
-                MailError::Refused(_) => "The mail service refuses this recipient.",
-                MailError::NotAllowed(_) => "The mail service does not let this deployment send mail.",
-                MailError::Unavailable(_) | MailError::Unconfirmed(_) => {
-                    "The mail service did not answer: the mail may have been sent."
+            Sent::No(
+                match error {
+                    MailError::Refused(_) => "The mail service refuses this recipient.",
+                    MailError::NotAllowed(_) => "The mail service does not let this deployment send mail.",
+                    MailError::Unavailable(_) | MailError::Unconfirmed(_) => {
+                        "The mail service did not answer: the mail may have been sent."
+                    }
                 }
-            }
-            .to_owned())
+                .to_owned(),
+            )
         }
     }
 }

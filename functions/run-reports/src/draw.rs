@@ -6,7 +6,7 @@ mod writer;
 
 use std::path::Path;
 
-use picture::report::{Outcome, Part};
+use picture::{Outcome, Part};
 use shared::App;
 use shared::base::{OrganizationId, Timestamp};
 use shared::model::dashboard::Widget;
@@ -66,12 +66,7 @@ impl DrawnFile {
 }
 
 /// Draws the report to a file at `path`.
-pub(crate) async fn draw(
-    app: &App,
-    outside: &Outside,
-    work: &Work,
-    path: &Path,
-) -> Result<Drawn, JobError> {
+pub(crate) async fn draw(app: &App, outside: &Outside, work: &Work, path: &Path) -> Result<Drawn, JobError> {
     let (organization, id) = (work.organization, work.report.dashboard);
     let dashboard = collection::find::<Dashboard>(&app.store, organization, id.into()).await?;
     let Some(dashboard) = dashboard else {
@@ -132,7 +127,7 @@ impl Drawing {
         let time_range = self.report.time_range.as_ref();
         let time_range = time_range.map(|range| words::time_range(range, &zone, self.now));
         let filters: Vec<_> = self.report.filters.iter().map(words::filter).collect();
-        let about = picture::report::Report {
+        let about = picture::Report {
             title: self.report.name.as_str(),
             description: self.report.description.as_str(),
             dashboard: self.dashboard.name.as_str(),
@@ -164,7 +159,11 @@ impl Drawing {
             rows,
             truncated,
             reason: (!failures.is_empty()).then(|| {
-                excerpt(&format!("{} of {with_data} widgets have no data. {}", failures.len(), failures.join(" ")))
+                excerpt(&format!(
+                    "{} of {with_data} widgets have no data. {}",
+                    failures.len(),
+                    failures.join(" ")
+                ))
             }),
         }))
     }

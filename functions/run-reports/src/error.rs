@@ -17,8 +17,6 @@ pub(crate) enum JobError {
     Disk(#[from] io::Error),
     #[error("the data cannot be read")]
     Engine(#[source] EngineError),
-    #[error("drawing ended: {0}")]
-    Drawing(String),
     #[error("mail cannot be sent now: {0}")]
     Mail(String),
     #[error("the report or its run was not written: {0}")]

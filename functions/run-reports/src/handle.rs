@@ -19,9 +19,7 @@ pub async fn handle(app: App, outside: Outside, event: QueueEvent) -> Result<Que
 async fn do_message(app: App, outside: Outside, message: Message) -> Result<(), JobError> {
     let (app, outside) = (&app, &outside);
     match serde_json::from_str(&message.body).map_err(JobError::Message)? {
-        ReportJob::Run { organization, report } => {
-            runs::do_open(app, outside, organization, report).await
-        }
+        ReportJob::Run { organization, report } => runs::do_open(app, outside, organization, report).await,
         ReportJob::Scheduled { organization, report, scheduled_for } => {
             let made = scheduled::make(app, organization, report, scheduled_for).await?;
             tracing::info!(

@@ -2,12 +2,12 @@
 
 use shared::App;
 use shared::base::Timestamp;
+use shared::model::Run;
 use shared::model::report::LastRun;
 use shared::model::report::run::{File, Status};
-use shared::model::{Report, Run};
 use shared::store::collection::{self, Along, Change};
-use shared::store::reports::runs_of;
-use shared::store::{CollectionError, Expect, Item, StoreError, Write, item};
+use shared::store::reports::{note_last_run, runs_of};
+use shared::store::{CollectionError, StoreError};
 
 use crate::claim::Refusal;
 use crate::error::JobError;
@@ -48,14 +48,11 @@ async fn end(
     ended: impl Fn(&Run, Timestamp) -> Run,
 ) -> Result<Option<Run>, JobError> {
     let now = app.clock.now();
-    let report_key = collection::entity_key::<Report>(work.organization, work.report.id.into());
     let change = |run: &Run| {
         let ended = ended(run, now);
         let last_run = LastRun { id: ended.id, status: ended.status, finished_at: now };
-        let set = Item::from([("last_run".to_owned(), item::attribute(last_run)?)]);
-        let told =
-            Write::Update { key: report_key.clone(), set, remove: Vec::new(), expect: Expect::Present };
-        Ok((ended, vec![Along::Required(told)]))
+        let noted = note_last_run(work.organization, work.report.id, last_run)?;
+        Ok((ended, vec![Along::Required(noted)]))
     };
     modify(app, work, change).await
 }

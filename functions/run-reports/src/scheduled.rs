@@ -9,7 +9,8 @@ use shared::model::report::Schedule;
 use shared::model::report::run::{Status, Trigger};
 use shared::model::{Report, Run};
 use shared::store::collection::Along;
-use shared::store::{CollectionError, Expect, Item, New, StoreError, Write, collection, creation, item};
+use shared::store::reports::note_scheduled_for;
+use shared::store::{CollectionError, New, StoreError, creation};
 
 use crate::error::JobError;
 
@@ -22,7 +23,6 @@ pub(crate) async fn make(
     told: Timestamp,
 ) -> Result<Option<&'static str>, JobError> {
     let now = app.clock.now();
-    let report_key = collection::entity_key::<Report>(organization, report.into());
     let store = &app.store;
     let made = creation::create_within::<Report, Run, Refusal>(
         store,
@@ -38,11 +38,9 @@ pub(crate) async fn make(
             if report.scheduled_for.is_some_and(|last| last >= due) {
                 return Err(Refusal::Nothing("repeated"));
             }
-            let set = Item::from([("scheduled_for".to_owned(), item::attribute(due)?)]);
-            let told =
-                Write::Update { key: report_key.clone(), set, remove: Vec::new(), expect: Expect::Present };
+            let noted = note_scheduled_for(organization, report.id, due)?;
             let run = run(id.into(), report, due, now);
-            Ok(New { along: vec![Along::IfUnchanged(told)], ..New::of(run) })
+            Ok(New { along: vec![Along::IfUnchanged(noted)], ..New::of(run) })
         },
     )
     .await;

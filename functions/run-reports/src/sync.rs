@@ -4,9 +4,9 @@ use shared::App;
 use shared::base::{OrganizationId, ReportId};
 use shared::model::{Report, Run};
 use shared::store::collection;
-use shared::store::schedules::SCHEDULED_TIME;
 use shared::store::files::report_prefix;
 use shared::store::reports::runs_of;
+use shared::store::schedules::SCHEDULED_TIME;
 
 use crate::error::JobError;
 use crate::outside::Outside;

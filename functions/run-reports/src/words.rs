@@ -108,7 +108,10 @@ mod tests {
             ),
             (json!({ "field": "at", "range": "last_6_hours" }), "at: last 6 hours"),
             (json!({ "field": "at", "from": "2027-01-01" }), "at: from 2027-01-01"),
-            (json!({ "field": "at", "from": "2027-01-01", "to": "2027-02-01" }), "at: 2027-01-01 to 2027-01-31"),
+            (
+                json!({ "field": "at", "from": "2027-01-01", "to": "2027-02-01" }),
+                "at: 2027-01-01 to 2027-01-31",
+            ),
             (json!({ "field": "at", "to": "2027-01-01T10:00:00Z" }), "at: before 2027-01-01T10:00:00Z"),
         ] {
             assert_eq!(words(sent), expected);

@@ -23,4 +23,9 @@ impl Description {
         }
         Ok(Self(text))
     }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }

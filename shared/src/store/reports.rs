@@ -1,9 +1,15 @@
 //! Reports as a collection, and their runs as one within each.
 
+use serde::Serialize;
+
 use crate::base::{OrganizationId, ReportId, Timestamp};
+use crate::model::report::LastRun;
 use crate::model::report::run::KEPT_SECONDS;
 use crate::model::{Report, Run};
-use crate::store::{Collection, Directory, Filter, Parent, Summary, collection};
+use crate::store::item::attribute;
+use crate::store::{
+    Collection, Directory, Expect, Filter, Item, Parent, StoreError, Summary, Write, collection,
+};
 
 /// How many runs a create removes: a transaction takes 100 writes.
 const REMOVED_AT_ONCE: usize = 20;
@@ -85,4 +91,36 @@ pub fn open() -> Filter {
 /// What the runs of a report belong to.
 pub fn runs_of(organization: OrganizationId, report: ReportId) -> Parent {
     collection::parent_of::<Report>(organization, report.into())
+}
+
+/// Tells a report which run ended last, if the report is there. It is no change of the report.
+pub fn note_last_run(
+    organization: OrganizationId,
+    report: ReportId,
+    last_run: LastRun,
+) -> Result<Write, StoreError> {
+    note(organization, report, "last_run", last_run)
+}
+
+/// Tells a report which of its schedule's times had the last run, if the report is there. It is no change of the report.
+pub fn note_scheduled_for(
+    organization: OrganizationId,
+    report: ReportId,
+    time: Timestamp,
+) -> Result<Write, StoreError> {
+    note(organization, report, "scheduled_for", time)
+}
+
+fn note(
+    organization: OrganizationId,
+    report: ReportId,
+    name: &str,
+    value: impl Serialize,
+) -> Result<Write, StoreError> {
+    Ok(Write::Update {
+        key: collection::entity_key::<Report>(organization, report.into()),
+        set: Item::from([(name.to_owned(), attribute(value)?)]),
+        remove: Vec::new(),
+        expect: Expect::Present,
+    })
 }

@@ -84,9 +84,8 @@ async fn a_report_that_is_deleted_while_it_is_drawn_leaves_nothing() {
     let id = made(&analyst, &report(dashboard, "csv")).await;
     analyst.request("POST", &action(REPORTS, id, "generate")).await;
     let message = app.next_report_message();
-    let (answer, deleted) = tokio::join!(app.run_report_message(message), async {
-        analyst.delete(&item(REPORTS, id)).await
-    });
+    let (answer, deleted) =
+        tokio::join!(app.run_report_message(message), async { analyst.delete(&item(REPORTS, id)).await });
     assert_eq!((deleted.status, &answer["batchItemFailures"]), (204, &json!([])));
     app.clock.advance(Duration::from_secs(10));
     app.run_reports().await;

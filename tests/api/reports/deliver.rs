@@ -34,7 +34,12 @@ fn sent(app: &TestApp) -> Vec<String> {
 }
 
 fn statuses(run: &Value) -> Vec<&str> {
-    run["deliveries"].as_array().unwrap().iter().map(|delivery| delivery["status"].as_str().unwrap()).collect()
+    run["deliveries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|delivery| delivery["status"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]

@@ -4,7 +4,6 @@ mod attempts;
 mod create;
 mod deliver;
 mod faults;
-mod files;
 mod mistakes;
 mod runs;
 mod schedule;

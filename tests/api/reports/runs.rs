@@ -39,7 +39,10 @@ async fn a_run_makes_a_file_that_can_be_downloaded() {
     let (file, headers) = app.download(&analyst, id, 1).await;
     assert_eq!(String::from_utf8(file).unwrap(), csv);
     assert_eq!(headers["content-type"], "text/csv; charset=utf-8");
-    assert_eq!(headers["content-disposition"], "attachment; filename*=UTF-8''Monday%20report%202027-01-15.csv");
+    assert_eq!(
+        headers["content-disposition"],
+        "attachment; filename*=UTF-8''Monday%20report%202027-01-15.csv"
+    );
 }
 
 #[tokio::test]
@@ -101,7 +104,10 @@ async fn what_cannot_be_drawn_is_told_by_the_run() {
 
     owner.delete(&item(DASHBOARDS, dashboard)).await;
     let run = failed(pie, 2).await;
-    assert_eq!((&run["status"], &run["reason"]), (&json!("failed"), &json!("Dashboard 1 is not there any more.")));
+    assert_eq!(
+        (&run["status"], &run["reason"]),
+        (&json!("failed"), &json!("Dashboard 1 is not there any more."))
+    );
 }
 
 #[tokio::test]

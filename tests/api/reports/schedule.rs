@@ -102,7 +102,7 @@ async fn what_was_missed_runs_once_when_the_outage_is_over() {
 async fn days_on_which_clocks_change_have_their_run() {
     // Summer time begins on 2027-03-28 in Berlin: there is no 2:30. It ends on 2027-10-31: there are two.
     let (app, analyst, id) = scheduled("30 2 * * *", "Europe/Berlin").await;
-    let mut days = async |from: &str, count: u64| {
+    let days = async |from: &str, count: u64| {
         let from: shared::base::Timestamp = from.parse().unwrap();
         let wait = from.as_second() - app.clock.now();
         app.clock.advance(Duration::from_secs(wait.unsigned_abs()));

@@ -28,7 +28,10 @@ async fn a_change_by_somebody_else_is_not_overwritten() {
     let (_, analyst, dashboard) = start().await;
     let id = made(&analyst, &report(dashboard, "pdf")).await;
     let tag = analyst.get(&item(REPORTS, id)).await.header("etag").unwrap().to_owned();
-    assert_eq!(analyst.patch(&item(REPORTS, id), &json!({ "name": "y" })).header("if-match", &tag).await.status, 200);
+    assert_eq!(
+        analyst.patch(&item(REPORTS, id), &json!({ "name": "y" })).header("if-match", &tag).await.status,
+        200
+    );
     let late = analyst.patch(&item(REPORTS, id), &json!({ "name": "z" })).header("if-match", &tag).await;
     assert_eq!(late.status, 412);
     assert_eq!(analyst.delete(&item(REPORTS, id)).header("if-match", &tag).await.status, 412);

@@ -3,6 +3,7 @@
 //! Production code has no local branch: the functions' own routers are merged into one server, and pointed at an
 //! embedded DynamoDB, S3, SQS, Secrets Manager, EventBridge Scheduler and SES on loopback ports.
 
+pub mod background;
 pub mod data_dir;
 pub mod demo;
 pub mod dynamodb;

@@ -14,8 +14,7 @@ use axum::response::Response;
 use clap::Parser;
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use local::queue::{Handler, Queue};
-use local::scheduler::Scheduler;
+use local::background::Background;
 use local::server::without_delay;
 use local::{StartError, Storage, Stores, demo, endpoints, tables};
 use shared::access::api_key::Stage;
@@ -24,7 +23,6 @@ use shared::http::PeerAddress;
 use shared::service::app::{App, Config};
 use shared::service::cors::AllowedOrigins;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 use tower::limit::GlobalConcurrencyLimitLayer;
 
 /// How long requests may still run after Ctrl-C.
@@ -76,17 +74,11 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     print_welcome(address, &options, &stores);
     tokio::spawn(write_key_usage(app.clone()));
     tokio::spawn(import_demo(address, (!options.in_memory).then(|| options.data_dir.join(DEMO_IS_THERE))));
-    let (stop_jobs, stopped) = oneshot::channel::<()>();
-    let jobs = tokio::spawn(do_jobs(stores.jobs().clone(), app.clone(), stopped));
-    let (stop_schedules, schedules_stopped) = oneshot::channel::<()>();
-    let schedules = tokio::spawn(fire_schedules(stores.scheduler().clone(), schedules_stopped));
+    let background = Background::start(&stores, &app)?;
     let router = groups::routes().into_router(app.clone()).layer(from_fn(note_peer));
     let router = router.layer(GlobalConcurrencyLimitLayer::new(CONCURRENT_REQUESTS));
     serve(listener, router).await?;
-    // Fails when they have ended by themselves.
-    let _ = (stop_jobs.send(()), stop_schedules.send(()));
-    jobs.await?;
-    schedules.await?;
+    background.stop().await?;
     app.admission.key_usage().write_all(&app.store, app.clock.now()).await;
     println!("Stopped.");
     Ok(())
@@ -130,29 +122,6 @@ async fn import_demo(address: SocketAddr, done: Option<PathBuf>) {
     if let Err(error) = demo::import::import(&format!("http://{address}"), today, done.as_deref()).await {
         eprintln!("The demo's data is not there: {error}.");
     }
-}
-
-/// Does what comes through the queue, as the job's function does.
-async fn do_jobs(queue: Queue, app: App, stopped: oneshot::Receiver<()>) {
-    let handler = Handler::new(move |event| {
-        let app = app.clone();
-        async move {
-            let answer = ingest_data::handle(app, serde_json::from_value(event)?).await?;
-            Ok(serde_json::to_value(answer)?)
-        }
-    });
-    let stop = async {
-        let _ = stopped.await;
-    };
-    queue.run(handler, stop).await;
-}
-
-/// Lets schedules be due.
-async fn fire_schedules(scheduler: Scheduler, stopped: oneshot::Receiver<()>) {
-    let stop = async {
-        let _ = stopped.await;
-    };
-    scheduler.run(stop).await;
 }
 
 /// Writes the uses of keys, which a function does after each answer.

@@ -81,7 +81,10 @@ impl ChartParameters {
         let pixels = u64::from(width * self.scale()) * u64::from(height * self.scale());
         if format == PictureFormat::Png && pixels > MAX_PIXELS {
             let mut fields = Fields::default();
-            fields.add("width", format!("The picture would have {pixels} pixels; a PNG has at most {MAX_PIXELS}."));
+            fields.add(
+                "width",
+                format!("The picture would have {pixels} pixels; a PNG has at most {MAX_PIXELS}."),
+            );
             return Err(Error::validation(fields));
         }
         Ok(Size { width, height })

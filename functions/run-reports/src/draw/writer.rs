@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::Path;
 
-use picture::report::{Outcome, Part, Report};
 use picture::{Content, csv, pdf, xlsx};
+use picture::{Outcome, Part, Report};
 use shared::base::Timestamp;
 use shared::model::report::{Csv, Format};
 

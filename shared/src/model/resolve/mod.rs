@@ -14,7 +14,9 @@ use crate::model::query::{
 use crate::model::table::{ColumnType, Table};
 use jiff::Timestamp;
 
-use crate::model::resolved::{Bounds, Column, Condition, Dimension, Formula, Measure, Resolved, TimeBounds, Top};
+use crate::model::resolved::{
+    Bounds, Column, Condition, Dimension, Formula, Measure, Resolved, TimeBounds, Top,
+};
 pub use explicit::explicit;
 use names::Names;
 
