@@ -1,5 +1,6 @@
 //! Draws results: charts as SVG, and what reports are made of.
 
+mod chart;
 mod content;
 #[cfg(feature = "csv")]
 pub mod csv;
@@ -9,15 +10,20 @@ mod exact;
 pub mod font;
 pub mod format;
 pub mod options;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 mod report;
 pub mod theme;
+#[cfg(any(feature = "xlsx", feature = "pdf"))]
+mod total;
 mod value;
 #[cfg(feature = "xlsx")]
 pub mod xlsx;
 
+pub use chart::{Size, chart};
 pub use content::Content;
 pub use data::Data;
 pub use options::ChartOptions;
-pub use report::{Outcome, Part, Report};
+pub use report::{Outcome, Part, Report, reading_order};
 pub use theme::Theme;
 pub use value::Value;

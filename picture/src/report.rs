@@ -70,3 +70,10 @@ pub struct Outcome {
     /// How many texts were cut because the format cannot hold them.
     pub shortened: u64,
 }
+
+/// The widgets in the order in which they are read on the dashboard: by row, then by column.
+pub fn reading_order(widgets: &[Widget]) -> Vec<&Widget> {
+    let mut ordered: Vec<&Widget> = widgets.iter().collect();
+    ordered.sort_by_key(|widget| (widget.position.y, widget.position.x));
+    ordered
+}
