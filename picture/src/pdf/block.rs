@@ -126,7 +126,14 @@ impl Block {
         let svg = chart(part.widget, part.content, size, Theme::Light, false);
         let description = description(&svg).unwrap_or_else(|| part.widget.title.as_str().to_owned());
         let slot = structure.add(TagKind::from(Tag::Figure(Some(description))), Some(root));
-        self.items.push(Item::Drawing { svg: svg.into(), x, y: self.height, width, height, slot: Some(slot) });
+        self.items.push(Item::Drawing {
+            svg: svg.into(),
+            x,
+            y: self.height,
+            width,
+            height,
+            slot: Some(slot),
+        });
         self.height += height;
         if let Content::Data(data) = part.content
             && data.truncated

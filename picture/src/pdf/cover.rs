@@ -58,14 +58,8 @@ impl Paper {
         for line in lines {
             self.pages.reserve(style.line_height());
             let y = self.pages.y() + baseline(style);
-            let item = Item::Text {
-                text: line.into(),
-                x,
-                y,
-                side: Side::Left,
-                style: *style,
-                slot: Some(slot),
-            };
+            let item =
+                Item::Text { text: line.into(), x, y, side: Side::Left, style: *style, slot: Some(slot) };
             self.pages.put(item);
             self.pages.advance(style.line_height());
         }

@@ -57,8 +57,7 @@ impl<'a> Document<'a> {
     pub fn new(report: Report<'a>) -> Self {
         let mut structure = Structure::default();
         let root = structure.add(Tag::Part, None);
-        let mut paper =
-            Paper { pages: Pages::new(), structure, headings: Vec::new(), root, shortened: 0 };
+        let mut paper = Paper { pages: Pages::new(), structure, headings: Vec::new(), root, shortened: 0 };
         cover::write(&mut paper, &report);
         Self { report, paper, row: Row::default(), outcome: Outcome::default() }
     }

@@ -75,7 +75,9 @@ pub(super) fn markdown(text: &str, available: f32) -> Vec<Line> {
             continue;
         }
         let (style, x, text) = match paragraph.split_once(' ') {
-            Some(("#", text)) => (Style { size: 13.0, weight: Weight::Bold, color }, 0.0, Cow::Borrowed(text)),
+            Some(("#", text)) => {
+                (Style { size: 13.0, weight: Weight::Bold, color }, 0.0, Cow::Borrowed(text))
+            }
             Some((marks, text)) if marks.bytes().all(|byte| byte == b'#') && marks.len() <= 6 => {
                 (Style { size: 11.0, weight: Weight::Bold, color }, 0.0, Cow::Borrowed(text))
             }

@@ -151,8 +151,7 @@ fn draw_svg(surface: &mut Surface<'_>, svg: &str, (x, y): (f32, f32), (width, he
 
 fn footer(surface: &mut Surface<'_>, fonts: &mut Fonts, title: &str, page: usize, pages: usize) {
     surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
-    let style =
-        Style { size: FOOTER_SIZE, weight: Weight::Regular, color: Theme::Light.colors().quiet_text };
+    let style = Style { size: FOOTER_SIZE, weight: Weight::Regular, color: Theme::Light.colors().quiet_text };
     let number = format!("Page {page} of {pages}");
     let available = CONTENT_WIDTH - style.width(&number) - 20.0;
     let title = font::shorten(title, available.into(), FOOTER_SIZE.into(), Weight::Regular);
@@ -208,4 +207,3 @@ fn metadata(report: &Report<'_>) -> Metadata {
                 .utc_offset_minute(0),
         )
 }
-

@@ -79,7 +79,8 @@ impl Loaded {
             .entry((is_rtl, script))
             .or_insert_with(|| ShapePlan::new(&self.shaper, direction, Some(script), None, &[]));
         let shaped = rustybuzz::shape_with_plan(&self.shaper, plan, buffer);
-        let clusters = Clusters::of(shaped.glyph_infos().iter().map(|info| info.cluster as usize), text.len());
+        let clusters =
+            Clusters::of(shaped.glyph_infos().iter().map(|info| info.cluster as usize), text.len());
         let units = self.font.units_per_em();
         // Distances in a font are far below 2^24.
         #[expect(clippy::cast_precision_loss, reason = "distances in a font are small")]
@@ -129,8 +130,11 @@ impl Clusters {
 pub(super) fn clean(line: &str) -> String {
     line.chars()
         .filter(|character| {
-            !matches!(character,
-                '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
+            !matches!(
+                character,
+                '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'
+                    ..='\u{e0fff}'
+            )
         })
         .map(|character| match character {
             _ if character.is_control() => ' ',

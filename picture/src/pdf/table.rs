@@ -127,8 +127,13 @@ impl Table<'_> {
         if let Some(totals) = self.data.totals {
             let text = |index: usize| {
                 let total = totals.get(index).zip(self.data.columns.get(index)).zip(self.formats.get(index));
-                let text = total.and_then(|((total, column), format)| total_text(total, column, *format, self.data));
-                Cow::Owned(text.unwrap_or_else(|| if self.is_label(index) { TOTAL.to_owned() } else { String::new() }))
+                let text =
+                    total.and_then(|((total, column), format)| total_text(total, column, *format, self.data));
+                Cow::Owned(
+                    text.unwrap_or_else(
+                        || if self.is_label(index) { TOTAL.to_owned() } else { String::new() },
+                    ),
+                )
             };
             let cells = self.row(paper, text, bold);
             self.draw_below(paper, &heading, &cells, Rule::Total);

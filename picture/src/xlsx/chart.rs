@@ -96,7 +96,8 @@ impl Source {
             source.series = measures.iter().skip(1).take(1).map(own).collect();
         } else if let [dimension, split, ..] = dimensions[..] {
             let (pivot, names) = Pivot::of(data, (dimension, split), &measures, rows, gap)?;
-            source.series = names.into_iter().zip(gap + 1..).map(|(name, values)| Series { name, values }).collect();
+            source.series =
+                names.into_iter().zip(gap + 1..).map(|(name, values)| Series { name, values }).collect();
             source.categories = Some(gap);
             source.rows = u32::try_from(pivot.cells.len()).ok()?;
             source.beside = gap.checked_add(u16::try_from(source.series.len()).ok()?)?.checked_add(2)?;
@@ -230,7 +231,10 @@ impl Pivot {
 
 /// The name of a column, for people.
 fn heading(data: &Data<'_>, column: u16) -> String {
-    data.columns.get(usize::from(column)).map(|column| humanize(&column.name).into_owned()).unwrap_or_default()
+    data.columns
+        .get(usize::from(column))
+        .map(|column| humanize(&column.name).into_owned())
+        .unwrap_or_default()
 }
 
 /// A value of a dimension, for people.
@@ -257,7 +261,12 @@ fn chart_type(widget_type: WidgetType, options: &ChartOptions) -> Option<ChartTy
 
 /// Gives a series the color that it has in the drawing.
 fn color(series: &mut ChartSeries, widget_type: WidgetType, options: &ChartOptions, index: usize) {
-    let color = options.colors.get(index).copied().flatten().unwrap_or_else(|| Theme::Light.colors().of_series(index));
+    let color = options
+        .colors
+        .get(index)
+        .copied()
+        .flatten()
+        .unwrap_or_else(|| Theme::Light.colors().of_series(index));
     let [red, green, blue] = color.parts();
     let color = rust_xlsxwriter::Color::RGB(u32::from_be_bytes([0, red, green, blue]));
     let mut format = ChartFormat::new();

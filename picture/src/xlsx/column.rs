@@ -65,9 +65,7 @@ fn number_code(format: NumberFormat, is_whole: bool) -> String {
             let digits = digits(format.currency.map_or(2, Currency::decimals));
             format!("\"{prefix}\"{digits};-\"{prefix}\"{digits}")
         }
-        NumberStyle::Compact => {
-            r#"[>=1000000]#,##0.0,,"M";[>=1000]#,##0.0,"K";General"#.to_owned()
-        }
+        NumberStyle::Compact => r#"[>=1000000]#,##0.0,,"M";[>=1000]#,##0.0,"K";General"#.to_owned(),
     }
 }
 

@@ -97,12 +97,7 @@ fn heading(sheet: &mut Worksheet, data: &Data<'_>, count: usize) -> Result<u64, 
     Ok(shortened)
 }
 
-fn write_row(
-    sheet: &mut Worksheet,
-    data: &Data<'_>,
-    columns: &[Column],
-    row: u32,
-) -> Result<u64, XlsxError> {
+fn write_row(sheet: &mut Worksheet, data: &Data<'_>, columns: &[Column], row: u32) -> Result<u64, XlsxError> {
     let mut shortened = 0;
     let index_of_row = row as usize;
     let is_other = data.other_row == Some(index_of_row);
