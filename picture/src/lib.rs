@@ -1,7 +1,6 @@
 //! Draws results: charts as SVG, and what reports are made of.
 
-mod chart;
-mod content;
+pub mod chart;
 #[cfg(feature = "csv")]
 pub mod csv;
 mod data;
@@ -12,7 +11,10 @@ pub mod format;
 pub mod options;
 #[cfg(feature = "pdf")]
 pub mod pdf;
+#[cfg(feature = "png")]
+mod png;
 mod report;
+mod svg;
 pub mod theme;
 #[cfg(any(feature = "xlsx", feature = "pdf"))]
 mod total;
@@ -20,10 +22,11 @@ mod value;
 #[cfg(feature = "xlsx")]
 pub mod xlsx;
 
-pub use chart::{Size, chart};
-pub use content::Content;
+pub use chart::{Content, Size, chart};
 pub use data::Data;
 pub use options::ChartOptions;
+#[cfg(feature = "png")]
+pub use png::{PngError, png};
 pub use report::{Outcome, Part, Report, reading_order};
 pub use theme::Theme;
 pub use value::Value;

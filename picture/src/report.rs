@@ -6,7 +6,7 @@ use shared::base::Timestamp;
 use shared::model::dashboard::Widget;
 use shared::model::query::ZoneName;
 
-use crate::content::Content;
+use crate::chart::Content;
 
 /// What a report is about.
 #[derive(Clone, Copy, Debug)]

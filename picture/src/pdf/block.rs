@@ -6,7 +6,7 @@ use shared::model::dashboard::WidgetType;
 use super::page::{BOTTOM, Item, Style, TOP};
 use super::paragraph::{Line, lines, markdown};
 use super::structure::{Structure, heading};
-use crate::content::Content;
+use crate::chart::Content;
 use crate::font::Weight;
 use crate::options::ChartOptions;
 use crate::report::Part;

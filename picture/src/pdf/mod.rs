@@ -23,7 +23,7 @@ use std::io;
 use krilla::tagging::Tag;
 use shared::model::dashboard::WidgetType;
 
-use crate::content::Content;
+use crate::chart::Content;
 use crate::report::{Outcome, Part, Report};
 use page::Pages;
 use render::Heading;

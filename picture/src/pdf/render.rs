@@ -177,6 +177,7 @@ fn database() -> Arc<Database> {
         for face in &font::FACES {
             database.load_font_source(fontdb::Source::Binary(Arc::new(face.bytes)));
         }
+        database.set_sans_serif_family(font::FACES[0].family);
         Arc::new(database)
     });
     Arc::clone(made)

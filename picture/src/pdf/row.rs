@@ -9,7 +9,7 @@ use super::page::{BOTTOM, CONTENT_WIDTH, MARGIN, TOP};
 use super::paragraph::{Line, lines, markdown};
 use super::render::Heading;
 use super::structure::heading;
-use crate::content::Content;
+use crate::chart::Content;
 use crate::options::ChartOptions;
 use crate::report::Part;
 
@@ -19,8 +19,8 @@ const COLUMNS: u16 = 12;
 /// Room between widgets, in points.
 const GAP: f32 = 16.0;
 
-/// The least columns of a metric, and the most.
-const METRIC_COLUMNS: (u16, u16) = (3, 6);
+/// The least columns of what shows one number, and the most.
+const NUMBER_COLUMNS: (u16, u16) = (3, 6);
 
 /// Blocks that are beside each other.
 #[derive(Default)]
@@ -84,7 +84,7 @@ fn width(columns: u16) -> f32 {
 fn columns(widget: &Widget) -> u16 {
     let columns = u16::try_from(widget.position.width).unwrap_or(COLUMNS);
     match widget.widget_type {
-        WidgetType::Metric => columns.clamp(METRIC_COLUMNS.0, METRIC_COLUMNS.1),
+        WidgetType::Metric | WidgetType::Gauge => columns.clamp(NUMBER_COLUMNS.0, NUMBER_COLUMNS.1),
         _ if columns <= COLUMNS / 2 => COLUMNS / 2,
         _ => COLUMNS,
     }

@@ -29,6 +29,9 @@ const ROW_PADDING: f32 = 3.0;
 /// How many lines a cell has.
 const MAX_LINES: usize = 12;
 
+/// A table of at most so many rows is not divided, if none of its cells has several lines.
+const SHORT_ROWS: u16 = 20;
+
 /// How many characters of a cell are looked at: more than its lines can hold.
 const MAX_CHARS: usize = 6_000;
 
@@ -51,8 +54,10 @@ pub(super) fn write(paper: &mut Paper, widget: &Widget, data: &Data<'_>) {
         data.columns.iter().map(|column| measure_format(widget, &column.name, options.format)).collect();
     let style = Style { size: SIZE, weight: Weight::Regular, color: Theme::Light.colors().text };
     let title = widget.title.as_str();
-    // The title, the heading and a few rows are on one page.
-    paper.pages.reserve(110.0);
+    // The title, the heading and a few rows are on one page; a short table is as a whole.
+    let rows = u16::try_from(data.row_count + usize::from(data.totals.is_some())).unwrap_or(u16::MAX);
+    let together = if rows <= SHORT_ROWS { rows } else { 3 };
+    paper.pages.reserve(56.0 + f32::from(together) * (style.line_height() + 2.0 * ROW_PADDING));
     paper.headings.push(Heading { text: title.to_owned(), page: paper.pages.index(), y: paper.pages.y() });
     let slot = paper.structure.add(heading(2, title), Some(paper.root));
     paper.line(title, &title_style(), slot);
