@@ -1,6 +1,6 @@
 //! Draws results: charts as SVG, and what reports are made of.
 
-mod content;
+pub mod chart;
 #[cfg(feature = "csv")]
 pub mod csv;
 mod data;
@@ -9,15 +9,24 @@ mod exact;
 pub mod font;
 pub mod format;
 pub mod options;
+#[cfg(feature = "pdf")]
+pub mod pdf;
+#[cfg(feature = "png")]
+mod png;
 mod report;
+mod svg;
 pub mod theme;
+#[cfg(any(feature = "xlsx", feature = "pdf"))]
+mod total;
 mod value;
 #[cfg(feature = "xlsx")]
 pub mod xlsx;
 
-pub use content::Content;
+pub use chart::{Content, Size, chart};
 pub use data::Data;
 pub use options::ChartOptions;
-pub use report::{Outcome, Part, Report};
+#[cfg(feature = "png")]
+pub use png::{PngError, png};
+pub use report::{Outcome, Part, Report, reading_order};
 pub use theme::Theme;
 pub use value::Value;

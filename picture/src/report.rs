@@ -6,7 +6,7 @@ use shared::base::Timestamp;
 use shared::model::dashboard::Widget;
 use shared::model::query::ZoneName;
 
-use crate::content::Content;
+use crate::chart::Content;
 
 /// What a report is about.
 #[derive(Clone, Copy, Debug)]
@@ -69,4 +69,11 @@ pub struct Outcome {
     pub truncated: bool,
     /// How many texts were cut because the format cannot hold them.
     pub shortened: u64,
+}
+
+/// The widgets in the order in which they are read on the dashboard: by row, then by column.
+pub fn reading_order(widgets: &[Widget]) -> Vec<&Widget> {
+    let mut ordered: Vec<&Widget> = widgets.iter().collect();
+    ordered.sort_by_key(|widget| (widget.position.y, widget.position.x));
+    ordered
 }

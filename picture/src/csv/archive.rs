@@ -9,7 +9,7 @@ use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
 use super::Options;
-use crate::content::Content;
+use crate::chart::Content;
 use crate::data::Data;
 use crate::report::{Outcome, Part};
 

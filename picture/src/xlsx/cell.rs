@@ -7,7 +7,7 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use shared::model::query::ZoneName;
 
-use super::column::Column;
+use super::column::Formats;
 use super::text::fit;
 use crate::exact;
 use crate::value::Value;
@@ -30,12 +30,12 @@ pub(super) struct Place {
     pub(super) column: u16,
 }
 
-/// Writes a value, in the format that its column has for it. Returns whether its text was cut.
+/// Writes a value, in the format that there is for it. Returns whether its text was cut.
 pub(super) fn write(
     sheet: &mut Worksheet,
     place: Place,
     value: Value<'_>,
-    column: &Column,
+    formats: &Formats,
     zone: &ZoneName,
 ) -> Result<bool, XlsxError> {
     let Place { row, column: index } = place;
@@ -43,19 +43,19 @@ pub(super) fn write(
         Cell::Blank => {}
         Cell::Text(text) => {
             let (text, is_cut) = fit(text);
-            sheet.write_string(row, index, text)?;
+            sheet.write_string_with_format(row, index, text, &formats.plain)?;
             return Ok(is_cut);
         }
         Cell::LongNumber => {
             let mut text = String::new();
             exact::write(&mut text, value);
-            sheet.write_string_with_format(row, index, text, &column.long_number)?;
+            sheet.write_string_with_format(row, index, text, &formats.long_number)?;
         }
         Cell::Number(number) => {
-            sheet.write_number_with_format(row, index, number, &column.number)?;
+            sheet.write_number_with_format(row, index, number, &formats.number)?;
         }
         Cell::Boolean(value) => {
-            sheet.write_boolean(row, index, value)?;
+            sheet.write_boolean_with_format(row, index, value, &formats.plain)?;
         }
     }
     Ok(false)

@@ -1,15 +1,22 @@
 //! Charts that a spreadsheet program draws itself, from the cells of the sheet. They are beside the rows.
 //!
-//! Where a second dimension splits the rows into series, a series is a block of rows that follow each other; rows that are ordered
-//! otherwise get no chart, because a chart's series is one range of cells.
+//! Where a second dimension splits the rows into series, they are in a small table between the rows and the chart, with a column a
+//! series: a chart's series is one range of cells.
 
-use rust_xlsxwriter::{Chart, ChartFormat, ChartLine, ChartSeries, ChartType, Worksheet, XlsxError};
+use std::collections::HashMap;
+
+use rust_xlsxwriter::{
+    Chart, ChartFormat, ChartLine, ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill, ChartType,
+    Format, FormatBorder, Worksheet, XlsxError,
+};
 use shared::model::dashboard::{Widget, WidgetType};
 use shared::model::result::Role;
 
-use super::text::{clean, prefix};
+use super::cell::{self, Place};
+use super::column::Column;
+use super::text::{clean, fit, prefix};
 use crate::data::Data;
-use crate::format::humanize;
+use crate::format::{NumberFormat, humanize, value};
 use crate::options::ChartOptions;
 use crate::theme::Theme;
 use crate::value::Value;
@@ -26,52 +33,217 @@ const SIZE: (u32, u32) = (720, 400);
 /// The UTF-16 units that the name of a series has.
 const MAX_NAME_UNITS: usize = 255;
 
-/// One series: the rows that it is, and the columns of what is on its axes.
+const OTHER: &str = "Other";
+const NONE: &str = "None";
+
+/// The cells that a chart is drawn from.
+pub(super) struct Source {
+    chart_type: ChartType,
+    widget_type: WidgetType,
+    /// The column of the categories, or of what is across.
+    categories: Option<u16>,
+    series: Vec<Series>,
+    /// The rows that the series have.
+    rows: u32,
+    pivot: Option<Pivot>,
+    /// The first column beside all cells.
+    beside: u16,
+}
+
+/// A series: its name, and the column of its values.
 struct Series {
     name: String,
-    rows: (u32, u32),
-    categories: Option<u16>,
     values: u16,
 }
 
-/// Puts the chart of a widget beside its rows, if it is of a type that spreadsheet programs draw.
-pub(super) fn insert(
-    sheet: &mut Worksheet,
-    name: &str,
-    widget: &Widget,
-    data: &Data<'_>,
-    options: &ChartOptions,
-    rows: u32,
-) -> Result<(), XlsxError> {
-    let Some(chart_type) = chart_type(widget.widget_type, options) else { return Ok(()) };
-    if rows == 0 || rows > MAX_ROWS {
-        return Ok(());
-    }
-    let series = if widget.widget_type == WidgetType::Scatter { points(data, rows) } else { lines(data, rows) };
-    if series.is_empty() || series.len() > MAX_SERIES {
-        return Ok(());
-    }
-    let mut chart = Chart::new(chart_type);
-    chart.set_width(SIZE.0).set_height(SIZE.1).set_alt_text(clean(widget.title.as_str()));
-    let title = clean(widget.title.as_str());
-    chart.title().set_name(prefix(&title, MAX_NAME_UNITS));
-    for (index, one) in series.iter().enumerate() {
-        let (first, last) = one.rows;
-        let drawn: &mut ChartSeries = chart.add_series();
-        drawn.set_name(&one.name).set_values((name, first, one.values, last, one.values));
-        if let Some(categories) = one.categories {
-            drawn.set_categories((name, first, categories, last, categories));
+/// Rows that a second dimension splits, with a column a series.
+struct Pivot {
+    /// Where it begins.
+    left: u16,
+    /// For each row of it, the row of the data that has its category.
+    categories: Vec<usize>,
+    /// For each row of it and each series, the row and the column of the data that has the value.
+    cells: Vec<Vec<Option<(usize, u16)>>>,
+    /// The column of the categories in the data.
+    dimension: u16,
+}
+
+impl Source {
+    /// What the chart of a widget is drawn from. None if it is of a type that spreadsheet programs do not draw, or of too much.
+    pub(super) fn of(widget: &Widget, data: &Data<'_>, options: &ChartOptions, rows: u32) -> Option<Self> {
+        let chart_type = chart_type(widget.widget_type, options)?;
+        if rows == 0 || rows > MAX_ROWS {
+            return None;
         }
-        if widget.widget_type != WidgetType::Pie {
-            color(drawn, widget.widget_type, options, index);
+        let columns = |role| {
+            let columns = (0_u16..).zip(data.columns).filter(move |(_, column)| column.role == role);
+            columns.map(|(index, _)| index).collect::<Vec<u16>>()
+        };
+        let (dimensions, measures) = (columns(Role::Dimension), columns(Role::Measure));
+        let gap = u16::try_from(data.columns.len()).ok()?.checked_add(1)?;
+        let mut source = Self {
+            chart_type,
+            widget_type: widget.widget_type,
+            categories: dimensions.first().copied(),
+            series: Vec::new(),
+            rows,
+            pivot: None,
+            beside: gap,
+        };
+        let own = |values: &u16| Series { name: heading(data, *values), values: *values };
+        if widget.widget_type == WidgetType::Scatter {
+            source.categories = measures.first().copied();
+            source.series = measures.iter().skip(1).take(1).map(own).collect();
+        } else if let [dimension, split, ..] = dimensions[..] {
+            let (pivot, names) = Pivot::of(data, (dimension, split), &measures, rows, gap)?;
+            source.series =
+                names.into_iter().zip(gap + 1..).map(|(name, values)| Series { name, values }).collect();
+            source.categories = Some(gap);
+            source.rows = u32::try_from(pivot.cells.len()).ok()?;
+            source.beside = gap.checked_add(u16::try_from(source.series.len()).ok()?)?.checked_add(2)?;
+            source.pivot = Some(pivot);
+        } else {
+            source.series = measures.iter().map(own).collect();
         }
+        (!source.series.is_empty() && source.series.len() <= MAX_SERIES).then_some(source)
     }
-    if !options.legend.unwrap_or(series.len() > 1 || widget.widget_type == WidgetType::Pie) {
-        chart.legend().set_hidden();
+
+    /// Writes the heading of the small table, if there is one.
+    pub(super) fn write_heading(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        if self.pivot.is_none() {
+            return Ok(());
+        }
+        let bold = Format::new().set_bold().set_border_bottom(FormatBorder::Thin);
+        for series in &self.series {
+            sheet.write_string_with_format(0, series.values, fit(&series.name).0, &bold)?;
+        }
+        Ok(())
     }
-    let beside = u16::try_from(data.columns.len()).unwrap_or(u16::MAX).saturating_add(1);
-    sheet.insert_chart(1, beside, &chart)?;
-    Ok(())
+
+    /// Writes the row of the small table that is beside a row of the data, if there is one.
+    pub(super) fn write_row(
+        &self,
+        sheet: &mut Worksheet,
+        data: &Data<'_>,
+        columns: &[Column],
+        row: u32,
+    ) -> Result<(), XlsxError> {
+        let index = row as usize;
+        let Some(pivot) = &self.pivot else { return Ok(()) };
+        let (Some(of_data), Some(cells)) = (pivot.categories.get(index), pivot.cells.get(index)) else {
+            return Ok(());
+        };
+        let place = |column| Place { row: row + 1, column };
+        let category = match data.other_row == Some(*of_data) {
+            true => Value::Text(OTHER),
+            false => data.value(pivot.dimension.into(), *of_data),
+        };
+        if let Some(column) = columns.get(usize::from(pivot.dimension)) {
+            cell::write(sheet, place(pivot.left), category, &column.rows, data.zone)?;
+        }
+        for (series, cell) in self.series.iter().zip(cells) {
+            let Some((of_data, measure)) = cell else { continue };
+            let value = data.value((*measure).into(), *of_data);
+            if let Some(column) = columns.get(usize::from(*measure)) {
+                cell::write(sheet, place(series.values), value, &column.rows, data.zone)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the chart beside the cells of the sheet.
+    pub(super) fn insert(
+        &self,
+        sheet: &mut Worksheet,
+        name: &str,
+        widget: &Widget,
+        options: &ChartOptions,
+    ) -> Result<(), XlsxError> {
+        let mut chart = Chart::new(self.chart_type);
+        let title = clean(widget.title.as_str());
+        chart.set_width(SIZE.0).set_height(SIZE.1).set_alt_text(title.as_ref());
+        chart.title().set_name(prefix(&title, MAX_NAME_UNITS));
+        for (index, one) in self.series.iter().enumerate() {
+            let drawn = chart.add_series();
+            drawn.set_name(prefix(&clean(&one.name), MAX_NAME_UNITS));
+            drawn.set_values((name, 1, one.values, self.rows, one.values));
+            if let Some(categories) = self.categories {
+                drawn.set_categories((name, 1, categories, self.rows, categories));
+            }
+            if self.widget_type != WidgetType::Pie {
+                color(drawn, self.widget_type, options, index);
+            }
+        }
+        let has_legend = self.series.len() > 1 || self.widget_type == WidgetType::Pie;
+        if !options.legend.unwrap_or(has_legend) {
+            chart.legend().set_hidden();
+        }
+        sheet.insert_chart(1, self.beside, &chart)?;
+        Ok(())
+    }
+}
+
+impl Pivot {
+    /// The small table and the names of its series. None if there are too many.
+    fn of(
+        data: &Data<'_>,
+        (dimension, split): (u16, u16),
+        measures: &[u16],
+        rows: u32,
+        left: u16,
+    ) -> Option<(Self, Vec<String>)> {
+        let mut categories: HashMap<String, usize> = HashMap::new();
+        let mut splits: Vec<String> = Vec::new();
+        let mut pivot = Self { left, categories: Vec::new(), cells: Vec::new(), dimension };
+        let mut found: Vec<(usize, usize, usize)> = Vec::new();
+        for row in 0..rows as usize {
+            let next = categories.len();
+            let category = *categories.entry(label(data, dimension, row)).or_insert(next);
+            if category == next {
+                pivot.categories.push(row);
+            }
+            let name = label(data, split, row);
+            let index = splits.iter().position(|other| *other == name).unwrap_or_else(|| {
+                splits.push(name);
+                splits.len() - 1
+            });
+            if splits.len() * measures.len() > MAX_SERIES {
+                return None;
+            }
+            found.push((category, index, row));
+        }
+        pivot.cells = vec![vec![None; splits.len() * measures.len()]; categories.len()];
+        for (category, split, row) in found {
+            for (index, measure) in measures.iter().enumerate() {
+                pivot.cells[category][split * measures.len() + index] = Some((row, *measure));
+            }
+        }
+        let names = splits.iter().flat_map(|split| {
+            measures.iter().map(move |measure| match measures.len() {
+                1 => split.clone(),
+                _ => format!("{split}, {}", heading(data, *measure)),
+            })
+        });
+        let names = names.collect();
+        Some((pivot, names))
+    }
+}
+
+/// The name of a column, for people.
+fn heading(data: &Data<'_>, column: u16) -> String {
+    data.columns
+        .get(usize::from(column))
+        .map(|column| humanize(&column.name).into_owned())
+        .unwrap_or_default()
+}
+
+/// A value of a dimension, for people.
+fn label(data: &Data<'_>, column: u16, row: usize) -> String {
+    match (data.value(column.into(), row), data.columns.get(usize::from(column))) {
+        (Value::Null, _) if data.other_row == Some(row) => OTHER.to_owned(),
+        (Value::Null, _) | (_, None) => NONE.to_owned(),
+        (of, Some(column)) => value(of, column, NumberFormat::default(), data.zone),
+    }
 }
 
 fn chart_type(widget_type: WidgetType, options: &ChartOptions) -> Option<ChartType> {
@@ -87,70 +259,14 @@ fn chart_type(widget_type: WidgetType, options: &ChartOptions) -> Option<ChartTy
     }
 }
 
-/// The series of a chart with categories: each measure of each block of rows.
-fn lines(data: &Data<'_>, rows: u32) -> Vec<Series> {
-    let columns = |role| {
-        (0_u16..).zip(data.columns).filter(move |(_, column)| column.role == role).map(|(index, _)| index)
-    };
-    let dimensions: Vec<u16> = columns(Role::Dimension).collect();
-    let (categories, split) = (dimensions.first().copied(), dimensions.get(1).copied());
-    let Some(blocks) = blocks(data, split, rows) else { return Vec::new() };
-    let measures: Vec<u16> = columns(Role::Measure).collect();
-    let mut series = Vec::new();
-    for (block, rows) in &blocks {
-        for values in &measures {
-            let measure = data.columns.get(usize::from(*values)).map(|column| humanize(&column.name));
-            let measure = measure.unwrap_or_default();
-            let name = match block {
-                None => measure.into_owned(),
-                Some(block) if measures.len() == 1 => block.clone(),
-                Some(block) => format!("{block}, {measure}"),
-            };
-            let name = prefix(&clean(&name), MAX_NAME_UNITS).to_owned();
-            series.push(Series { name, rows: *rows, categories, values: *values });
-        }
-    }
-    series
-}
-
-/// The rows of each value of the column that splits them. None where they do not follow each other.
-fn blocks(data: &Data<'_>, split: Option<u16>, rows: u32) -> Option<Vec<(Option<String>, (u32, u32))>> {
-    let Some(split) = split else { return Some(vec![(None, (1, rows))]) };
-    let mut blocks: Vec<(Option<String>, (u32, u32))> = Vec::new();
-    for row in 0..rows {
-        let index = row as usize;
-        let name = match data.value(split.into(), index) {
-            _ if data.other_row == Some(index) => "Other".to_owned(),
-            Value::Null => "None".to_owned(),
-            value => crate::format::value(
-                value,
-                data.columns.get(usize::from(split))?,
-                &crate::format::NumberFormat::default(),
-                data.zone,
-            ),
-        };
-        if let Some((_, (_, end))) = blocks.last_mut().filter(|(last, _)| last.as_ref() == Some(&name)) {
-            *end = row + 1;
-        } else if blocks.len() < MAX_SERIES && blocks.iter().all(|(other, _)| other.as_ref() != Some(&name)) {
-            blocks.push((Some(name), (row + 1, row + 1)));
-        } else {
-            return None;
-        }
-    }
-    Some(blocks)
-}
-
-/// The series of a scatter chart: the first measure is across, the second one is up.
-fn points(data: &Data<'_>, rows: u32) -> Vec<Series> {
-    let mut measures = (0_u16..).zip(data.columns).filter(|(_, column)| column.role == Role::Measure);
-    let (Some((across, _)), Some((up, column))) = (measures.next(), measures.next()) else { return Vec::new() };
-    let name = prefix(&clean(&humanize(&column.name)), MAX_NAME_UNITS).to_owned();
-    vec![Series { name, rows: (1, rows), categories: Some(across), values: up }]
-}
-
 /// Gives a series the color that it has in the drawing.
 fn color(series: &mut ChartSeries, widget_type: WidgetType, options: &ChartOptions, index: usize) {
-    let color = options.colors.get(index).copied().flatten().unwrap_or_else(|| Theme::Light.colors().of_series(index));
+    let color = options
+        .colors
+        .get(index)
+        .copied()
+        .flatten()
+        .unwrap_or_else(|| Theme::Light.colors().of_series(index));
     let [red, green, blue] = color.parts();
     let color = rust_xlsxwriter::Color::RGB(u32::from_be_bytes([0, red, green, blue]));
     let mut format = ChartFormat::new();
@@ -159,16 +275,16 @@ fn color(series: &mut ChartSeries, widget_type: WidgetType, options: &ChartOptio
             series.set_format(format.set_line(ChartLine::new().set_color(color).set_width(2)));
         }
         WidgetType::Scatter => {
-            let mut marker = rust_xlsxwriter::ChartMarker::new();
-            let fill = rust_xlsxwriter::ChartSolidFill::new().set_color(color).clone();
+            let mut marker = ChartMarker::new();
+            let fill = ChartSolidFill::new().set_color(color).clone();
             marker
-                .set_type(rust_xlsxwriter::ChartMarkerType::Circle)
+                .set_type(ChartMarkerType::Circle)
                 .set_size(6)
                 .set_format(ChartFormat::new().set_solid_fill(&fill));
             series.set_marker(&marker);
         }
         _ => {
-            let fill = rust_xlsxwriter::ChartSolidFill::new().set_color(color).clone();
+            let fill = ChartSolidFill::new().set_color(color).clone();
             series.set_format(format.set_solid_fill(&fill));
         }
     }

@@ -8,42 +8,46 @@ use shared::model::table::ColumnType;
 
 use crate::format::{Currency, NumberFormat, NumberStyle, measure_format};
 
-/// The formats of a column's cells.
-pub(super) struct Column {
+/// The formats of cells.
+pub(super) struct Formats {
+    /// For texts and truth values.
+    pub(super) plain: Format,
     /// For numbers, dates and instants.
     pub(super) number: Format,
     /// For numbers with more digits than a spreadsheet's, which are written as text.
     pub(super) long_number: Format,
-    /// The same for the row of totals.
-    pub(super) total: Format,
-    /// For totals that are text.
-    pub(super) long_total: Format,
+}
+
+/// The formats of a column's cells.
+pub(super) struct Column {
+    /// For rows.
+    pub(super) rows: Formats,
+    /// For the row of totals.
+    pub(super) totals: Formats,
 }
 
 impl Column {
-    pub(super) fn of(column: &ResultColumn, widget: &Widget, format: &NumberFormat) -> Self {
+    pub(super) fn of(column: &ResultColumn, widget: &Widget, format: NumberFormat) -> Self {
         let code = match column.column_type {
             ColumnType::Date => date_code(column.grain).to_owned(),
             ColumnType::Datetime => datetime_code(column.grain).to_owned(),
             // Numbers that rows are grouped by are names, like years.
             _ if column.role == Role::Dimension => "General".to_owned(),
-            ColumnType::Integer => number_code(&measure_format(widget, &column.name, format), true),
-            ColumnType::Number => number_code(&measure_format(widget, &column.name, format), false),
+            ColumnType::Integer => number_code(measure_format(widget, &column.name, format), true),
+            ColumnType::Number => number_code(measure_format(widget, &column.name, format), false),
             ColumnType::Text | ColumnType::Boolean => "General".to_owned(),
         };
-        let number = Format::new().set_num_format(code);
-        let long_number = Format::new().set_num_format("@").set_align(FormatAlign::Right);
-        Self {
-            total: number.clone().set_bold(),
-            long_total: long_number.clone().set_bold(),
-            number,
-            long_number,
-        }
+        let formats = |plain: Format| Formats {
+            number: plain.clone().set_num_format(&code),
+            long_number: plain.clone().set_num_format("@").set_align(FormatAlign::Right),
+            plain,
+        };
+        Self { rows: formats(Format::new()), totals: formats(Format::new().set_bold()) }
     }
 }
 
 /// The code of a number format.
-fn number_code(format: &NumberFormat, is_whole: bool) -> String {
+fn number_code(format: NumberFormat, is_whole: bool) -> String {
     let digits = |default: u8| {
         let decimals = format.decimals.unwrap_or(default);
         match decimals {
@@ -61,9 +65,7 @@ fn number_code(format: &NumberFormat, is_whole: bool) -> String {
             let digits = digits(format.currency.map_or(2, Currency::decimals));
             format!("\"{prefix}\"{digits};-\"{prefix}\"{digits}")
         }
-        NumberStyle::Compact => {
-            r#"[>=1000000]#,##0.0,,"M";[>=1000]#,##0.0,"K";General"#.to_owned()
-        }
+        NumberStyle::Compact => r#"[>=1000000]#,##0.0,,"M";[>=1000]#,##0.0,"K";General"#.to_owned(),
     }
 }
 
@@ -95,13 +97,13 @@ mod tests {
             decimals,
             grouped: true,
         };
-        assert_eq!(number_code(&format(NumberStyle::Number, "", None), true), "#,##0");
-        assert_eq!(number_code(&format(NumberStyle::Number, "", Some(3)), false), "#,##0.000");
-        assert_eq!(number_code(&format(NumberStyle::Percent, "", Some(0)), false), "#,##0%");
+        assert_eq!(number_code(format(NumberStyle::Number, "", None), true), "#,##0");
+        assert_eq!(number_code(format(NumberStyle::Number, "", Some(3)), false), "#,##0.000");
+        assert_eq!(number_code(format(NumberStyle::Percent, "", Some(0)), false), "#,##0%");
         assert_eq!(
-            number_code(&format(NumberStyle::Currency, "EUR", None), false),
+            number_code(format(NumberStyle::Currency, "EUR", None), false),
             "\"€\"#,##0.00;-\"€\"#,##0.00"
         );
-        assert_eq!(number_code(&format(NumberStyle::Currency, "JPY", None), true), "\"¥\"#,##0;-\"¥\"#,##0");
+        assert_eq!(number_code(format(NumberStyle::Currency, "JPY", None), true), "\"¥\"#,##0;-\"¥\"#,##0");
     }
 }

@@ -16,7 +16,7 @@ use std::io::{self, Seek, Write};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 
-use crate::content::Content;
+use crate::chart::Content;
 use crate::report::{Outcome, Part, Report};
 use overview::Entry;
 use sheet_name::SheetNames;

@@ -1,19 +1,20 @@
 //! The sheet of a widget: a heading that stays in view, the rows, and the totals below them.
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
-use serde_json::Value as Json;
 use shared::model::dashboard::Widget;
 use shared::model::result::Role;
 use shared::model::table::ColumnType;
 
 use super::cell::{self, Place};
-use super::chart;
+use super::chart::Source;
 use super::column::Column;
 use super::text::fit;
 use super::{MAX_COLUMNS, MAX_ROWS};
 use crate::data::Data;
 use crate::format;
 use crate::options::ChartOptions;
+use crate::total::Total;
+use crate::value::Value;
 
 /// How many rows tell how wide a column is.
 const MEASURED_ROWS: usize = 100;
@@ -47,7 +48,7 @@ pub(super) fn write(
         .columns
         .iter()
         .take(usize::from(MAX_COLUMNS))
-        .map(|column| Column::of(column, widget, &options.format))
+        .map(|column| Column::of(column, widget, options.format))
         .collect();
     let mut written = Written { rows: 0, truncated: data.truncated, shortened: 0 };
 
@@ -56,19 +57,27 @@ pub(super) fn write(
     let rows = u32::try_from(data.row_count).unwrap_or(u32::MAX).min(MAX_ROWS - 1 - totals);
     written.rows = rows.into();
     written.truncated |= u64::from(rows) < data.row_count as u64 || columns.len() < data.columns.len();
+    let chart = Source::of(widget, data, &options, rows);
+    if let Some(chart) = &chart {
+        chart.write_heading(sheet)?;
+    }
     for row in 0..rows {
         written.shortened += write_row(sheet, data, &columns, row)?;
+        if let Some(chart) = &chart {
+            chart.write_row(sheet, data, &columns, row)?;
+        }
     }
     write_totals(sheet, data, &columns, rows + 1)?;
 
     if let Some(last) = u16::try_from(columns.len()).ok().and_then(|count| count.checked_sub(1)) {
         sheet.autofilter(0, 0, rows, last)?;
     }
-    for (index, column) in (0_u16..).zip(&columns) {
-        let _ = column;
+    for (index, _) in (0_u16..).zip(&columns) {
         sheet.set_column_width(index, width(data, index.into(), &options))?;
     }
-    chart::insert(sheet, name, widget, data, &options, rows)?;
+    if let Some(chart) = &chart {
+        chart.insert(sheet, name, widget, &options)?;
+    }
     Ok(written)
 }
 
@@ -88,12 +97,7 @@ fn heading(sheet: &mut Worksheet, data: &Data<'_>, count: usize) -> Result<u64, 
     Ok(shortened)
 }
 
-fn write_row(
-    sheet: &mut Worksheet,
-    data: &Data<'_>,
-    columns: &[Column],
-    row: u32,
-) -> Result<u64, XlsxError> {
+fn write_row(sheet: &mut Worksheet, data: &Data<'_>, columns: &[Column], row: u32) -> Result<u64, XlsxError> {
     let mut shortened = 0;
     let index_of_row = row as usize;
     let is_other = data.other_row == Some(index_of_row);
@@ -104,7 +108,7 @@ fn write_row(
             continue;
         }
         let value = data.value(index.into(), index_of_row);
-        shortened += u64::from(cell::write(sheet, place, value, column, data.zone)?);
+        shortened += u64::from(cell::write(sheet, place, value, &column.rows, data.zone)?);
     }
     Ok(shortened)
 }
@@ -116,30 +120,20 @@ fn write_totals(
     row: u32,
 ) -> Result<(), XlsxError> {
     let Some(totals) = data.totals else { return Ok(()) };
-    let bold = Format::new().set_bold();
     for (index, column) in (0_u16..).zip(columns) {
-        let total = totals.get(usize::from(index)).map_or("null", |total| total.get());
-        match serde_json::from_str(total) {
-            Ok(Json::Number(number)) => {
-                // The text has all digits; the number may have been rounded.
-                let digits = total.bytes().take_while(|byte| *byte != b'.').filter(u8::is_ascii_digit).count();
-                match number.as_f64() {
-                    Some(number) if digits <= 15 || total.contains(['e', 'E']) => {
-                        sheet.write_number_with_format(row, index, number, &column.total)?
-                    }
-                    _ => sheet.write_string_with_format(row, index, total, &column.long_total)?,
-                };
+        let place = Place { row, column: index };
+        let total = totals.get(usize::from(index)).zip(data.columns.get(usize::from(index)));
+        match total.and_then(|(total, column)| Total::of(total, column.column_type)) {
+            Some(Total::Value(value)) => {
+                cell::write(sheet, place, value, &column.totals, data.zone)?;
             }
-            Ok(Json::String(text)) => {
-                sheet.write_string_with_format(row, index, fit(&text).0, &bold)?;
+            Some(Total::Text(text)) => {
+                cell::write(sheet, place, Value::Text(&text), &column.totals, data.zone)?;
             }
-            Ok(Json::Bool(value)) => {
-                sheet.write_boolean_with_format(row, index, value, &bold)?;
+            None if is_first_dimension(data, index.into()) => {
+                cell::write(sheet, place, Value::Text(TOTAL), &column.totals, data.zone)?;
             }
-            _ if is_first_dimension(data, index.into()) => {
-                sheet.write_string_with_format(row, index, TOTAL, &bold)?;
-            }
-            _ => {}
+            None => {}
         }
     }
     Ok(())
@@ -153,7 +147,7 @@ fn is_first_dimension(data: &Data<'_>, column: usize) -> bool {
 fn width(data: &Data<'_>, index: usize, options: &ChartOptions) -> f64 {
     let Some(column) = data.columns.get(index) else { return 0.0 };
     let cells = (0..data.row_count.min(MEASURED_ROWS)).map(|row| {
-        let shown = format::value(data.value(index, row), column, &options.format, data.zone);
+        let shown = format::value(data.value(index, row), column, options.format, data.zone);
         shown.lines().map(|line| line.chars().take(WIDTHS.1).count()).max().unwrap_or_default()
     });
     // Room for the filter's button beside the heading, and for a total, which is longer than what it sums.
