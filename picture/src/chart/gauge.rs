@@ -57,7 +57,7 @@ pub(super) fn draw(scene: &mut Scene<'_>, data: &crate::Data<'_>) {
     while size > 11.0 && font::width(&label, size, Weight::Bold) > room {
         size -= 1.0;
     }
-    scene.svg.tag("g").set("text-anchor", "middle").open();
+    scene.svg.tag("g").set("text-anchor", "middle").number("font-size", size).open();
     scene.label(&label, (x, y - radius * 0.06), room, size, Weight::Bold);
     scene.svg.close("g");
     scene

@@ -83,7 +83,7 @@ pub(super) fn value_title(scene: &mut Scene<'_>, text: &str) {
     scene.open_labels(Anchor::Start);
     scene.label(text, at, available, SMALL, Weight::Regular);
     scene.close_group();
-    scene.area.top += SMALL + 9.0;
+    scene.area.top += SMALL + 14.0;
 }
 
 /// The axis of values, and where the room right of its labels begins.

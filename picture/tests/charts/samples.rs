@@ -41,6 +41,9 @@ impl Sample {
         if !query.is_null() {
             widget["data_source"] = json!(1);
             widget["query"] = query;
+            for list in ["filters", "having", "order_by"] {
+                widget["query"][list] = json!([]);
+            }
         }
         let widget = serde_json::from_value(widget).unwrap();
         let (columns, values) = (Vec::new(), Vec::new());
