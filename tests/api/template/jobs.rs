@@ -1,4 +1,4 @@
-//! The queue of jobs: how often they are tried, and who is told when they fail.
+//! The queues of jobs: how often they are tried, and who is told when they fail.
 
 use serde_yaml_ng::Value;
 use shared::model::import::{RUN_SECONDS, UPLOAD_SECONDS};
@@ -36,11 +36,14 @@ fn all_attempts_are_over_when_an_import_counts_as_failed_and_its_upload_is_there
 #[test]
 fn a_job_that_fails_is_kept_aside_for_two_weeks() {
     let template = template();
-    let target = ["Resources", "JobsQueue", "Properties", "RedrivePolicy", "deadLetterTargetArn"];
-    assert_eq!(at(&template, &target), &yaml("!GetAtt JobsDeadLetterQueue.Arn"));
-    // A message is as old as when it was sent first, so it must be kept here for longer than in the queue (4 days).
-    let kept = number(&template, "JobsDeadLetterQueue", &["MessageRetentionPeriod"]);
-    assert_eq!(kept, 14 * 86_400);
+    for (queue, dead_letters) in
+        [("JobsQueue", "JobsDeadLetterQueue"), ("ReportsQueue", "ReportsDeadLetterQueue")]
+    {
+        let target = ["Resources", queue, "Properties", "RedrivePolicy", "deadLetterTargetArn"];
+        assert_eq!(at(&template, &target), &yaml(&format!("!GetAtt {dead_letters}.Arn")));
+        // A message is as old as when it was sent first, so it must be kept here for longer than in the queue (4 days).
+        assert_eq!(number(&template, dead_letters, &["MessageRetentionPeriod"]), 14 * 86_400);
+    }
     for (name, queue) in resources(&template, "AWS::SQS::Queue") {
         assert_eq!(at(queue, &["Properties", "SqsManagedSseEnabled"]), &Value::from(true), "{name}");
     }
@@ -76,6 +79,8 @@ fn somebody_is_told_of_jobs_that_fail_or_do_not_get_their_turn() {
     for (alarm, queue, metric) in [
         ("DeadLetterAlarm", "JobsDeadLetterQueue", "ApproximateNumberOfMessagesVisible"),
         ("JobAgeAlarm", "JobsQueue", "ApproximateAgeOfOldestMessage"),
+        ("ReportsDeadLetterAlarm", "ReportsDeadLetterQueue", "ApproximateNumberOfMessagesVisible"),
+        ("ReportAgeAlarm", "ReportsQueue", "ApproximateAgeOfOldestMessage"),
     ] {
         let properties = at(&template, &["Resources", alarm, "Properties"]);
         assert_eq!(text(at(properties, &["Namespace"])), "AWS/SQS", "{alarm}");
@@ -84,7 +89,40 @@ fn somebody_is_told_of_jobs_that_fail_or_do_not_get_their_turn() {
         assert_eq!(at(properties, &["Dimensions"]), &dimensions, "{alarm}");
     }
     assert_eq!(number(&template, "DeadLetterAlarm", &["Threshold"]), 0);
+    assert_eq!(number(&template, "ReportsDeadLetterAlarm", &["Threshold"]), 0);
     // A job may wait for SQS's longest delay and then run for all of its time.
     let timeout = number(&template, "IngestDataFunction", &["Timeout"]);
     assert!(number(&template, "JobAgeAlarm", &["Threshold"]) > 900 + timeout);
+}
+
+/// <https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html>
+#[test]
+fn schedules_of_the_group_may_send_to_the_queue_of_reports_and_nothing_else() {
+    let template = template();
+    let role = at(&template, &["Resources", "ScheduleRole", "Properties"]);
+    let trust = at(role, &["AssumeRolePolicyDocument", "Statement"]);
+    let expected = yaml(
+        "
+        - Effect: Allow
+          Action: sts:AssumeRole
+          Principal: { Service: scheduler.amazonaws.com }
+          Condition:
+            ArnEquals: { aws:SourceArn: !GetAtt ScheduleGroup.Arn }
+            StringEquals: { aws:SourceAccount: !Ref AWS::AccountId }
+        ",
+    );
+    assert_eq!(trust, &expected);
+    let policies = at(role, &["Policies"]).as_sequence().unwrap();
+    assert_eq!(policies.len(), 1);
+    let statements = at(&policies[0], &["PolicyDocument", "Statement"]);
+    let expected = yaml(
+        "
+        - Sid: SendJobs
+          Effect: Allow
+          Action: sqs:SendMessage
+          Resource: [!GetAtt ReportsQueue.Arn, !GetAtt ReportsDeadLetterQueue.Arn]
+        ",
+    );
+    assert_eq!(statements, &expected);
+    assert_eq!(role.get("ManagedPolicyArns"), None);
 }

@@ -83,7 +83,11 @@ fn the_watch_configuration_is_current() {
 fn every_function_of_the_workspace_is_in_the_template_and_has_the_environment_that_it_reads() {
     let template = template();
     let globals = at(&template, &["Globals", "Function", "Environment", "Variables"]).as_mapping().unwrap();
-    let set: BTreeSet<_> = globals.keys().map(text).collect();
+    let functions = resources(&template, "AWS::Serverless::Function");
+    let own = functions.values().filter_map(|function| {
+        at(function, &["Properties"]).get("Environment")?.get("Variables")?.as_mapping()
+    });
+    let set: BTreeSet<_> = globals.keys().chain(own.flat_map(|own| own.keys())).map(text).collect();
     let code = code("shared/src") + &code("functions");
     let read = code.split("variable(\"").skip(1).map(|rest| rest.split('"').next().unwrap());
     // Lambda itself sets what begins with AWS_.
@@ -94,7 +98,6 @@ fn every_function_of_the_workspace_is_in_the_template_and_has_the_environment_th
     let packages: BTreeSet<_> = folders
         .map(|folder| format!("functions/{}/", folder.unwrap().file_name().to_str().unwrap()))
         .collect();
-    let functions = resources(&template, "AWS::Serverless::Function");
     let declared: BTreeSet<_> = functions
         .values()
         .map(|function| text(at(function, &["Properties", "CodeUri"])).to_owned())

@@ -64,8 +64,9 @@ impl Outbox {
             1 => format!("{time}-{recipient}.eml"),
             _ => format!("{time}-{recipient}-{number}.eml"),
         };
-        let free = (1..).map(|number| folder.join(name(number))).find(|path| !path.exists());
-        free.map_or(Ok(()), |path| replace_private(&path, message))
+        let mut paths = (1..=u32::MAX).map(|number| folder.join(name(number)));
+        let path = paths.find(|path| !path.exists());
+        replace_private(&path.ok_or(io::ErrorKind::AlreadyExists)?, message)
     }
 }
 

@@ -64,7 +64,7 @@ async fn read(
 ) -> Response {
     let found = in_group(query.as_deref()).and_then(|()| scheduler.get(&name));
     answer(found.and_then(|schedule| {
-        let mut shown = serde_json::to_value(schedule).map_err(|error| Refusal::not_saved(error.into()))?;
+        let mut shown = serde_json::to_value(schedule).map_err(|error| Refusal::not_saved(&error.into()))?;
         shown["Name"] = json!(name);
         shown["Arn"] = arn(&name)["ScheduleArn"].take();
         Ok(shown)

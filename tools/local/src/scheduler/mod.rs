@@ -118,7 +118,7 @@ impl Scheduler {
         }
         schedule.begin(self.0.clock.now());
         schedules.insert(name.to_owned(), schedule);
-        self.save(&schedules).map_err(Refusal::not_saved)
+        self.save(&schedules).map_err(|error| Refusal::not_saved(&error))
     }
 
     fn update(&self, name: &str, mut schedule: Schedule) -> Result<(), Refusal> {
@@ -130,7 +130,7 @@ impl Scheduler {
         schedule.begin(self.0.clock.now());
         schedule.keep_creation(present);
         *present = schedule;
-        self.save(&schedules).map_err(Refusal::not_saved)
+        self.save(&schedules).map_err(|error| Refusal::not_saved(&error))
     }
 
     fn get(&self, name: &str) -> Result<Schedule, Refusal> {
@@ -142,7 +142,7 @@ impl Scheduler {
         if schedules.remove(name).is_none() {
             return Err(Refusal::missing(name));
         }
-        self.save(&schedules).map_err(Refusal::not_saved)
+        self.save(&schedules).map_err(|error| Refusal::not_saved(&error))
     }
 
     fn check(&self, name: &str, schedule: &Schedule) -> Result<(), Refusal> {

@@ -85,7 +85,7 @@ impl Refusal {
         Self { status: StatusCode::NOT_FOUND, name: "ResourceNotFoundException", message }
     }
 
-    pub(super) fn not_saved(error: io::Error) -> Self {
+    pub(super) fn not_saved(error: &io::Error) -> Self {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         Self { status, name: "InternalServerException", message: error.to_string() }
     }

@@ -8,6 +8,9 @@ use crate::base::error::Invalid;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Values(u64);
 
+/// How many numbers [`Values`] can tell apart.
+const BITS: u8 = 64;
+
 /// What the numbers of a field may be, and how they are written.
 #[derive(Debug)]
 pub(super) struct Field {
@@ -39,12 +42,12 @@ const OTHER_SUNDAY: u8 = 7;
 
 impl Values {
     pub(super) fn contains(self, number: u8) -> bool {
-        number < 64 && self.0 >> number & 1 == 1
+        number < BITS && self.0 >> number & 1 == 1
     }
 
     /// The numbers, ascending.
     pub(super) fn iter(self) -> impl Iterator<Item = u8> + Clone {
-        (0..64).filter(move |number| self.contains(*number))
+        (0..BITS).filter(move |number| self.contains(*number))
     }
 
     /// The number, if it is the only one.
@@ -183,7 +186,7 @@ fn write_list<W: fmt::Write>(
         if !std::mem::take(&mut is_first) {
             f.write_char(',')?;
         }
-        let follow = (start + 1..).take_while(|number| values.contains(*number)).count();
+        let follow = (start + 1..BITS).take_while(|number| values.contains(*number)).count();
         write(start, f)?;
         if follow >= 2 {
             f.write_char('-')?;
