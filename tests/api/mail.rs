@@ -15,7 +15,7 @@ fn message(to: &str) -> Message {
         html: "<p>Here it is.</p>".to_owned(),
         attachment: Some(Attachment {
             file_name: "Umsätze.pdf".to_owned(),
-            media_type: "application/pdf",
+            media_type: "application/pdf".to_owned(),
             bytes: vec![7; 5 << 20].into(),
         }),
     }

@@ -26,15 +26,20 @@ fn methods(app: &TestApp) -> Vec<String> {
 async fn a_schedule_sends_the_job_with_the_time_at_which_it_is_due() {
     let app = TestApp::start().await;
     let (schedules, _) = app.of_reports();
-    let (organization, report) = (app.organization.id, 2.into());
-    let job = ReportJob::Scheduled { organization, report, scheduled_for: SCHEDULED_TIME.to_owned() };
-    put(&schedules, "0 8 * * 1-5", &serde_json::to_string(&job).unwrap()).await.unwrap();
+    let (organization, report) = (app.organization.id, shared::base::ReportId::from(2));
+    let job = serde_json::json!({
+        "job": "scheduled",
+        "organization": organization,
+        "report": report,
+        "scheduled_for": SCHEDULED_TIME,
+    });
+    put(&schedules, "0 8 * * 1-5", &job.to_string()).await.unwrap();
     // It is Friday, nine o'clock in Berlin.
     app.clock.advance(Duration::from_hours(3 * 24));
     app.schedules().fire_due();
     let event = app.report_messages().take_event().unwrap();
     let body = event["Records"][0]["body"].as_str().unwrap();
-    let scheduled_for = "2027-01-18T07:00:00Z".to_owned();
+    let scheduled_for = "2027-01-18T07:00:00Z".parse().unwrap();
     assert_eq!(
         serde_json::from_str::<ReportJob>(body).unwrap(),
         ReportJob::Scheduled { organization, report, scheduled_for }

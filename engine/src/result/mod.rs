@@ -1,6 +1,5 @@
 //! Answers: their rows as columns, and as they are sent.
 
-mod csv;
 mod ipc;
 mod json;
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{Answer, Answers, Origin, Question};
+use picture::Data;
 use shared::base::OrganizationId;
 use shared::model::DataSource;
 use shared::model::query::Query;
@@ -55,6 +56,19 @@ pub(crate) fn words(question: &Question) -> ResolvedWords {
         ResolvedRange { from: written(time.bounds.from), to: written(time.bounds.to) }
     });
     ResolvedWords { time_range, timezone: resolved.zone.as_str().to_owned() }
+}
+
+/// An answer as it is drawn.
+pub(crate) fn data<'a>(question: &'a Question, answer: &'a Answer) -> Data<'a> {
+    Data {
+        columns: &answer.columns,
+        values: &answer.values,
+        row_count: answer.row_count,
+        totals: answer.totals.as_deref(),
+        other_row: answer.other_row,
+        truncated: answer.truncated,
+        zone: &question.resolved.zone,
+    }
 }
 
 /// An answer as it is sent.

@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::widgets::{QUERY, ask, sources};
 use engine::{Answer, Question};
-use picture::{Content, Data};
+use picture::Content;
 use shared::access::Tenant;
 use shared::http::Query;
 use shared::http::etag::IfNoneMatch;
@@ -75,7 +75,8 @@ pub(crate) async fn get(
         Some(question) => Some(answers::answer(&app, question, QUERY).await?.0),
         None => None,
     };
-    let svg = picture::chart(widget, content(question.as_ref(), answer.as_deref()), size, parameters.theme());
+    let content = content(question.as_ref(), answer.as_deref());
+    let svg = picture::chart(widget, content, size, parameters.theme(), true);
     let body = match format {
         PictureFormat::Svg => svg.into_bytes(),
         PictureFormat::Png => png(svg, parameters.scale()).await?,
@@ -89,20 +90,12 @@ pub(crate) async fn get(
 
 fn content<'a>(question: Option<&'a Question>, answer: Option<&'a Answer>) -> Content<'a> {
     let (Some(question), Some(answer)) = (question, answer) else { return Content::Text };
-    Content::Data(Data {
-        columns: &answer.columns,
-        values: &answer.values,
-        row_count: answer.row_count,
-        totals: answer.totals.as_deref(),
-        other_row: answer.other_row,
-        truncated: answer.truncated,
-        zone: &question.resolved.zone,
-    })
+    Content::Data(answers::data(question, answer))
 }
 
 /// Pixels take some milliseconds to compute: on a thread that nothing else waits for.
-async fn png(svg: String, scale: u32) -> Result<Vec<u8>, Error> {
-    let drawn = tokio::task::spawn_blocking(move || picture::png(&svg, scale)).await;
+async fn png(svg: String, scale: u8) -> Result<Vec<u8>, Error> {
+    let drawn = tokio::task::spawn_blocking(move || picture::png(&svg, f32::from(scale))).await;
     drawn.map_err(Error::internal)?.map_err(Error::internal)
 }
 

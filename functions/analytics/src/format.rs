@@ -101,9 +101,17 @@ fn body(question: &Question, answer: &Answer, cached: bool, format: Format) -> R
         Format::Json => {
             serde_json::to_vec(&answers::result(question, answer, cached)).map_err(Error::internal)
         }
-        Format::Csv => Ok(answer.to_csv()),
+        Format::Csv => csv(question, answer),
         Format::Arrow => answer.to_arrow().map_err(Error::internal),
     }
+}
+
+fn csv(question: &Question, answer: &Answer) -> Result<Vec<u8>, Error> {
+    let mut csv = Vec::new();
+    let data = answers::data(question, answer);
+    // What programs read is as it is: nothing is quoted against spreadsheets.
+    picture::csv::write(&data, picture::csv::Options::default(), &mut csv).map_err(Error::internal)?;
+    Ok(csv)
 }
 
 /// The headers of what may be asked again with `If-None-Match`.

@@ -6,10 +6,9 @@ mod writer;
 
 use std::path::Path;
 
-use picture::{Outcome, Part};
+use picture::{Outcome, Part, reading_order};
 use shared::App;
 use shared::base::{OrganizationId, Timestamp};
-use shared::model::dashboard::Widget;
 use shared::model::report::Format;
 use shared::model::report::run::{File, Trigger};
 use shared::model::{Dashboard, Report, Run};
@@ -116,8 +115,7 @@ struct Drawing {
 
 impl Drawing {
     fn draw(self, path: &Path, runtime: &Handle) -> Result<Drawn, JobError> {
-        let mut widgets: Vec<&Widget> = self.dashboard.widgets.iter().collect();
-        widgets.sort_by_key(|widget| (widget.position.y, widget.position.x, widget.id));
+        let widgets = reading_order(&self.dashboard.widgets);
         let with_data = widgets.iter().filter(|widget| widget.widget_type.shows_data()).count();
         if with_data == 0 && self.format != Format::Pdf {
             let reason = format!("Dashboard {} has no widget that shows data.", self.dashboard.id);

@@ -92,7 +92,7 @@ impl<W: Write> Archive<W> {
 
 /// A title as part of a file's name on any system: without what Windows forbids in one, without control characters and what turns
 /// the direction of text, not too long, and not ended by a point or a space.
-fn file_name(title: &str) -> String {
+pub fn file_name(title: &str) -> String {
     let is_forbidden = |character: char| {
         character.is_control()
             || matches!(character, '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*')

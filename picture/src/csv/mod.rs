@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use shared::model::result::ResultColumn;
 
-pub use archive::Archive;
+pub use archive::{Archive, file_name};
 use line::Line;
 
 use crate::data::Data;

@@ -78,7 +78,7 @@ impl ChartParameters {
         let usual = Size::default();
         let width = self.width.map_or(usual.width, |Number(width)| width);
         let height = self.height.map_or(usual.height, |Number(height)| height);
-        let pixels = u64::from(width * self.scale()) * u64::from(height * self.scale());
+        let pixels = u64::from(width) * u64::from(height) * u64::from(self.scale()).pow(2);
         if format == PictureFormat::Png && pixels > MAX_PIXELS {
             let mut fields = Fields::default();
             fields.add(
@@ -90,8 +90,9 @@ impl ChartParameters {
         Ok(Size { width, height })
     }
 
-    pub(crate) fn scale(&self) -> u32 {
-        self.scale.map_or(1, |Number(scale)| scale)
+    pub(crate) fn scale(&self) -> u8 {
+        let scale = self.scale.map_or(1, |Number(scale)| scale);
+        u8::try_from(scale).unwrap_or(u8::MAX)
     }
 
     pub(crate) fn theme(&self) -> picture::Theme {

@@ -1,7 +1,7 @@
 //! The file of a report in each of its formats.
 
 use std::fs::File;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
 use picture::{Content, csv, pdf, xlsx};
@@ -18,7 +18,7 @@ pub(super) enum Writer<'a> {
     /// Those of several.
     Zip(csv::Archive<Out>),
     Xlsx(xlsx::Workbook<'a, Out>),
-    Pdf(pdf::Document<'a, Out>),
+    Pdf(Box<pdf::Document<'a>>, Out),
 }
 
 impl<'a> Writer<'a> {
@@ -37,7 +37,7 @@ impl<'a> Writer<'a> {
             Format::Csv if widgets == 1 => Self::Csv(Some(out), options, Outcome::default()),
             Format::Csv => Self::Zip(csv::Archive::new(options, report.made_at, out)),
             Format::Xlsx => Self::Xlsx(xlsx::Workbook::new(report, out)?),
-            Format::Pdf => Self::Pdf(pdf::Document::new(report, out)?),
+            Format::Pdf => Self::Pdf(Box::new(pdf::Document::new(report)), out),
         })
     }
 
@@ -53,7 +53,10 @@ impl<'a> Writer<'a> {
             }
             Self::Zip(archive) => archive.add(part),
             Self::Xlsx(workbook) => workbook.add(part),
-            Self::Pdf(document) => document.add(part),
+            Self::Pdf(document, _) => {
+                document.add(part);
+                Ok(())
+            }
         }
     }
 
@@ -63,7 +66,12 @@ impl<'a> Writer<'a> {
             Self::Csv(_, _, outcome) => Ok(outcome),
             Self::Zip(archive) => archive.finish().map(|(outcome, _)| outcome),
             Self::Xlsx(workbook) => workbook.finish().map(|(outcome, _)| outcome),
-            Self::Pdf(document) => document.finish().map(|(outcome, _)| outcome),
+            Self::Pdf(document, mut out) => {
+                let (outcome, bytes) = document.finish()?;
+                out.write_all(&bytes)?;
+                out.flush()?;
+                Ok(outcome)
+            }
         }
     }
 }
@@ -81,5 +89,5 @@ pub(super) fn kind(format: Format, widgets: usize) -> (&'static str, &'static st
 /// What a file is called: the report's name and the day on which it is made.
 pub(super) fn name(report: &Report<'_>, made_at: Timestamp, ending: &str) -> String {
     let day = report.zone.zone().to_datetime(made_at.into()).date();
-    format!("{} {day}.{ending}", picture::file_name(report.title))
+    format!("{} {day}.{ending}", csv::file_name(report.title))
 }
