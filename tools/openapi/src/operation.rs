@@ -111,7 +111,7 @@ fn add_success_headers(responses: &mut Map<String, Value>, route: &Route) {
             names.extend(RATE_LIMIT);
         }
         match (&route.method, status.as_str()) {
-            (_, "201") => names.extend(["Location", "ETag", "Idempotent-Replayed"]),
+            (_, "201" | "202") => names.extend(["Location", "ETag", "Idempotent-Replayed"]),
             (&Method::PATCH, _) if is_member => names.push("ETag"),
             _ if is_tagged => names.push("ETag"),
             _ => {}
