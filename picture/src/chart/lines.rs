@@ -72,14 +72,14 @@ pub(super) fn draw(scene: &mut Scene<'_>, data: &crate::Data<'_>, kind: Kind) {
     if is_clipped {
         open_clip(scene, &plot, &clip);
     }
-    let runs: Vec<Vec<Vec<Point>>> = stacks.iter().map(|stack| runs(&plot, &chart, stack)).collect();
+    let runs: Vec<Vec<Vec<Point>>> = stacks.iter().map(|stack| runs(&plot, stack)).collect();
     for (series, runs) in chart.series.iter().zip(&runs) {
         draw_series(scene, series, runs, kind, is_stacked);
     }
     let mark_count: usize = runs.iter().flatten().map(Vec::len).sum();
     if mark_count <= MAX_MARKS {
         for (series, runs) in chart.series.iter().zip(&runs) {
-            draw_marks(scene, &plot, &chart, series, runs);
+            draw_marks(scene, &plot, &chart, series, runs, !is_stacked);
         }
     }
     if is_clipped {
@@ -133,11 +133,11 @@ fn stack(chart: &Chart<'_>, kind: Kind, is_stacked: bool) -> Vec<Vec<Option<(f64
 }
 
 /// The points of a series, in runs that are not interrupted by rows without a value.
-fn runs(plot: &Plot, chart: &Chart<'_>, stack: &[Option<(f64, f64)>]) -> Vec<Vec<Point>> {
+fn runs(plot: &Plot, stack: &[Option<(f64, f64)>]) -> Vec<Vec<Point>> {
     let mut runs: Vec<Vec<Point>> = Vec::new();
     let mut is_open = false;
-    for position in 0..chart.positions.len() {
-        match stack[position] {
+    for (position, place) in stack.iter().enumerate() {
+        match *place {
             Some((low, high)) => {
                 let point = Point {
                     position,
@@ -256,11 +256,12 @@ fn draw_marks(
     chart: &Chart<'_>,
     series: &Series<'_>,
     runs: &[Vec<Point>],
+    may_be_seen: bool,
 ) {
     let count = runs.iter().map(Vec::len).sum::<usize>().max(1);
     #[expect(clippy::cast_precision_loss, reason = "it counts points")]
     let distance = plot.area.width() / count as f64;
-    let is_seen = distance >= DOT_DISTANCE && !series.is_before;
+    let is_seen = may_be_seen && distance >= DOT_DISTANCE && !series.is_before;
     let group = scene.svg.tag("g").set("fill", series.color);
     if is_seen {
         group.set("stroke", scene.colors.ground).number("stroke-width", 1.5).open();
@@ -301,7 +302,8 @@ fn draw_labels(scene: &mut Scene<'_>, plot: &Plot, series: &Series<'_>, runs: &[
         .number("stroke-width", 3.0)
         .open();
     let mut free_from = f64::MIN;
-    for point in runs.iter().flatten() {
+    let points: Vec<&Point> = runs.iter().flatten().collect();
+    for (index, point) in points.iter().enumerate() {
         let Some(value) = series.number(point.position).filter(|value| plot.axis.contains(*value)) else {
             continue;
         };
@@ -312,8 +314,15 @@ fn draw_labels(scene: &mut Scene<'_>, plot: &Plot, series: &Series<'_>, runs: &[
             continue;
         }
         free_from = x + half + 6.0;
-        let y = if point.high - plot.area.top < 14.0 { point.high + 18.0 } else { point.high - 8.0 };
-        scene.svg.tag("text").number("x", x).number("y", y).text(&label);
+        // On the side where the line does not go.
+        let around = [index.checked_sub(1), Some(index + 1)]
+            .into_iter()
+            .flatten()
+            .filter_map(|index| points.get(index));
+        let bend: f64 = around.map(|other| other.high - point.high).sum();
+        let (above, below) = (point.high - 9.0, point.high + 18.0);
+        let is_below = (bend < 0.0 && below < plot.area.bottom) || above - SMALL < plot.area.top;
+        scene.svg.tag("text").number("x", x).number("y", if is_below { below } else { above }).text(&label);
     }
     scene.close_group();
 }

@@ -224,7 +224,7 @@ fn draw_total(
     let total: f64 = slices.iter().map(|slice| slice.size).sum();
     let text = compact(total.min(series::MAX_DRAWN), format);
     let size = if radius > 90.0 { 24.0 } else { 18.0 };
-    scene.svg.tag("g").set("text-anchor", "middle").open();
+    scene.svg.tag("g").set("text-anchor", "middle").number("font-size", size).open();
     scene.label(&text, (x, y + size * 0.2), radius * HOLE * 1.8, size, Weight::Bold);
     scene.svg.close("g");
     scene.open_labels(Anchor::Middle);

@@ -108,9 +108,11 @@ fn draw_block(scene: &mut Scene<'_>, block: &Block<'_>, top: f64) -> f64 {
             if line.is_empty() {
                 continue;
             }
-            let tag = scene.svg.tag("text").number("x", x).number("y", y);
+            // Space at the ends of an element is not drawn.
+            let space = font::width(&line[..line.len() - line.trim_start().len()], block.size, piece.weight);
+            let tag = scene.svg.tag("text").number("x", x + space).number("y", y);
             let tag = if piece.weight == Weight::Bold { tag.set("font-weight", "bold") } else { tag };
-            tag.text(line.trim_end());
+            tag.text(line.trim());
             x += font::width(line, block.size, piece.weight);
         }
     }

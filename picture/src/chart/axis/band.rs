@@ -29,8 +29,8 @@ const GAP: f64 = 10.0;
 pub(crate) fn labels(texts: &[&str], band: f64, size: f64, height: f64) -> BandLabels {
     let line = size * 1.3;
     let width = |text: &str| font::width(text, size, Weight::Regular);
-    // What is far too long is not measured to its end.
-    let widest = texts.iter().map(|text| width(head(text))).fold(0.0, f64::max);
+    let width_of = |text: &str| if head(text) == text { width(text) } else { f64::MAX };
+    let widest = texts.iter().map(|text| width_of(text)).fold(0.0, f64::max);
     let every = |step: usize, write: &dyn Fn(&str) -> Vec<String>| {
         texts.iter().enumerate().step_by(step).map(|(index, text)| (index, write(text))).collect::<Vec<_>>()
     };
@@ -39,7 +39,7 @@ pub(crate) fn labels(texts: &[&str], band: f64, size: f64, height: f64) -> BandL
         return straight(every(1, &|text| vec![text.to_owned()]), 1.0);
     }
     let wrapped = |text: &str| -> Vec<String> {
-        font::wrap(head(text), band - GAP, size, Weight::Regular).into_iter().map(str::to_owned).collect()
+        font::wrap(text, band - GAP, size, Weight::Regular).into_iter().map(str::to_owned).collect()
     };
     let breaks_between_words = |text: &str| {
         text.split_whitespace().all(|word| width(head(word)) <= band - GAP) && wrapped(text).len() <= 2
@@ -49,7 +49,7 @@ pub(crate) fn labels(texts: &[&str], band: f64, size: f64, height: f64) -> BandL
     }
     // Short labels, like years and numbers, say as much when some are left out.
     let step = step_for(widest + GAP, band);
-    if widest <= 44.0 && step <= 12 {
+    if widest <= 44.0 {
         return straight(every(step, &|text| vec![text.to_owned()]), 1.0);
     }
     if band >= 90.0 {
@@ -71,7 +71,7 @@ pub(crate) fn labels(texts: &[&str], band: f64, size: f64, height: f64) -> BandL
     BandLabels { labels, is_slanted: true, height: widest * sine + line }
 }
 
-/// As much of a label as can matter for where it is put.
+/// As much of a label as is measured: what is longer never fits.
 fn head(text: &str) -> &str {
     text.char_indices().nth(80).map_or(text, |(end, _)| &text[..end])
 }
