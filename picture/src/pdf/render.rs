@@ -99,7 +99,9 @@ fn draw(surface: &mut Surface<'_>, fonts: &mut Fonts, item: &Item) -> Option<(us
     };
     let identifier = surface.start_tagged(tag);
     match item {
-        Item::Text { text, x, y, side, style, .. } => draw_text(surface, fonts, text, (*x, *y), *side, *style),
+        Item::Text { text, x, y, side, style, .. } => {
+            draw_text(surface, fonts, text, (*x, *y), *side, *style);
+        }
         Item::Box { x, y, width, height, color } => {
             if let Some(rect) = Rect::from_xywh(*x, *y, *width, *height) {
                 let mut path = PathBuilder::new();
