@@ -14,6 +14,9 @@ const MAX_DECIMALS: u64 = 10;
 /// Numbers beyond this are taken for mistakes: the axes could not be computed with.
 const MAX_NUMBER: f64 = 1e300;
 
+/// Numbers that are nearer to zero, but not zero, are so, too.
+const MIN_NUMBER: f64 = 1e-280;
+
 /// The options that the drawing knows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChartOptions {
@@ -45,7 +48,8 @@ impl ChartOptions {
         let flag = |name| options.get(name).and_then(Value::as_bool);
         let number = |name| {
             let number = options.get(name).and_then(Value::as_f64);
-            number.filter(|number| number.abs() <= MAX_NUMBER)
+            number
+                .filter(|number| number.abs() <= MAX_NUMBER && (*number == 0.0 || number.abs() >= MIN_NUMBER))
         };
         let colors = options.get("colors").and_then(Value::as_array);
         let color = |value: &Value| value.as_str().and_then(Color::parse);

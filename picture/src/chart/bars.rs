@@ -36,6 +36,13 @@ struct Part {
     end: f64,
 }
 
+impl Part {
+    /// Whether it is seen beyond another: on the same side of zero.
+    fn is_on(&self, other: &Self) -> bool {
+        (self.end - self.start).abs() > 0.0 && (self.end < self.start) == (other.end < other.start)
+    }
+}
+
 /// The parts of a stack at a position. What is below zero goes down from it.
 fn parts(chart: &Chart<'_>, stack: &[usize], position: usize) -> Vec<Part> {
     let (mut below, mut above) = (0.0_f64, 0.0_f64);
@@ -106,10 +113,11 @@ fn draw_bars(scene: &mut Scene<'_>, plot: &Plot, chart: &Chart<'_>, stacks: &[Ve
             scene.svg.tag("g").set("fill", series.color).open();
             for (position, place) in chart.positions.iter().enumerate() {
                 let parts = parts(chart, stack, position);
-                let Some(part) = parts.iter().find(|part| part.series == *series_index) else { continue };
+                let Some(at) = parts.iter().position(|part| part.series == *series_index) else { continue };
+                let part = &parts[at];
                 let Some(value) = series.values[position] else { continue };
                 let (left, width) = slot(plot, position, index, stacks.len());
-                let is_last = !parts.iter().any(|other| other.start == part.end && other.end != other.start);
+                let is_last = !parts[at + 1..].iter().any(|other| other.is_on(part));
                 let (start, end) = (plot.y(plot.clamp(part.start)), plot.y(plot.clamp(part.end)));
                 let path = bar(left, width, start, end, is_last);
                 let tag = scene.svg.tag("path");

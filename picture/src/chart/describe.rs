@@ -60,19 +60,13 @@ fn describe_data(widget: &Widget, data: &Data<'_>) -> String {
     if data.row_count == 1 {
         return format!("{out}: {}.", written(0));
     }
-    let numbered = (0..data.row_count).filter_map(|row| Some((row, drawn(data.value(column, row))?)));
-    let (mut least, mut most): (Option<(usize, f64)>, Option<(usize, f64)>) = (None, None);
-    for (row, value) in numbered {
-        if least.is_none_or(|(_, least)| value < least) {
-            least = Some((row, value));
-        }
-        if most.is_none_or(|(_, most)| value > most) {
-            most = Some((row, value));
-        }
-    }
+    let numbers: Vec<(usize, f64)> =
+        (0..data.row_count).filter_map(|row| Some((row, drawn(data.value(column, row))?))).collect();
+    let least = numbers.iter().min_by(|a, b| a.1.total_cmp(&b.1));
+    let most = numbers.iter().max_by(|a, b| a.1.total_cmp(&b.1));
     match (least, most) {
         (Some((least, _)), Some((most, _))) => {
-            format!("{out}: {}, {} to {}.", rows(data.row_count), written(least), written(most))
+            format!("{out}: {}, {} to {}.", rows(data.row_count), written(*least), written(*most))
         }
         _ => format!("{out}: {}, no values.", rows(data.row_count)),
     }

@@ -17,7 +17,9 @@ pub(super) fn message(scene: &mut Scene<'_>, text: &str) {
     let is_cut = lines.len() > fitting;
     lines.truncate(fitting);
     let (x, middle) = scene.area.center();
-    let mut y = middle - LINE * (lines.len().saturating_sub(1)) as f64 / 2.0 + TEXT * 0.35;
+    // At most six lines.
+    let below_first = f64::from(u8::try_from(lines.len().saturating_sub(1)).unwrap_or_default()) * LINE;
+    let mut y = middle - below_first / 2.0 + TEXT * 0.35;
     scene
         .svg
         .tag("g")

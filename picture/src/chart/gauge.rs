@@ -38,7 +38,7 @@ pub(super) fn draw(scene: &mut Scene<'_>, data: &crate::Data<'_>) {
     });
     let area = scene.area;
     // Half a circle, with a row of labels under it.
-    let radius = (area.width() / 2.0).min(area.height() - 22.0).min(220.0).max(10.0);
+    let radius = (area.width() / 2.0).min(area.height() - 22.0).clamp(10.0, 220.0);
     let (x, _) = area.center();
     let y = area.top + (area.height() - 22.0 - radius) / 2.0 + radius;
     let share = axis.share(amount).clamp(0.0, 1.0);

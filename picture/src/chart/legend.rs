@@ -37,9 +37,9 @@ pub(super) fn draw(scene: &mut Scene<'_>, entries: &[(&str, Color)]) {
             let tag = scene.svg.tag("text").number("x", at.0).number("y", at.1);
             let whole = entries[index].0;
             if text == whole {
-                tag.text(text)
+                tag.text(text);
             } else {
-                tag.titled_text(whole, text)
+                tag.titled_text(whole, text);
             }
             x += SWATCH + SWATCH_GAP + font::width(text, TEXT, Weight::Regular) + ENTRY_GAP;
             index += 1;

@@ -72,7 +72,7 @@ pub(super) fn draw(scene: &mut Scene<'_>, data: &crate::Data<'_>, kind: Kind) {
     if is_clipped {
         open_clip(scene, &plot, &clip);
     }
-    let runs: Vec<Vec<Vec<Point>>> = stacks.iter().map(|stack| runs(&plot, &chart, stack)).collect();
+    let runs: Vec<Vec<Vec<Point>>> = stacks.iter().map(|stack| runs(&plot, stack)).collect();
     for (series, runs) in chart.series.iter().zip(&runs) {
         draw_series(scene, series, runs, kind, is_stacked);
     }
@@ -133,11 +133,11 @@ fn stack(chart: &Chart<'_>, kind: Kind, is_stacked: bool) -> Vec<Vec<Option<(f64
 }
 
 /// The points of a series, in runs that are not interrupted by rows without a value.
-fn runs(plot: &Plot, chart: &Chart<'_>, stack: &[Option<(f64, f64)>]) -> Vec<Vec<Point>> {
+fn runs(plot: &Plot, stack: &[Option<(f64, f64)>]) -> Vec<Vec<Point>> {
     let mut runs: Vec<Vec<Point>> = Vec::new();
     let mut is_open = false;
-    for position in 0..chart.positions.len() {
-        match stack[position] {
+    for (position, place) in stack.iter().enumerate() {
+        match *place {
             Some((low, high)) => {
                 let point = Point {
                     position,

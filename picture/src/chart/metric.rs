@@ -97,7 +97,7 @@ fn draw_change(scene: &mut Scene<'_>, value: Value<'_>, before: Value<'_>, y: f6
         scene.colors.quiet_text
     };
     let mut x = left;
-    if now != then {
+    if (now - then).abs() > 0.0 {
         let mut arrow = Path::default();
         let (base, tip) = if now > then { (y, y - 9.0) } else { (y - 9.0, y) };
         arrow

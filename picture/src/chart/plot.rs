@@ -52,20 +52,18 @@ pub(super) fn draw(scene: &mut Scene<'_>, chart: &Chart<'_>, demand: Demand, lay
     let band = slots.band(area);
     let xs: Vec<f64> = (0..chart.positions.len()).map(|index| place(slots.slot(chart, index))).collect();
     if has_labels {
-        match (&slots, &chart.clock) {
-            (Slots::Points { first, last } | Slots::Buckets { first, last }, Some(clock)) => {
-                let labels = time_labels(clock, *first, *last, &place);
-                let lines = if labels.iter().any(|label| label.below.is_some()) { 2.0 } else { 1.0 };
-                area.bottom -= SMALL * 1.35 * lines + 7.0;
-                draw_time_labels(scene, &labels, area.bottom);
-            }
-            _ => {
-                let texts: Vec<&str> =
-                    chart.positions.iter().map(|position| position.label.as_str()).collect();
-                let labels = band::labels(&texts, band, SMALL, area.height() * 0.4);
-                area.bottom -= labels.height + 9.0;
-                draw_band_labels(scene, &labels, &chart.positions, &xs, area.bottom);
-            }
+        if let (Slots::Points { first, last } | Slots::Buckets { first, last }, Some(clock)) =
+            (&slots, &chart.clock)
+        {
+            let labels = time_labels(clock, *first, *last, &place);
+            let lines = if labels.iter().any(|label| label.below.is_some()) { 2.0 } else { 1.0 };
+            area.bottom -= SMALL * 1.35 * lines + 7.0;
+            draw_time_labels(scene, &labels, area.bottom);
+        } else {
+            let texts: Vec<&str> = chart.positions.iter().map(|position| position.label.as_str()).collect();
+            let labels = band::labels(&texts, band, SMALL, area.height() * 0.4);
+            area.bottom -= labels.height + 9.0;
+            draw_band_labels(scene, &labels, &chart.positions, &xs, area.bottom);
         }
     }
     let plot = Plot { area, axis, xs, band };
@@ -234,7 +232,7 @@ impl Slots {
         match self {
             Self::Categories(_) => area.left + (slot + 0.5) * self.band(area),
             Self::Buckets { first, .. } => area.left + (slot - first + 0.5) * self.band(area),
-            Self::Points { first, last } if first == last => area.center().0,
+            Self::Points { first, last } if last - first <= 0.0 => area.center().0,
             Self::Points { first, last } => area.left + (slot - first) / (last - first) * area.width(),
         }
     }
@@ -283,9 +281,9 @@ pub(super) fn draw_band_labels(
             turn.push(')');
             let tag = scene.svg.tag("text").number("x", x).number("y", y).set("transform", turn);
             if text == whole {
-                tag.text(whole)
+                tag.text(whole);
             } else {
-                tag.titled_text(whole, &text)
+                tag.titled_text(whole, &text);
             }
             continue;
         }
@@ -295,9 +293,9 @@ pub(super) fn draw_band_labels(
             let x = x.max(scene.area.left + half).min(scene.area.right - half);
             let tag = scene.svg.tag("text").number("x", x).number("y", y);
             if is_whole {
-                tag.text(line)
+                tag.text(line);
             } else {
-                tag.titled_text(whole, line)
+                tag.titled_text(whole, line);
             }
             y += SMALL * 1.3;
         }

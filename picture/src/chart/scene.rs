@@ -162,7 +162,11 @@ impl<'a> Scene<'a> {
         if weight == Weight::Bold {
             tag = tag.set("font-weight", "bold");
         }
-        if short == text { tag.text(text) } else { tag.titled_text(text, &short) }
+        if short == text {
+            tag.text(text);
+        } else {
+            tag.titled_text(text, &short);
+        }
     }
 
     /// A line, in the style of its group.

@@ -23,6 +23,9 @@ const MAX_SERIES: usize = 50;
 /// Values beyond this are drawn at it: sums and differences of them are still numbers.
 pub(super) const MAX_DRAWN: f64 = 1e300;
 
+/// Values nearer to zero than this are drawn at it: axes have steps that are still floats of full precision.
+pub(super) const MIN_DRAWN: f64 = 1e-280;
+
 /// The name of the rest of `top`.
 const OTHER: &str = "Other";
 
@@ -100,6 +103,7 @@ pub(super) fn drawn(value: Value<'_>) -> Option<f64> {
         Value::Float(float) => float,
         _ => return None,
     };
+    let number = if number.abs() < MIN_DRAWN { 0.0 } else { number };
     number.is_finite().then(|| number.clamp(-MAX_DRAWN, MAX_DRAWN))
 }
 

@@ -130,7 +130,9 @@ fn share_width(columns: &mut [Column], available: f64) {
     let wanted: f64 = columns.iter().map(|column| column.width).sum();
     if wanted <= available {
         let factor = available / wanted;
-        columns.iter_mut().for_each(|column| column.width *= factor);
+        for column in columns {
+            column.width *= factor;
+        }
         return;
     }
     // The width that the wide ones are cut to, so that all fit.
@@ -140,7 +142,9 @@ fn share_width(columns: &mut [Column], available: f64) {
         let used: f64 = columns.iter().map(|column| column.width.min(limit)).sum();
         if used > available { high = limit } else { low = limit }
     }
-    columns.iter_mut().for_each(|column| column.width = column.width.min(low));
+    for column in columns {
+        column.width = column.width.min(low);
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -180,7 +184,11 @@ fn draw_row<'c>(
             let tag = scene.svg.tag("text").number("x", at).number("y", y + ROW * 0.5 + TEXT * 0.35);
             let tag = if column.is_number { tag.set("text-anchor", "end") } else { tag };
             let tag = if weight == Weight::Bold { tag.set("font-weight", "bold") } else { tag };
-            if short == *text { tag.text(text) } else { tag.titled_text(text, &short) }
+            if short == *text {
+                tag.text(text);
+            } else {
+                tag.titled_text(text, &short);
+            }
         }
         x += column.width;
     }

@@ -12,9 +12,13 @@ use super::Options;
 use crate::chart::Content;
 use crate::data::Data;
 use crate::report::{Outcome, Part};
+use crate::value::Value;
 
 /// How many characters of a title are in its file's name.
 const MAX_NAME_CHARS: usize = 80;
+
+/// How many bytes a cell has at most, beside those of a text: a decimal has 38 digits, a point, a sign and a comma; or a text's quotes.
+const CELL_BYTES: u64 = 48;
 
 /// Deflate's level, of 1 to 9. CSV is a tenth larger than at 6, and made three times as fast.
 const COMPRESSION_LEVEL: i64 = 3;
@@ -51,7 +55,7 @@ impl<W: Write> Archive<W> {
         match part.content {
             Content::Data(data) => self.add_rows(title, &data),
             Content::Failure(reason) => {
-                self.begin(title, "txt")?;
+                self.begin(title, "txt", false)?;
                 self.zip.write_all(reason.as_bytes())?;
                 self.zip.write_all(b"\r\n")
             }
@@ -71,13 +75,13 @@ impl<W: Write> Archive<W> {
     }
 
     fn add_rows(&mut self, title: &str, data: &Data<'_>) -> io::Result<()> {
-        self.begin(title, "csv")?;
+        self.begin(title, "csv", is_large(data))?;
         self.outcome.rows += super::write(data, self.options, &mut self.zip)?;
         self.outcome.truncated |= data.truncated;
         Ok(())
     }
 
-    fn begin(&mut self, title: &str, extension: &str) -> io::Result<()> {
+    fn begin(&mut self, title: &str, extension: &str, is_large: bool) -> io::Result<()> {
         self.files += 1;
         // The number makes it unique.
         let name = format!("{:02} {}.{extension}", self.files, file_name(title));
@@ -85,9 +89,27 @@ impl<W: Write> Archive<W> {
             .compression_method(CompressionMethod::Deflated)
             .compression_level(Some(COMPRESSION_LEVEL))
             .last_modified_time(self.modified_at)
-            .large_file(true);
+            .large_file(is_large);
         Ok(self.zip.start_file(name, options)?)
     }
+}
+
+/// Whether a file may be larger than the 4 GB that it can have in an ordinary archive. Programs of today read the other kind, too, but
+/// not all of them.
+fn is_large(data: &Data<'_>) -> bool {
+    let mut bytes = (data.row_count as u64 + 1).saturating_mul(data.columns.len() as u64 * CELL_BYTES);
+    for column in 0..data.columns.len() {
+        for row in 0..data.row_count {
+            match data.value(column, row) {
+                // Quotation marks are doubled.
+                Value::Text(text) => bytes = bytes.saturating_add(text.len() as u64 * 2),
+                Value::Null => {}
+                // A column's values are of one type.
+                _ => break,
+            }
+        }
+    }
+    bytes > u64::from(u32::MAX)
 }
 
 /// A title as part of a file's name on any system: without what Windows forbids in one, without control characters and what turns

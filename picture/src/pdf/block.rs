@@ -23,7 +23,7 @@ const GRID_ROW: f32 = 42.0;
 const HEIGHTS: (f32, f32) = (130.0, 480.0);
 
 /// How high the number of a metric is drawn, in points.
-const METRIC_HEIGHT: f32 = 64.0;
+const METRIC_HEIGHT: f32 = 72.0;
 
 /// Room between the edge of a card and what is in it.
 const PADDING: f32 = 10.0;
@@ -51,11 +51,12 @@ impl Block {
         let inset = if is_card { PADDING } else { 0.0 };
         let mut block = Self { height: inset, items: Vec::new(), title: title.to_owned() };
         let slot = structure.add(heading(2, title), Some(root));
-        let style = match is_card {
-            true => Style { size: 9.0, weight: Weight::Regular, color: Theme::Light.colors().quiet_text },
-            false => title_style(),
+        let style = if is_card {
+            Style { size: 9.0, weight: Weight::Regular, color: Theme::Light.colors().quiet_text }
+        } else {
+            title_style()
         };
-        block.text(title, inset, width - 2.0 * inset, &style, slot);
+        block.text(title, inset, width - 2.0 * inset, style, slot);
         block.height += 4.0;
         match part.content {
             Content::Failure(reason) => block.failure(reason, inset, width - 2.0 * inset, structure, root),
@@ -71,10 +72,7 @@ impl Block {
                 }
             }
             Content::Data(_) => {
-                let height = match is_card {
-                    true => METRIC_HEIGHT,
-                    false => drawing_height(part, width),
-                };
+                let height = if is_card { METRIC_HEIGHT } else { drawing_height(part, width) };
                 block.drawing(part, (inset, width - 2.0 * inset), height, structure, root);
             }
         }
@@ -85,14 +83,14 @@ impl Block {
         block
     }
 
-    fn text(&mut self, text: &str, x: f32, width: f32, style: &Style, slot: usize) {
+    fn text(&mut self, text: &str, x: f32, width: f32, style: Style, slot: usize) {
         let mut lines = lines(text, width, style);
         if lines.len() > MAX_LINES {
             lines.truncate(MAX_LINES);
             lines.push("…".to_owned());
         }
         for text in lines {
-            let line = Line { text, x, style: *style, space: 0.0, begins: false };
+            let line = Line { text, x, style, space: 0.0, begins: false };
             self.items.push(line.item(0.0, self.height, Some(slot)));
             self.height += line.height();
         }
@@ -106,8 +104,8 @@ impl Block {
         let top = self.height;
         let ground = self.items.len();
         self.height += PADDING;
-        self.text("This could not be shown.", x + PADDING, width - 2.0 * PADDING, &strong, slot);
-        self.text(reason, x + PADDING, width - 2.0 * PADDING, &style, slot);
+        self.text("This could not be shown.", x + PADDING, width - 2.0 * PADDING, strong, slot);
+        self.text(reason, x + PADDING, width - 2.0 * PADDING, style, slot);
         self.height += PADDING;
         let height = self.height - top;
         self.items.insert(ground, Item::Box { x, y: top, width, height, color: colors.track });
@@ -140,7 +138,7 @@ impl Block {
         {
             let style = Style { size: 8.0, weight: Weight::Regular, color: Theme::Light.colors().quiet_text };
             let slot = structure.add(Tag::P, Some(root));
-            self.text(super::MORE_ROWS, x, width, &style, slot);
+            self.text(super::MORE_ROWS, x, width, style, slot);
         }
     }
 
@@ -161,7 +159,9 @@ impl Block {
 fn drawing_height(part: Part<'_>, width: f32) -> f32 {
     let rows = u16::try_from(part.widget.position.height).map_or(f32::MAX, f32::from);
     let page = BOTTOM - TOP - 60.0;
-    (rows * GRID_ROW).clamp(HEIGHTS.0, HEIGHTS.1.min(page)).min(width * 1.5)
+    // A gauge is half a circle: more height would be empty.
+    let most = if part.widget.widget_type == WidgetType::Gauge { width * 0.8 } else { width * 1.5 };
+    (rows * GRID_ROW).clamp(HEIGHTS.0, HEIGHTS.1.min(page)).min(most)
 }
 
 /// Pixels of a drawing that is so long on paper.

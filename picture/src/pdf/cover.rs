@@ -24,21 +24,21 @@ pub(super) fn write(paper: &mut Paper, report: &Report<'_>) {
     let label = Style { color: colors.quiet_text, ..body };
 
     let slot = paper.structure.add(heading(1, report.title), Some(paper.root));
-    paper.text(report.title, MARGIN, CONTENT_WIDTH, &title, slot);
+    paper.text(report.title, MARGIN, CONTENT_WIDTH, title, slot);
     if !report.description.trim().is_empty() {
         paper.pages.advance(2.0);
         let slot = paper.structure.add(Tag::P, Some(paper.root));
-        paper.text(report.description, MARGIN, CONTENT_WIDTH, &label, slot);
+        paper.text(report.description, MARGIN, CONTENT_WIDTH, label, slot);
     }
     paper.pages.advance(10.0);
     for (name, text) in report.facts() {
         let slot = paper.structure.add(Tag::P, Some(paper.root));
         paper.pages.reserve(label.line_height());
-        let y = paper.pages.y() + baseline(&label);
+        let y = paper.pages.y() + baseline(label);
         let item =
             Item::Text { text: name.into(), x: MARGIN, y, side: Side::Left, style: label, slot: Some(slot) };
         paper.pages.put(item);
-        paper.text(&text, MARGIN + FACTS, CONTENT_WIDTH - FACTS, &body, slot);
+        paper.text(&text, MARGIN + FACTS, CONTENT_WIDTH - FACTS, body, slot);
     }
     paper.pages.advance(10.0);
     let y = paper.pages.y();
@@ -48,7 +48,7 @@ pub(super) fn write(paper: &mut Paper, report: &Report<'_>) {
 
 impl Paper {
     /// Writes a text, line by line.
-    fn text(&mut self, text: &str, x: f32, width: f32, style: &Style, slot: usize) {
+    fn text(&mut self, text: &str, x: f32, width: f32, style: Style, slot: usize) {
         let mut lines = lines(text, width, style);
         if lines.len() > MAX_LINES {
             lines.truncate(MAX_LINES);
@@ -58,8 +58,7 @@ impl Paper {
         for line in lines {
             self.pages.reserve(style.line_height());
             let y = self.pages.y() + baseline(style);
-            let item =
-                Item::Text { text: line.into(), x, y, side: Side::Left, style: *style, slot: Some(slot) };
+            let item = Item::Text { text: line.into(), x, y, side: Side::Left, style, slot: Some(slot) };
             self.pages.put(item);
             self.pages.advance(style.line_height());
         }

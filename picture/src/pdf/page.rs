@@ -35,12 +35,12 @@ pub(super) struct Style {
 
 impl Style {
     /// From one baseline to the next.
-    pub(super) fn line_height(&self) -> f32 {
+    pub(super) fn line_height(self) -> f32 {
         (self.size * 1.36).ceil()
     }
 
     /// How wide a text is, in points.
-    pub(super) fn width(&self, text: &str) -> f32 {
+    pub(super) fn width(self, text: &str) -> f32 {
         narrow(width(text, self.size.into(), self.weight))
     }
 }

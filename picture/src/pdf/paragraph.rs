@@ -13,7 +13,7 @@ const TEXT_SIZE: f32 = 9.5;
 const INDENT: f32 = 12.0;
 
 /// The lines of a text that fit a width.
-pub(super) fn lines(text: &str, available: f32, style: &Style) -> Vec<String> {
+pub(super) fn lines(text: &str, available: f32, style: Style) -> Vec<String> {
     if !text.contains(['\n', '\r']) && style.width(text) <= available {
         return vec![text.to_owned()];
     }
@@ -49,7 +49,7 @@ impl Line {
         Item::Text {
             text: self.text.as_str().into(),
             x: left + self.x,
-            y: y + self.space + baseline(&self.style),
+            y: y + self.space + baseline(self.style),
             side: Side::Left,
             style: self.style,
             slot,
@@ -58,7 +58,7 @@ impl Line {
 }
 
 /// From the top of a line to its baseline.
-pub(super) fn baseline(style: &Style) -> f32 {
+pub(super) fn baseline(style: Style) -> f32 {
     style.line_height() / 2.0 + style.size * 0.36
 }
 
@@ -85,7 +85,7 @@ pub(super) fn markdown(text: &str, available: f32) -> Vec<Line> {
             _ => (plain, 0.0, Cow::Borrowed(paragraph)),
         };
         let text = text.replace("**", "");
-        for (index, text) in lines(&text, available - x, &style).into_iter().enumerate() {
+        for (index, text) in lines(&text, available - x, style).into_iter().enumerate() {
             let space = if index == 0 { std::mem::take(&mut space) } else { 0.0 };
             written.push(Line { text, x, style, space, begins: index == 0 });
         }

@@ -99,7 +99,9 @@ fn draw(surface: &mut Surface<'_>, fonts: &mut Fonts, item: &Item) -> Option<(us
     };
     let identifier = surface.start_tagged(tag);
     match item {
-        Item::Text { text, x, y, side, style, .. } => draw_text(surface, fonts, text, (*x, *y), *side, style),
+        Item::Text { text, x, y, side, style, .. } => {
+            draw_text(surface, fonts, text, (*x, *y), *side, *style);
+        }
         Item::Box { x, y, width, height, color } => {
             if let Some(rect) = Rect::from_xywh(*x, *y, *width, *height) {
                 let mut path = PathBuilder::new();
@@ -122,7 +124,7 @@ fn draw_text(
     text: &str,
     (x, y): (f32, f32),
     side: Side,
-    style: &Style,
+    style: Style,
 ) {
     let runs = fonts.shape(text, style.weight);
     let width: f32 = runs.iter().map(|run| run.width * style.size).sum();
@@ -155,8 +157,8 @@ fn footer(surface: &mut Surface<'_>, fonts: &mut Fonts, title: &str, page: usize
     let number = format!("Page {page} of {pages}");
     let available = CONTENT_WIDTH - style.width(&number) - 20.0;
     let title = font::shorten(title, available.into(), FOOTER_SIZE.into(), Weight::Regular);
-    draw_text(surface, fonts, &title, (MARGIN, FOOTER), Side::Left, &style);
-    draw_text(surface, fonts, &number, (WIDTH - MARGIN, FOOTER), Side::Right, &style);
+    draw_text(surface, fonts, &title, (MARGIN, FOOTER), Side::Left, style);
+    draw_text(surface, fonts, &number, (WIDTH - MARGIN, FOOTER), Side::Right, style);
     surface.end_tagged();
 }
 

@@ -107,7 +107,7 @@ impl Paper {
         self.headings.push(Heading { text: title.to_owned(), page: self.pages.index(), y: self.pages.y() });
         let mut slot = self.structure.add(heading(2, title), Some(self.root));
         let style = title_style();
-        let mut lines: Vec<Line> = lines(title, CONTENT_WIDTH, &style)
+        let mut lines: Vec<Line> = lines(title, CONTENT_WIDTH, style)
             .into_iter()
             .map(|text| Line { text, x: 0.0, style, space: 0.0, begins: false })
             .collect();

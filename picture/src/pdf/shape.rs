@@ -1,12 +1,13 @@
 //! Text as glyphs: split by direction and by the font that has its characters, and shaped.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::ptr;
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use rustybuzz::{Direction, Face as Shaper, Script, ShapePlan, UnicodeBuffer};
-use unicode_bidi::BidiInfo;
+use unicode_bidi::{BidiInfo, Level};
 
 use crate::font::{FACES, Face, Weight, face_for};
 
@@ -53,13 +54,15 @@ impl Fonts {
     }
 
     fn load(&mut self, index: usize) -> Option<&mut Loaded> {
-        if !self.0.contains_key(&index) {
-            let bytes = FACES.get(index)?.bytes;
-            let font = Font::new(bytes.into(), 0)?;
-            let shaper = Shaper::from_slice(bytes, 0)?;
-            self.0.insert(index, Loaded { font, shaper, plans: HashMap::new() });
+        match self.0.entry(index) {
+            Entry::Occupied(entry) => Some(entry.into_mut()),
+            Entry::Vacant(entry) => {
+                let bytes = FACES.get(index)?.bytes;
+                let font = Font::new(bytes.into(), 0)?;
+                let shaper = Shaper::from_slice(bytes, 0)?;
+                Some(entry.insert(Loaded { font, shaper, plans: HashMap::new() }))
+            }
         }
-        self.0.get_mut(&index)
     }
 }
 
@@ -155,7 +158,7 @@ fn directions(line: &str) -> Vec<(Range<usize>, bool)> {
     for paragraph in &bidi.paragraphs {
         let (levels, runs) = bidi.visual_runs(paragraph, paragraph.range.clone());
         pieces.extend(runs.into_iter().map(|run| {
-            let is_rtl = levels.get(run.start).is_some_and(|level| level.is_rtl());
+            let is_rtl = levels.get(run.start).is_some_and(Level::is_rtl);
             (run, is_rtl)
         }));
     }

@@ -60,9 +60,9 @@ pub(super) fn write(paper: &mut Paper, widget: &Widget, data: &Data<'_>) {
     paper.pages.reserve(56.0 + f32::from(together) * (style.line_height() + 2.0 * ROW_PADDING));
     paper.headings.push(Heading { text: title.to_owned(), page: paper.pages.index(), y: paper.pages.y() });
     let slot = paper.structure.add(heading(2, title), Some(paper.root));
-    paper.line(title, &title_style(), slot);
+    paper.line(title, title_style(), slot);
     paper.pages.advance(4.0);
-    let tables = layout(data, &formats, &style);
+    let tables = layout(data, &formats, style);
     let count = tables.len();
     for (index, columns) in tables.into_iter().enumerate() {
         if index > 0 {
@@ -71,7 +71,7 @@ pub(super) fn write(paper: &mut Paper, widget: &Widget, data: &Data<'_>) {
             let quiet = Style { color: Theme::Light.colors().quiet_text, ..style };
             let slot = paper.structure.add(Tag::P, Some(paper.root));
             let text = format!("{title}: further columns ({} of {count})", index + 1);
-            paper.line(&text, &quiet, slot);
+            paper.line(&text, quiet, slot);
         }
         let table = paper.structure.add(Tag::Table, Some(paper.root));
         Table { data, formats: &formats, columns, style, table, body: None }.write(paper);
@@ -81,7 +81,7 @@ pub(super) fn write(paper: &mut Paper, widget: &Widget, data: &Data<'_>) {
         let quiet = Style { color: Theme::Light.colors().quiet_text, ..style };
         let slot = paper.structure.add(Tag::P, Some(paper.root));
         paper.pages.advance(3.0);
-        paper.line(text, &quiet, slot);
+        paper.line(text, quiet, slot);
     }
     paper.pages.advance(20.0);
 }
@@ -117,7 +117,7 @@ impl Table<'_> {
         for column in &self.columns {
             let slot = paper.structure.add(Tag::TH(TableHeaderScope::Column), Some(row));
             let name = self.data.columns.get(column.index).map(|column| humanize(&column.name));
-            heading.push(self.lay(paper, &name.unwrap_or_default(), *column, bold, Some(slot)));
+            heading.push(lay(paper, &name.unwrap_or_default(), *column, bold, Some(slot)));
         }
         self.draw(paper, &heading, Rule::Strong);
         for cell in &mut heading {
@@ -168,27 +168,9 @@ impl Table<'_> {
         let mut cells = Vec::new();
         for column in &self.columns {
             let slot = paper.structure.add(Tag::TD, Some(row));
-            cells.push(self.lay(paper, &text(column.index), *column, style, Some(slot)));
+            cells.push(lay(paper, &text(column.index), *column, style, Some(slot)));
         }
         cells
-    }
-
-    fn lay(&self, paper: &mut Paper, text: &str, column: Column, style: Style, slot: Slot) -> Laid {
-        let available = column.width - 2.0 * PADDING;
-        let (looked_at, rest) = match text.char_indices().nth(MAX_CHARS) {
-            Some((end, _)) => text.split_at(end),
-            None => (text, ""),
-        };
-        let mut lines = lines(looked_at, available, &style);
-        if lines.len() > MAX_LINES || !rest.is_empty() {
-            paper.shortened += 1;
-            lines.truncate(MAX_LINES - 1);
-            let kept: usize = lines.iter().map(|line| line.chars().count()).sum();
-            let left = text.chars().count().saturating_sub(kept);
-            let mark = format!("… {left} more characters");
-            lines.push(shorten(&mark, available.into(), style.size.into(), style.weight).into_owned());
-        }
-        Laid { lines, column, style, slot }
     }
 
     /// Draws a row, on a new page below the heading if need be.
@@ -207,11 +189,12 @@ impl Table<'_> {
         let width = self.columns.iter().map(|column| column.width).sum();
         let mut left = MARGIN;
         for cell in cells {
-            let (side, x) = match cell.column.is_number {
-                true => (Side::Right, left + cell.column.width - PADDING),
-                false => (Side::Left, left + PADDING),
+            let (side, x) = if cell.column.is_number {
+                (Side::Right, left + cell.column.width - PADDING)
+            } else {
+                (Side::Left, left + PADDING)
             };
-            let mut y = top + ROW_PADDING + baseline(&cell.style);
+            let mut y = top + ROW_PADDING + baseline(cell.style);
             for line in &cell.lines {
                 let text = line.as_str().into();
                 paper.pages.put(Item::Text { text, x, y, side, style: cell.style, slot: cell.slot });
@@ -227,6 +210,25 @@ impl Table<'_> {
         paper.pages.put(Item::Box { x: MARGIN, y, width, height: thickness, color });
         paper.pages.advance(height);
     }
+}
+
+/// Breaks the text of a cell into lines.
+fn lay(paper: &mut Paper, text: &str, column: Column, style: Style, slot: Slot) -> Laid {
+    let available = column.width - 2.0 * PADDING;
+    let (looked_at, rest) = match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => text.split_at(end),
+        None => (text, ""),
+    };
+    let mut lines = lines(looked_at, available, style);
+    if lines.len() > MAX_LINES || !rest.is_empty() {
+        paper.shortened += 1;
+        lines.truncate(MAX_LINES - 1);
+        let kept: usize = lines.iter().map(|line| line.chars().count()).sum();
+        let left = text.chars().count().saturating_sub(kept);
+        let mark = format!("… {left} more characters");
+        lines.push(shorten(&mark, available.into(), style.size.into(), style.weight).into_owned());
+    }
+    Laid { lines, column, style, slot }
 }
 
 /// The line at a row.
@@ -250,12 +252,12 @@ fn height(cells: &[Laid]) -> f32 {
 
 impl Paper {
     /// Writes one line over the whole width, shortened if need be.
-    fn line(&mut self, text: &str, style: &Style, slot: usize) {
+    fn line(&mut self, text: &str, style: Style, slot: usize) {
         let text = shorten(text, CONTENT_WIDTH.into(), style.size.into(), style.weight);
         self.pages.reserve(style.line_height());
         let y = self.pages.y() + baseline(style);
         let text = text.as_ref().into();
-        self.pages.put(Item::Text { text, x: MARGIN, y, side: Side::Left, style: *style, slot: Some(slot) });
+        self.pages.put(Item::Text { text, x: MARGIN, y, side: Side::Left, style, slot: Some(slot) });
         self.pages.advance(style.line_height());
     }
 }

@@ -37,7 +37,7 @@ pub(super) struct Column {
 }
 
 /// The columns, in as many tables as they need. From the second one on, the first column is repeated.
-pub(super) fn layout(data: &Data<'_>, formats: &[NumberFormat], style: &Style) -> Vec<Vec<Column>> {
+pub(super) fn layout(data: &Data<'_>, formats: &[NumberFormat], style: Style) -> Vec<Vec<Column>> {
     let natural: Vec<Column> = data
         .columns
         .iter()
@@ -58,9 +58,9 @@ fn measure(
     index: usize,
     column: &ResultColumn,
     format: NumberFormat,
-    style: &Style,
+    style: Style,
 ) -> Column {
-    let bold = Style { weight: Weight::Bold, ..*style };
+    let bold = Style { weight: Weight::Bold, ..style };
     let is_number = is_number(column);
     let is_text = column.column_type == ColumnType::Text;
     let mut width = bold.width(&humanize(&column.name));

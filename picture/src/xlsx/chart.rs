@@ -134,9 +134,10 @@ impl Source {
             return Ok(());
         };
         let place = |column| Place { row: row + 1, column };
-        let category = match data.other_row == Some(*of_data) {
-            true => Value::Text(OTHER),
-            false => data.value(pivot.dimension.into(), *of_data),
+        let category = if data.other_row == Some(*of_data) {
+            Value::Text(OTHER)
+        } else {
+            data.value(pivot.dimension.into(), *of_data)
         };
         if let Some(column) = columns.get(usize::from(pivot.dimension)) {
             cell::write(sheet, place(pivot.left), category, &column.rows, data.zone)?;

@@ -31,6 +31,9 @@ const MAX_COLUMNS: u16 = 16_384;
 /// Deflate's level, of 1 to 9. Higher ones take twice the time for a tenth of the size.
 const COMPRESSION_LEVEL: u8 = 3;
 
+/// From how many bytes on a sheet may not fit the 4 GB that a file in an ordinary archive has.
+const LARGE: u64 = 3_500_000_000;
+
 /// What the first sheet is called.
 const OVERVIEW: &str = "Report";
 
@@ -42,6 +45,8 @@ pub struct Workbook<'a, W> {
     names: SheetNames,
     entries: Vec<Entry>,
     outcome: Outcome,
+    /// How many bytes the largest sheet has at most.
+    largest: u64,
 }
 
 impl<'a, W: Write + Seek + Send> Workbook<'a, W> {
@@ -53,13 +58,11 @@ impl<'a, W: Write + Seek + Send> Workbook<'a, W> {
     pub fn new(report: Report<'a>, out: W) -> io::Result<Self> {
         let mut book = rust_xlsxwriter::Workbook::new();
         book.set_zip_compression_level(COMPRESSION_LEVEL);
-        // A sheet's XML may be larger than 4 GB.
-        book.use_zip_large_file(true);
         book.set_properties(&properties(&report));
         let mut names = SheetNames::default();
         let name = names.take(OVERVIEW);
         book.add_worksheet().set_name(name).map_err(failed)?;
-        Ok(Self { book, report, out, names, entries: Vec::new(), outcome: Outcome::default() })
+        Ok(Self { book, report, out, names, entries: Vec::new(), outcome: Outcome::default(), largest: 0 })
     }
 
     /// Adds a sheet with the rows of a widget. What has none, a text or a widget that failed, is on the first sheet only. Rows that
@@ -78,6 +81,7 @@ impl<'a, W: Write + Seek + Send> Workbook<'a, W> {
                 self.outcome.rows += written.rows;
                 self.outcome.truncated |= written.truncated;
                 self.outcome.shortened += written.shortened;
+                self.largest = self.largest.max(written.bytes);
                 entry.is_sheet(name, &written);
             }
             Content::Failure(reason) => entry.failed(reason),
@@ -95,6 +99,8 @@ impl<'a, W: Write + Seek + Send> Workbook<'a, W> {
     pub fn finish(mut self) -> io::Result<(Outcome, W)> {
         let first = self.book.worksheet_from_index(0).map_err(failed)?;
         overview::write(first, &self.report, &self.entries).map_err(failed)?;
+        // Only then: LibreOffice 7 does not open a workbook that is written like this.
+        self.book.use_zip_large_file(self.largest > LARGE);
         self.book.save_to_writer(&mut self.out).map_err(failed)?;
         self.out.flush()?;
         Ok((self.outcome, self.out))

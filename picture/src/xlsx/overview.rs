@@ -9,7 +9,13 @@ use crate::options::ChartOptions;
 use crate::report::Report;
 
 /// How wide the columns are, in characters.
-const COLUMN_WIDTHS: [f64; 5] = [32.0, 34.0, 12.0, 12.0, 60.0];
+const COLUMN_WIDTHS: [f64; 5] = [48.0, 34.0, 12.0, 12.0, 72.0];
+
+/// How many characters a line of a note has, at most.
+const NOTE_CHARS: usize = 72;
+
+/// How high a line is, and the highest row, in points.
+const ROW_HEIGHTS: (f64, f64) = (15.0, 409.0);
 
 const HEADINGS: [&str; 4] = ["Widget", "Sheet", "Type", "Rows"];
 
@@ -63,6 +69,13 @@ impl Entry {
     }
 }
 
+/// How high a row with a note is, in points. Not all programs find that out themselves.
+fn height(note: &str) -> f64 {
+    let lines = note.lines().map(|line| line.chars().count().div_ceil(NOTE_CHARS).max(1)).sum::<usize>();
+    let lines = u32::try_from(lines).unwrap_or(u32::MAX).max(1);
+    (f64::from(lines) * ROW_HEIGHTS.0).min(ROW_HEIGHTS.1)
+}
+
 /// Writes the sheet.
 pub(super) fn write(sheet: &mut Worksheet, report: &Report<'_>, entries: &[Entry]) -> Result<(), XlsxError> {
     let title = Format::new().set_bold().set_font_size(16);
@@ -96,7 +109,7 @@ pub(super) fn write(sheet: &mut Worksheet, report: &Report<'_>, entries: &[Entry
     sheet.write_string_with_format(row, 4, NOTE, &heading)?;
     for entry in entries {
         row += 1;
-        sheet.write_string_with_format(row, 0, fit(&entry.title).0, &wrapped)?;
+        sheet.write_string_with_format(row, 0, fit(&entry.title).0, &top)?;
         if let Some(name) = &entry.sheet {
             let target = format!("internal:'{}'!A1", name.replace('\'', "''"));
             sheet.write_url_with_text(row, 1, Url::new(target).set_text(name), name)?;
@@ -108,6 +121,7 @@ pub(super) fn write(sheet: &mut Worksheet, report: &Report<'_>, entries: &[Entry
         }
         if !entry.note.is_empty() {
             sheet.write_string_with_format(row, 4, fit(&entry.note).0, &wrapped)?;
+            sheet.set_row_height(row, height(&entry.note))?;
         }
     }
     sheet.set_landscape();

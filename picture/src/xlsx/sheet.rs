@@ -22,6 +22,12 @@ const MEASURED_ROWS: usize = 100;
 /// The narrowest and the widest column, in characters.
 const WIDTHS: (usize, usize) = (8, 50);
 
+/// How many bytes of XML are around what a cell says, at most.
+const CELL_BYTES: u64 = 90;
+
+/// How many bytes a byte of text takes at most, on average: a quotation mark is written as six, other texts hardly grow.
+const ESCAPED: u64 = 2;
+
 /// What is in the first dimension of the row that is the rest of `top`.
 const OTHER: &str = "Other";
 
@@ -33,6 +39,8 @@ pub(super) struct Written {
     pub(super) rows: u64,
     pub(super) truncated: bool,
     pub(super) shortened: u64,
+    /// How many bytes of XML it has at most.
+    pub(super) bytes: u64,
 }
 
 /// Writes the sheet of a widget.
@@ -50,7 +58,7 @@ pub(super) fn write(
         .take(usize::from(MAX_COLUMNS))
         .map(|column| Column::of(column, widget, options.format))
         .collect();
-    let mut written = Written { rows: 0, truncated: data.truncated, shortened: 0 };
+    let mut written = Written { rows: 0, truncated: data.truncated, shortened: 0, bytes: 0 };
 
     written.shortened += heading(sheet, data, columns.len())?;
     let totals = u32::from(data.totals.is_some());
@@ -62,7 +70,7 @@ pub(super) fn write(
         chart.write_heading(sheet)?;
     }
     for row in 0..rows {
-        written.shortened += write_row(sheet, data, &columns, row)?;
+        write_row(sheet, data, &columns, row, &mut written)?;
         if let Some(chart) = &chart {
             chart.write_row(sheet, data, &columns, row)?;
         }
@@ -94,23 +102,33 @@ fn heading(sheet: &mut Worksheet, data: &Data<'_>, count: usize) -> Result<u64, 
     }
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
+    sheet.set_landscape();
+    sheet.set_print_fit_to_pages(1, 0);
     Ok(shortened)
 }
 
-fn write_row(sheet: &mut Worksheet, data: &Data<'_>, columns: &[Column], row: u32) -> Result<u64, XlsxError> {
-    let mut shortened = 0;
+fn write_row(
+    sheet: &mut Worksheet,
+    data: &Data<'_>,
+    columns: &[Column],
+    row: u32,
+    written: &mut Written,
+) -> Result<(), XlsxError> {
     let index_of_row = row as usize;
     let is_other = data.other_row == Some(index_of_row);
     for (index, column) in (0_u16..).zip(columns) {
         let place = Place { row: row + 1, column: index };
-        if is_other && is_first_dimension(data, index.into()) {
-            sheet.write_string(place.row, place.column, OTHER)?;
-            continue;
+        let value = match data.value(index.into(), index_of_row) {
+            Value::Null if is_other && is_first_dimension(data, index.into()) => Value::Text(OTHER),
+            value => value,
+        };
+        if let Value::Text(text) = value {
+            written.bytes += text.len() as u64 * ESCAPED;
         }
-        let value = data.value(index.into(), index_of_row);
-        shortened += u64::from(cell::write(sheet, place, value, &column.rows, data.zone)?);
+        written.bytes += CELL_BYTES;
+        written.shortened += u64::from(cell::write(sheet, place, value, &column.rows, data.zone)?);
     }
-    Ok(shortened)
+    Ok(())
 }
 
 fn write_totals(

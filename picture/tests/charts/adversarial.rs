@@ -7,7 +7,8 @@ use serde_json::json;
 use shared::model::calendar::day;
 use shared::model::query::TimeUnit;
 
-use crate::samples::{Sample, samples, wave};
+use crate::sample::Sample;
+use crate::samples::{samples, wave};
 
 /// How far outside of the frame a coordinate may be: what is clipped there, and text that begins before it.
 const MARGIN: f64 = 60.0;
@@ -53,7 +54,7 @@ fn of_every_type(
     title: &str,
     names: &[&str],
     numbers: &[Option<f64>],
-    options: serde_json::Value,
+    options: &serde_json::Value,
 ) -> Vec<Sample> {
     let count = names.len().min(numbers.len());
     let (names, numbers) = (&names[..count], &numbers[..count]);
@@ -99,7 +100,7 @@ fn all_options() -> [serde_json::Value; 3] {
 fn check_all(title: &str, names: &[&str], numbers: &[Option<f64>]) {
     for options in all_options() {
         for (width, height) in [(640, 400), (100, 100)] {
-            for sample in of_every_type(title, names, numbers, options.clone()) {
+            for sample in of_every_type(title, names, numbers, &options) {
                 check(&sample.sized(width, height).draw(Theme::Light), title);
             }
         }
@@ -128,7 +129,7 @@ fn what_a_client_wrote_is_text() {
         "👩‍👩‍👧‍👦 عربى עברית",
     ] {
         check_all(hostile, &[hostile, "", " ", "x"], &[Some(1.0), Some(2.0), None, Some(3.0)]);
-        let samples = of_every_type(hostile, &[hostile], &[Some(1.0)], json!({}));
+        let samples = of_every_type(hostile, &[hostile], &[Some(1.0)], &json!({}));
         for sample in &samples {
             let svg = sample.draw(Theme::Light);
             assert!(
@@ -192,7 +193,7 @@ fn pictures_of_any_size_are_drawn() {
         for (width, height) in
             [(100, 4_000), (4_000, 100), (130, 90), (200, 200), (320, 180), (1, 1), (u32::MAX, u32::MAX)]
         {
-            for sample in of_every_type("Sizes", &names, &numbers, options.clone()) {
+            for sample in of_every_type("Sizes", &names, &numbers, &options) {
                 check(&sample.sized(width, height).draw(Theme::Dark), "sizes");
             }
         }
@@ -205,7 +206,7 @@ fn one_and_a_thousand_points_are_drawn() {
         let numbers: Vec<Option<f64>> = wave(count, 4, 500.0, 400.0).into_iter().map(Some).collect();
         let names: Vec<String> = (0..count).map(|index| format!("Category {index}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        for sample in of_every_type("Many", &names, &numbers, json!({"labels": true})) {
+        for sample in of_every_type("Many", &names, &numbers, &json!({"labels": true})) {
             check(&sample.draw(Theme::Dark), "many");
         }
         for grain in
@@ -268,7 +269,7 @@ proptest! {
     ) {
         let names: Vec<&str> = rows.iter().map(|(name, _)| name.as_str()).collect();
         let numbers: Vec<Option<f64>> = rows.iter().map(|(_, number)| *number).collect();
-        for sample in of_every_type("Any", &names, &numbers, all_options()[which].clone()) {
+        for sample in of_every_type("Any", &names, &numbers, &all_options()[which]) {
             check(&sample.draw(Theme::Light), "any");
         }
     }

@@ -1,5 +1,7 @@
 //! The documents that reports are made of, as other programs read them.
 
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 mod csv;
 mod pdf;
 mod sample;
@@ -9,8 +11,13 @@ use picture::{Content, Part, Report};
 use sample::Rows;
 use serde_json::json;
 use shared::base::Timestamp;
+use shared::model::calendar::{self, DAY_MICROSECONDS};
 use shared::model::dashboard::Widget;
 use shared::model::query::ZoneName;
+
+/// The first and the last instant that a result has, to the day.
+const FIRST_INSTANT: i64 = calendar::FIRST_DAY as i64 * DAY_MICROSECONDS;
+const LAST_INSTANT: i64 = calendar::LAST_DAY as i64 * DAY_MICROSECONDS;
 
 /// What a report is about, in these tests.
 fn report<'a>(title: &'a str, zone: &'a ZoneName, filters: &'a [String]) -> Report<'a> {
@@ -78,8 +85,8 @@ fn difficult() -> Vec<(&'static str, Rows)> {
                 .number("f", [Some(f64::MIN), Some(f64::MIN_POSITIVE), Some(f64::NAN)])
                 .decimal("d", 2, [Some(i128::MAX / 10), Some(-1), Some(0)])
                 .decimal("e", -2, [Some(5), Some(-5), Some(0)])
-                .date("day", None, [Some(i32::MIN), Some(i32::MAX), Some(-30_000)])
-                .datetime("at", [Some(i64::MIN), Some(i64::MAX), Some(-3_000_000_000_000_000)]),
+                .date("day", None, [Some(calendar::FIRST_DAY), Some(calendar::LAST_DAY), Some(-30_000)])
+                .datetime("at", [Some(FIRST_INSTANT), Some(LAST_INSTANT), Some(-3_000_000_000_000_000)]),
         ),
         (
             "forbidden =@\"\n[]:*?/\\",

@@ -116,6 +116,7 @@ impl Rows {
 }
 
 /// A widget at a place `(x, y, width, height)`.
+#[expect(clippy::needless_pass_by_value, reason = "options are written where they are passed")]
 pub(crate) fn widget(
     id: u32,
     title: &str,

@@ -194,7 +194,7 @@ impl<'a> Clock<'a> {
                 }
             }
             Step::Days(step) => {
-                found.extend((from..=to).filter(|day| day % step == 0).map(|day| self.start_of(day)))
+                found.extend((from..=to).filter(|day| day % step == 0).map(|day| self.start_of(day)));
             }
             Step::Weeks(step) => {
                 let monday = start(from, TimeUnit::Week);
