@@ -13,6 +13,9 @@ use crate::theme::Color;
 /// A chart with more marks than this has none: they could not be told apart, and would be most of the file.
 const MAX_MARKS: usize = 3_000;
 
+/// With more labels than this, no further series has some.
+const MAX_LABELS: usize = 200;
+
 /// Points that are at least this far from each other are seen, in pixels.
 const DOT_DISTANCE: f64 = 16.0;
 
@@ -86,8 +89,9 @@ pub(super) fn draw(scene: &mut Scene<'_>, data: &crate::Data<'_>, kind: Kind) {
         scene.close_group();
     }
     if scene.options.labels {
+        let mut taken = Vec::new();
         for (series, runs) in chart.series.iter().zip(&runs) {
-            draw_labels(scene, &plot, series, runs);
+            draw_labels(scene, &plot, series, runs, &mut taken);
         }
     }
     let format = chart.series.first().map(|series| series.format).unwrap_or_default();
@@ -287,9 +291,15 @@ fn draw_marks(
     scene.close_group();
 }
 
-/// Writes values above points, as many as do not touch.
-fn draw_labels(scene: &mut Scene<'_>, plot: &Plot, series: &Series<'_>, runs: &[Vec<Point>]) {
-    if series.is_before {
+/// Writes values above or below points, as many as do not touch: `taken` has where there are some, as middle, half width and height.
+fn draw_labels(
+    scene: &mut Scene<'_>,
+    plot: &Plot,
+    series: &Series<'_>,
+    runs: &[Vec<Point>],
+    taken: &mut Vec<(f64, f64, f64)>,
+) {
+    if series.is_before || taken.len() > MAX_LABELS {
         return;
     }
     scene
@@ -301,7 +311,6 @@ fn draw_labels(scene: &mut Scene<'_>, plot: &Plot, series: &Series<'_>, runs: &[
         .set("stroke", scene.colors.ground)
         .number("stroke-width", 3.0)
         .open();
-    let mut free_from = f64::MIN;
     let points: Vec<&Point> = runs.iter().flatten().collect();
     for (index, point) in points.iter().enumerate() {
         let Some(value) = series.number(point.position).filter(|value| plot.axis.contains(*value)) else {
@@ -310,10 +319,6 @@ fn draw_labels(scene: &mut Scene<'_>, plot: &Plot, series: &Series<'_>, runs: &[
         let label = compact(value, series.format);
         let half = font::width(&label, SMALL, Weight::Regular) / 2.0;
         let x = point.x.max(plot.area.left - 6.0 + half).min(scene.area.right - half);
-        if x - half < free_from {
-            continue;
-        }
-        free_from = x + half + 6.0;
         // On the side where the line does not go.
         let around = [index.checked_sub(1), Some(index + 1)]
             .into_iter()
@@ -322,7 +327,16 @@ fn draw_labels(scene: &mut Scene<'_>, plot: &Plot, series: &Series<'_>, runs: &[
         let bend: f64 = around.map(|other| other.high - point.high).sum();
         let (above, below) = (point.high - 9.0, point.high + 18.0);
         let is_below = (bend < 0.0 && below < plot.area.bottom) || above - SMALL < plot.area.top;
-        scene.svg.tag("text").number("x", x).number("y", if is_below { below } else { above }).text(&label);
+        let y = if is_below { below } else { above };
+        let touches = |other: &(f64, f64, f64)| {
+            let (other_x, other_half, other_y) = *other;
+            (x - other_x).abs() < half + other_half + 6.0 && (y - other_y).abs() < SMALL + 3.0
+        };
+        if taken.iter().any(touches) {
+            continue;
+        }
+        taken.push((x, half, y));
+        scene.svg.tag("text").number("x", x).number("y", y).text(&label);
     }
     scene.close_group();
 }

@@ -29,6 +29,8 @@ struct Slice<'a> {
     share: f64,
     color: Color,
     label: String,
+    /// Whether it stands for others.
+    is_rest: bool,
 }
 
 pub(super) fn draw(scene: &mut Scene<'_>, data: &crate::Data<'_>) {
@@ -71,19 +73,25 @@ fn slices<'a>(scene: &Scene<'_>, chart: &Chart<'a>) -> (Vec<Slice<'a>>, usize) {
     let Some(series) = chart.series.iter().find(|series| !series.is_before) else { return (Vec::new(), 0) };
     let mut slices = Vec::new();
     let mut negative = 0;
-    let mut color_index = 0;
     for (index, position) in chart.positions.iter().enumerate() {
         let Some(size) = series.number(index) else { continue };
         if size < 0.0 {
             negative += 1;
             continue;
         }
-        let color = if position.is_other { scene.colors.neutral } else { scene.series_color(color_index) };
-        color_index += usize::from(!position.is_other);
+        let color = scene.colors.neutral;
         let value = series.values[index];
         let label =
             value.and_then(|value| number(value, series.format)).unwrap_or_else(|| MISSING.to_owned());
-        slices.push(Slice { name: position.label.clone(), value, size, share: 0.0, color, label });
+        slices.push(Slice {
+            name: position.label.clone(),
+            value,
+            size,
+            share: 0.0,
+            color,
+            label,
+            is_rest: position.is_other,
+        });
     }
     if slices.len() > MAX_SLICES {
         let rest = smallest(&mut slices);
@@ -97,6 +105,7 @@ fn slices<'a>(scene: &Scene<'_>, chart: &Chart<'a>) -> (Vec<Slice<'a>>, usize) {
             share: 0.0,
             color: scene.colors.neutral,
             label,
+            is_rest: true,
         });
     }
     // In thousandths, so that the sum of the greatest numbers is still one.
@@ -104,8 +113,13 @@ fn slices<'a>(scene: &Scene<'_>, chart: &Chart<'a>) -> (Vec<Slice<'a>>, usize) {
     if total <= 0.0 {
         return (Vec::new(), negative);
     }
+    let mut color_index = 0;
     for slice in &mut slices {
         slice.share = slice.size / 1e3 / total;
+        if !slice.is_rest {
+            slice.color = scene.series_color(color_index);
+            color_index += 1;
+        }
     }
     (slices, negative)
 }
@@ -161,7 +175,7 @@ fn draw_ring(scene: &mut Scene<'_>, slices: &[Slice<'_>], (x, y): (f64, f64), ra
         let length = slice.share * TAU * radius * f64::midpoint(1.0, HOLE);
         let thickness = radius * (1.0 - HOLE);
         let width = font::width(&text, SMALL, Weight::Bold);
-        if length < width + 4.0 || thickness < width + 2.0 {
+        if length < width + 4.0 || thickness < width + 6.0 {
             continue;
         }
         let distance = radius * f64::midpoint(1.0, HOLE);

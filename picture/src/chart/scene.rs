@@ -126,7 +126,7 @@ impl<'a> Scene<'a> {
             .number("font-size", size)
             .set("font-weight", "bold")
             .text(&text);
-        self.area.top += size * 0.85 + if self.area.height() < 160.0 { 10.0 } else { 18.0 };
+        self.area.top += size * 0.85 + if self.area.height() < 160.0 { 14.0 } else { 18.0 };
     }
 
     /// Ends the document.

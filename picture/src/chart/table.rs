@@ -15,8 +15,8 @@ const ROW: f64 = 27.0;
 /// Room at both sides of a cell, in pixels.
 const PADDING: f64 = 10.0;
 
-/// How narrow a column is at least, in pixels.
-const NARROWEST: f64 = 64.0;
+/// How narrow a column of wide texts is made at most, so that another one fits, in pixels.
+const NARROWED: f64 = 130.0;
 
 /// How wide a column wants to be at most, in pixels.
 const WIDEST: f64 = 260.0;
@@ -37,9 +37,16 @@ pub(super) fn draw(scene: &mut Scene<'_>, data: &Data<'_>) {
     let fitting = fitting.saturating_sub(1 + usize::from(has_totals)).max(1);
     let has_more = data.row_count > fitting || data.truncated;
     let shown = if has_more { fitting.saturating_sub(1).max(1).min(data.row_count) } else { data.row_count };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a picture has few columns")]
-    let column_count = ((area.width() / NARROWEST) as usize).clamp(1, data.columns.len().max(1));
-    let mut columns: Vec<Column> = (0..column_count).map(|index| column(scene, data, index, shown)).collect();
+    let mut columns = Vec::new();
+    let mut used = 0.0;
+    for index in 0..data.columns.len() {
+        let column = column(scene, data, index, shown);
+        used += column.width.min(NARROWED);
+        if used > area.width() && !columns.is_empty() {
+            break;
+        }
+        columns.push(column);
+    }
     if columns.is_empty() {
         frame::message(scene, frame::NO_DATA);
         return;

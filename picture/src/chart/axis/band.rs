@@ -20,7 +20,7 @@ pub(crate) const SLANT: f64 = 40.0;
 const MAX_SLANTED: f64 = 120.0;
 
 /// How far apart slanted labels are at least, in pixels.
-const SLANTED_GAP: f64 = 17.0;
+const SLANTED_GAP: f64 = 23.0;
 
 /// How far apart horizontal labels are at least, in pixels.
 const GAP: f64 = 10.0;
