@@ -17,9 +17,11 @@ struct Grant {
 const UPLOADS: &str = r#"!Sub "${FilesBucket.Arn}/uploads/*""#;
 const TABLES: &str = r#"!Sub "${FilesBucket.Arn}/data/*""#;
 const RESULTS: &str = r#"!Sub "${FilesBucket.Arn}/results/*""#;
+const REPORTS: &str = r#"!Sub "${FilesBucket.Arn}/reports/*""#;
 const COLUMNS: &str = r#"!Sub "${FilesBucket.Arn}/data/*/tables.json""#;
 const BUCKET: &str = "!GetAtt FilesBucket.Arn";
 const QUEUE: &str = "!GetAtt JobsQueue.Arn";
+const REPORTS_QUEUE: &str = "!GetAtt ReportsQueue.Arn";
 
 const GRANTS: &[Grant] = &[
     Grant { function: "DataSourcesFunction", place: UPLOADS, actions: &["s3:PutObject"] },
@@ -35,6 +37,20 @@ const GRANTS: &[Grant] = &[
         actions: &["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
     },
     Grant { function: "AnalyticsFunction", place: BUCKET, actions: &["s3:ListBucket"] },
+    Grant { function: "ReportsFunction", place: REPORTS, actions: &["s3:GetObject"] },
+    Grant { function: "ReportsFunction", place: REPORTS_QUEUE, actions: &["sqs:SendMessage"] },
+    Grant { function: "RunReportsFunction", place: TABLES, actions: &["s3:GetObject"] },
+    Grant {
+        function: "RunReportsFunction",
+        place: REPORTS,
+        actions: &["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+    },
+    Grant { function: "RunReportsFunction", place: BUCKET, actions: &["s3:ListBucket"] },
+    Grant {
+        function: "RunReportsFunction",
+        place: REPORTS_QUEUE,
+        actions: &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+    },
     Grant {
         function: "IngestDataFunction",
         place: UPLOADS,

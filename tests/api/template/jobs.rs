@@ -2,6 +2,7 @@
 
 use serde_yaml_ng::Value;
 use shared::model::import::{RUN_SECONDS, UPLOAD_SECONDS};
+use shared::model::report::run;
 
 use super::{at, resources, template, text, yaml};
 
@@ -15,9 +16,26 @@ fn number(template: &Value, resource: &str, path: &[&str]) -> i64 {
 #[test]
 fn a_job_is_not_tried_again_while_it_runs() {
     let template = template();
-    let timeout = number(&template, "IngestDataFunction", &["Timeout"]);
-    let visibility = number(&template, "JobsQueue", &["VisibilityTimeout"]);
-    assert!(visibility >= 6 * timeout, "{visibility} s, and the function may run for {timeout} s");
+    for (function, queue) in [("IngestDataFunction", "JobsQueue"), ("RunReportsFunction", "ReportsQueue")] {
+        let timeout = number(&template, function, &["Timeout"]);
+        let visibility = number(&template, queue, &["VisibilityTimeout"]);
+        assert!(visibility >= 6 * timeout, "{visibility} s, and {function} may run for {timeout} s");
+    }
+}
+
+/// Otherwise a report could be shown as failed and be done later, or its file be gone before its run.
+#[test]
+fn all_attempts_are_over_when_a_run_counts_as_failed_and_files_are_there_as_long_as_runs() {
+    let template = template();
+    let visibility = number(&template, "ReportsQueue", &["VisibilityTimeout"]);
+    let attempts = number(&template, "ReportsQueue", &["RedrivePolicy", "maxReceiveCount"]);
+    assert!(attempts * visibility <= run::RUN_SECONDS, "{attempts} attempts, {visibility} s apart");
+    let rules = at(&template, &["Resources", "FilesBucket", "Properties", "LifecycleConfiguration", "Rules"]);
+    let rule = rules.as_sequence().unwrap().iter().find(|rule| text(at(rule, &["Id"])) == "ExpireReports");
+    let rule = rule.unwrap();
+    assert_eq!(text(at(rule, &["Prefix"])), "reports/");
+    let days = at(rule, &["ExpirationInDays"]).as_i64().unwrap();
+    assert!(run::KEPT_SECONDS + 86_400 <= days * 86_400);
 }
 
 /// Otherwise an import could be shown as failed and be done later.
@@ -52,25 +70,30 @@ fn a_job_that_fails_is_kept_aside_for_two_weeks() {
 #[test]
 fn an_instance_takes_one_job_at_a_time_and_leaves_requests_their_concurrency() {
     let template = template();
-    let expected = yaml(
-        "
-        EventSourceArn: !GetAtt JobsQueue.Arn
-        FunctionName: !Ref IngestDataFunction
-        BatchSize: 1
-        FunctionResponseTypes: [ReportBatchItemFailures]
-        ScalingConfig: { MaximumConcurrency: !Ref ImportConcurrency }
-        ",
-    );
-    assert_eq!(at(&template, &["Resources", "JobsMapping", "Properties"]), &expected);
-    // For events of its own, SAM adds a managed policy that lets the function read every queue of the account.
-    let function = at(&template, &["Resources", "IngestDataFunction", "Properties"]);
-    assert_eq!(function.get("Events"), None);
-    // The bounds of MaximumConcurrency.
-    let parameter = at(&template, &["Parameters", "ImportConcurrency"]);
-    assert_eq!(
-        (at(parameter, &["MinValue"]), at(parameter, &["MaxValue"])),
-        (&Value::from(2), &Value::from(1_000))
-    );
+    for (mapping, queue, function, concurrency) in [
+        ("JobsMapping", "JobsQueue", "IngestDataFunction", "ImportConcurrency"),
+        ("ReportsMapping", "ReportsQueue", "RunReportsFunction", "ReportConcurrency"),
+    ] {
+        let expected = yaml(&format!(
+            "
+            EventSourceArn: !GetAtt {queue}.Arn
+            FunctionName: !Ref {function}
+            BatchSize: 1
+            FunctionResponseTypes: [ReportBatchItemFailures]
+            ScalingConfig: {{ MaximumConcurrency: !Ref {concurrency} }}
+            "
+        ));
+        assert_eq!(at(&template, &["Resources", mapping, "Properties"]), &expected);
+        // For events of its own, SAM adds a managed policy that lets the function read every queue of the account.
+        let function = at(&template, &["Resources", function, "Properties"]);
+        assert_eq!(function.get("Events"), None);
+        // The bounds of MaximumConcurrency.
+        let parameter = at(&template, &["Parameters", concurrency]);
+        assert_eq!(
+            (at(parameter, &["MinValue"]), at(parameter, &["MaxValue"])),
+            (&Value::from(2), &Value::from(1_000))
+        );
+    }
 }
 
 #[test]

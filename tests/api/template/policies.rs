@@ -8,7 +8,7 @@ use shared::model::Role;
 use shared::model::user::PasswordHash;
 use shared::store::users;
 use tests::entities::{self, api_key};
-use tests::paths::{ANALYTICS_QUERY, API_KEYS, DASHBOARDS, DATA_SOURCES, REFRESH, STATUS, item};
+use tests::paths::{ANALYTICS_QUERY, API_KEYS, DASHBOARDS, DATA_SOURCES, REFRESH, REPORTS, STATUS, item};
 use tests::{Actor, Call, Fault, Instance, TestApp, TestKey, TestUser, Wire, widget};
 
 use super::{at, function_name, resources, root, template, text};
@@ -128,6 +128,15 @@ impl Stage {
                     json!({ "data_source": 1, "query": { "measures": [{ "aggregation": "count" }] } });
                 owner.post(ANALYTICS_QUERY, &query).await;
                 key.post(ANALYTICS_QUERY, &query).await;
+            }
+            "reports" => {
+                let dashboard = entities::dashboard(&self.owner, json!([])).await;
+                self.wire.take_calls();
+                let schedule = json!({ "cron": "0 8 * * *", "timezone": "UTC" });
+                let report = json!({ "name": "x", "dashboard": dashboard, "format": "pdf", "schedule": schedule });
+                self.write_collection(&owner, REPORTS, report).await;
+                owner.post(&format!("{}generate/", item(REPORTS, 2)), &json!({})).await;
+                owner.get(&format!("{}runs/", item(REPORTS, 2))).await;
             }
             "docs" => {
                 instance.request("GET", "/api/docs/").await;

@@ -15,8 +15,8 @@ use shared::{App, Error};
 use crate::error::JobError;
 use crate::outside::Outside;
 
-/// How many rows a table in a document has at most: over a thousand pages.
-const MAX_DOCUMENT_ROWS: usize = 50_000;
+/// How many rows a table in a document has at most: some 1,300 pages.
+const MAX_DOCUMENT_ROWS: usize = 20_000;
 
 /// How many rows a sheet has beside its heading.
 const MAX_SHEET_ROWS: usize = 1_048_575;
