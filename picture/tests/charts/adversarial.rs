@@ -186,6 +186,31 @@ fn extreme_numbers_are_drawn() {
 }
 
 #[test]
+fn extreme_times_are_drawn() {
+    let grains =
+        [TimeUnit::Hour, TimeUnit::Day, TimeUnit::Week, TimeUnit::Month, TimeUnit::Quarter, TimeUnit::Year];
+    for grain in grains.map(Some).into_iter().chain([None]) {
+        for widget_type in ["line", "bar", "area", "table"] {
+            let sample = || {
+                Sample::new(
+                    "times",
+                    widget_type,
+                    "Times",
+                    json!({"dimensions": [], "measures": []}),
+                    json!({}),
+                )
+            };
+            let numbers = [1.0, 2.0, 3.0, 4.0].map(Some);
+            let days = sample().days("day", grain, [i32::MAX, 0, i32::MIN, 20_000]).floats("value", numbers);
+            check(&days.draw(Theme::Light), "days");
+            let instants = vec![i64::MAX, 0, i64::MIN, 1_750_000_000_000_000];
+            let instants = sample().instants("instant", grain, instants).floats("value", numbers);
+            check(&instants.draw(Theme::Light), "instants");
+        }
+    }
+}
+
+#[test]
 fn pictures_of_any_size_are_drawn() {
     let names = ["Germany", "A name that is longer than others", "", "Spain"];
     let numbers = [Some(1.0), Some(-2.0), None, Some(300.0)];

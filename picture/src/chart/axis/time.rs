@@ -1,6 +1,6 @@
 //! Axes of time: where a bucket is, and which of them are labelled.
 
-use shared::model::calendar::{civil, day, start};
+use shared::model::calendar::{DAY_MICROSECONDS, FIRST_DAY, LAST_DAY, civil, day, start};
 use shared::model::query::{TimeUnit, ZoneName};
 
 use super::AxisLabel;
@@ -14,7 +14,7 @@ const HOUR_MICROSECONDS: i64 = 3_600_000_000;
 const GAP: f64 = 14.0;
 
 /// How many ticks are tried at most: more never fit.
-const MAX_TRIED: f64 = 120.0;
+const MAX_TRIED: f64 = 60.0;
 
 /// How a dimension of time is placed.
 #[derive(Clone, Copy, Debug)]
@@ -79,13 +79,13 @@ impl<'a> Clock<'a> {
         self.grain.is_some() || !self.is_instant
     }
 
-    /// Where a value is. None for what is no time.
+    /// Where a value is. None for what is no time. What is outside of the years 1 to 9999 is at their ends.
     pub(crate) fn moment(&self, value: Value<'_>) -> Option<Moment> {
         #[expect(clippy::cast_precision_loss, reason = "microseconds of a thousand years are exact")]
         let index = match value {
-            Value::Date(day) => self.index_of_day(day),
-            Value::Datetime(instant) if self.is_instant => instant as f64 / HOUR_MICROSECONDS as f64,
-            Value::Datetime(instant) => self.index_of_day(local(instant, self.zone).0),
+            Value::Date(day) => self.index_of_day(day.clamp(FIRST_DAY, LAST_DAY)),
+            Value::Datetime(instant) if self.is_instant => clamped(instant) as f64 / HOUR_MICROSECONDS as f64,
+            Value::Datetime(instant) => self.index_of_day(local(clamped(instant), self.zone).0),
             _ => return None,
         };
         Some(Moment { index })
@@ -261,6 +261,11 @@ impl<'a> Clock<'a> {
             (Step::Months(_), _) => (month_name(month).to_owned(), Some(year.to_string())),
         }
     }
+}
+
+/// An instant, within the years 1 to 9999.
+fn clamped(instant: i64) -> i64 {
+    instant.clamp(i64::from(FIRST_DAY) * DAY_MICROSECONDS, i64::from(LAST_DAY) * DAY_MICROSECONDS)
 }
 
 #[cfg(test)]
