@@ -29,6 +29,7 @@ async fn every_endpoint_with_anothers_ids_is_a_404() {
         their_id = entities::api_key(&their_owner, "read_write").await.id;
         assert_eq!(entities::data_source(&their_owner).await, their_id);
         assert_eq!(entities::dashboard(&their_owner, json!([])).await, their_id);
+        assert_eq!(entities::report(&their_owner, their_id).await, their_id);
     }
     for route in groups::routes().iter().filter(|route| names_an_entity(route)) {
         assert!(matches!(route.access, Access::Requires(_)), "{}", route.path);

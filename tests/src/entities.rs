@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::paths::{API_KEYS, DASHBOARDS, DATA_SOURCES, import as import_path, imports};
+use crate::paths::{API_KEYS, DASHBOARDS, DATA_SOURCES, REPORTS, import as import_path, imports};
 use crate::{Actor, Reply, TestApp, TestKey, TestUser};
 
 /// Makes an API key of the user's.
@@ -22,6 +22,14 @@ pub async fn data_source(user: &TestUser) -> u64 {
 /// Makes a dashboard with these widgets, and returns its ID.
 pub async fn dashboard(user: &TestUser, widgets: Value) -> u64 {
     let reply = user.post(DASHBOARDS, &json!({ "name": "a dashboard", "widgets": widgets })).await;
+    assert_eq!(reply.status, 201, "{reply:?}");
+    reply.id()
+}
+
+/// Makes a report over a dashboard, and returns its ID.
+pub async fn report(user: &TestUser, dashboard: u64) -> u64 {
+    let reply =
+        user.post(REPORTS, &json!({ "name": "a report", "dashboard": dashboard, "format": "csv" })).await;
     assert_eq!(reply.status, 201, "{reply:?}");
     reply.id()
 }

@@ -26,7 +26,7 @@ const GOOD_FOR: Duration = Duration::from_mins(5);
     tag = "Reports",
     params(RunPath),
     responses(
-        (status = 302, description = "Where the file is.", headers(("Location" = String, description = "The link."))),
+        (status = 302, description = "Where the file is."),
         (status = 409, description = "The run has no file: it is not done, or has failed."),
     ),
 )]

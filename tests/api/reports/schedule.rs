@@ -157,7 +157,8 @@ async fn a_schedule_that_is_changed_while_it_fires_does_what_it_says_then() {
         let (app, analyst, id) = scheduled("0 9 * * *", "UTC").await;
         app.clock.advance(Duration::from_hours(1));
         app.schedules().fire_due();
-        let changed = analyst.sign_in().await.patch(&item(REPORTS, id), &json!({ "schedule": schedule })).await;
+        let changed =
+            analyst.sign_in().await.patch(&item(REPORTS, id), &json!({ "schedule": schedule })).await;
         assert_eq!(changed.status, 200, "{changed:?}");
         app.run_reports().await;
         assert_eq!(times(&analyst, id).await, done(&expected), "{schedule}");

@@ -90,12 +90,64 @@ fn the_stack_can_be_pointed_at_a_restored_table() {
     assert_eq!(at(variables, &["ENTITIES_TABLE"]), &yaml(name));
 }
 
+/// Mail goes out in the name of one address, and only where there is one.
+#[test]
+fn the_job_that_makes_reports_sends_mail_from_one_address() {
+    let template = template();
+    let policy = at(&template, &["Resources", "MailPolicy"]);
+    assert_eq!(text(at(policy, &["Condition"])), "SendsMail");
+    let condition = yaml(r#"!Not [!Equals [!Ref MailFrom, ""]]"#);
+    assert_eq!(at(&template, &["Conditions", "SendsMail"]), &condition);
+    let properties = at(policy, &["Properties"]);
+    assert_eq!(at(properties, &["Roles"]), &yaml("[!Ref RunReportsFunctionRole]"));
+    let expected = yaml(
+        "
+        - Sid: SendMail
+          Effect: Allow
+          Action: [ses:SendEmail, ses:SendRawEmail]
+          Resource: !Sub \"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*\"
+          Condition:
+            StringEquals: { ses:FromAddress: !Ref MailFrom }
+        ",
+    );
+    assert_eq!(at(properties, &["PolicyDocument", "Statement"]), &expected);
+}
+
+/// <https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html>
+#[test]
+fn the_job_that_makes_reports_keeps_schedules_of_its_group_and_lends_them_one_role() {
+    let template = template();
+    let policies = at(&template, &["Resources", "RunReportsFunction", "Properties", "Policies"]);
+    let statements = at(&policies[0], &["Statement"]).as_sequence().unwrap();
+    let of = |sid: &str| statements.iter().find(|one| text(at(one, &["Sid"])) == sid).unwrap();
+    let expected = yaml(
+        "
+        Sid: KeepSchedules
+        Effect: Allow
+        Action: [scheduler:CreateSchedule, scheduler:DeleteSchedule, scheduler:UpdateSchedule]
+        Resource: !Sub \"arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${ScheduleGroup}/*\"
+        ",
+    );
+    assert_eq!(of("KeepSchedules"), &expected);
+    let expected = yaml(
+        "
+        Sid: LendRole
+        Effect: Allow
+        Action: iam:PassRole
+        Resource: !GetAtt ScheduleRole.Arn
+        Condition:
+          StringEquals: { iam:PassedToService: scheduler.amazonaws.com }
+        ",
+    );
+    assert_eq!(of("LendRole"), &expected);
+}
+
 #[test]
 fn functions_that_serve_collections_share_one_policy() {
     let template = template();
     let policies = resources(&template, "AWS::IAM::ManagedPolicy");
-    assert_eq!(policies.keys().copied().collect::<Vec<_>>(), ["CollectionPolicy"]);
-    for function in ["ApiKeysFunction", "DataSourcesFunction", "DashboardsFunction"] {
+    assert_eq!(policies.keys().copied().collect::<Vec<_>>(), ["CollectionPolicy", "MailPolicy"]);
+    for function in ["ApiKeysFunction", "DataSourcesFunction", "DashboardsFunction", "ReportsFunction"] {
         let policies = at(&template, &["Resources", function, "Properties", "Policies"]);
         assert_eq!(policies[0], yaml("!Ref CollectionPolicy"), "{function}");
     }

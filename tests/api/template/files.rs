@@ -73,6 +73,10 @@ fn what_is_deleted_can_be_had_back_for_a_day_and_nothing_else_is_kept() {
           Status: Enabled
           Prefix: results/
           ExpirationInDays: 7
+        - Id: ExpireReports
+          Status: Enabled
+          Prefix: reports/
+          ExpirationInDays: 91
         - Id: RemoveWhatWasDeleted
           Status: Enabled
           NoncurrentVersionExpiration: { NoncurrentDays: 1 }

@@ -133,7 +133,8 @@ impl Stage {
                 let dashboard = entities::dashboard(&self.owner, json!([])).await;
                 self.wire.take_calls();
                 let schedule = json!({ "cron": "0 8 * * *", "timezone": "UTC" });
-                let report = json!({ "name": "x", "dashboard": dashboard, "format": "pdf", "schedule": schedule });
+                let report =
+                    json!({ "name": "x", "dashboard": dashboard, "format": "pdf", "schedule": schedule });
                 self.write_collection(&owner, REPORTS, report).await;
                 owner.post(&format!("{}generate/", item(REPORTS, 2)), &json!({})).await;
                 owner.get(&format!("{}runs/", item(REPORTS, 2))).await;

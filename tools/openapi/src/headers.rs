@@ -19,7 +19,7 @@ fn header(name: &str) -> Value {
             json!({ "type": "string" }),
         ),
         "ETag" => ("The version of the object.", json!({ "type": "string", "examples": ["\"3.0\""] })),
-        "Location" => ("Where it is from now on.", json!({ "type": "string", "format": "uri" })),
+        "Location" => ("Where it is.", json!({ "type": "string", "format": "uri" })),
         "Idempotent-Replayed" => (
             "`true` where this answers a request that was made before.",
             json!({ "type": "string", "const": "true" }),

@@ -112,6 +112,7 @@ fn add_success_headers(responses: &mut Map<String, Value>, route: &Route) {
         }
         match (&route.method, status.as_str()) {
             (_, "201" | "202") => names.extend(["Location", "ETag", "Idempotent-Replayed"]),
+            (_, "302") => names.push("Location"),
             (&Method::PATCH, _) if is_member => names.push("ETag"),
             _ if is_tagged => names.push("ETag"),
             _ => {}

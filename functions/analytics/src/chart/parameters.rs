@@ -47,7 +47,7 @@ pub(crate) struct ChartParameters {
     scale: Option<Number>,
     /// Its colors.
     #[deserr(default)]
-    #[param(default = "light")]
+    #[param(inline, default = "light")]
     theme: Option<ChartTheme>,
 }
 
