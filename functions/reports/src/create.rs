@@ -52,5 +52,5 @@ pub(crate) async fn create(
         let along = fields.require(organization, None);
         Ok::<_, Error>((New { along, ..New::of(report) }, shown))
     });
-    created.await.map_err(|error| explain(error, organization, &fields))
+    Box::pin(created).await.map_err(|error| explain(error, organization, &fields))
 }

@@ -57,7 +57,8 @@ pub(crate) async fn update(
         };
         Ok(Change::Replace(after, along))
     };
-    let changed = collection::modify_with(&app.store, organization, id.into(), scheduled, change).await;
+    let changed = collection::modify_with(&app.store, organization, id.into(), scheduled, change);
+    let changed = Box::pin(changed).await;
     let explained = |error| match &sent {
         Some(sent) => explain(error, organization, sent),
         None => error.into(),

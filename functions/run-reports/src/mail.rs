@@ -34,7 +34,8 @@ pub(crate) fn message(
         .collect();
     let origin = format!("You get this because you are a recipient of report {}.", report.id);
     let text = format!("{name}\n\n{}\n\n-- \n{origin}\n{url}\n", lines.join("\n\n"));
-    let paragraphs: String = lines.iter().map(|line| format!("<p>{}</p>\n", escaped(line))).collect();
+    let paragraphs: Vec<_> = lines.iter().map(|line| format!("<p>{}</p>\n", escaped(line))).collect();
+    let paragraphs = paragraphs.concat();
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<body style=\"font-family: sans-serif\">\n<h1>{}</h1>\n{paragraphs}\
          <p style=\"color: #666\">{origin}<br>{}</p>\n</body>\n</html>\n",

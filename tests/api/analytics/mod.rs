@@ -1,6 +1,7 @@
 //! Queries, and dashboards with their data. That answers are right is tested in the crate `engine`; here, that they arrive.
 
 mod bounds;
+mod chart;
 mod dashboards;
 mod formats;
 mod guide;

@@ -31,7 +31,7 @@ async fn whichever_call_to_the_bucket_fails_the_run_is_done_in_the_end() {
             let done = analyst.get(&run(id, 1)).await;
             assert_eq!(done.body["status"], "done", "{fault:?} {failing}: {done:?}");
             let (file, _) = app.download(&analyst, id, 1).await;
-            assert_eq!(file, b"region,amount_sum\r\nSouth,20\r\nNorth,13.75\r\n", "{fault:?} {failing}");
+            assert_eq!(file, b"region,sum_amount\r\nSouth,20\r\nNorth,13.75\r\n", "{fault:?} {failing}");
         }
     }
 }

@@ -27,7 +27,7 @@ async fn a_run_makes_a_file_that_can_be_downloaded() {
     app.run_reports().await;
     let done = analyst.get(&run(id, 1)).await;
     assert_eq!(done.body["status"], "done", "{done:?}");
-    let csv = "region,amount_sum\r\nSouth,20\r\nNorth,13.75\r\n";
+    let csv = "region,sum_amount\r\nSouth,20\r\nNorth,13.75\r\n";
     assert_eq!(done.body["size_bytes"], csv.len());
     assert_eq!((&done.body["rows"], &done.body["truncated"]), (&json!(2), &json!(false)));
     assert_eq!((&done.body["pages"], &done.body["reason"]), (&json!(null), &json!(null)));

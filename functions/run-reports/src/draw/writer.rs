@@ -16,8 +16,8 @@ pub(super) enum Writer<'a> {
     /// The rows of the only widget that shows data.
     Csv(Option<Out>, csv::Options, Outcome),
     /// Those of several.
-    Zip(csv::Archive<Out>),
-    Xlsx(xlsx::Workbook<'a, Out>),
+    Zip(Box<csv::Archive<Out>>),
+    Xlsx(Box<xlsx::Workbook<'a, Out>>),
     Pdf(Box<pdf::Document<'a>>, Out),
 }
 
@@ -35,8 +35,8 @@ impl<'a> Writer<'a> {
             csv::Options { escape_formulas: csv.escape_formulas, byte_order_mark: csv.byte_order_mark };
         Ok(match format {
             Format::Csv if widgets == 1 => Self::Csv(Some(out), options, Outcome::default()),
-            Format::Csv => Self::Zip(csv::Archive::new(options, report.made_at, out)),
-            Format::Xlsx => Self::Xlsx(xlsx::Workbook::new(report, out)?),
+            Format::Csv => Self::Zip(Box::new(csv::Archive::new(options, report.made_at, out))),
+            Format::Xlsx => Self::Xlsx(Box::new(xlsx::Workbook::new(report, out)?)),
             Format::Pdf => Self::Pdf(Box::new(pdf::Document::new(report)), out),
         })
     }

@@ -7,6 +7,18 @@ pub fn all(sales: u64, marketing: u64) -> [Value; 2] {
     [revenue(sales), funnel(marketing)]
 }
 
+/// The report over the dashboard of the orders. Nobody is mailed until its schedule is set in force.
+pub fn monday_report(revenue: u64) -> Value {
+    json!({
+        "name": "Monday report",
+        "description": "What was sold, for Monday's meeting.",
+        "dashboard": revenue,
+        "format": "pdf",
+        "schedule": { "cron": "0 8 * * MON", "timezone": "Europe/Berlin", "enabled": false },
+        "recipients": [1],
+    })
+}
+
 fn revenue(sales: u64) -> Value {
     let revenue = json!({ "field": "revenue", "aggregation": "sum", "as": "revenue" });
     let orders = json!({ "aggregation": "count", "as": "orders" });

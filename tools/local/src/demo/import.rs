@@ -1,4 +1,5 @@
-//! Fills a new installation as a user would, by way of the API: two files become data sources, with a dashboard over each.
+//! Fills a new installation as a user would, by way of the API: two files become data sources, with a dashboard over
+//! each, and a report over the first.
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::data_dir::replace_private;
 
 const DATA_SOURCES: &str = "/api/data-sources/";
 const DASHBOARDS: &str = "/api/dashboards/";
+const REPORTS: &str = "/api/reports/";
 
 /// How often it is asked whether an import is done, and for how long.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
@@ -92,10 +94,17 @@ pub async fn import(base_url: &str, today: Date, done: Option<&Path>) -> Result<
     let is_empty = sources.is_empty() && present.is_empty();
     if has_begun || is_empty {
         let [sales, marketing] = import_files(&api, &sources, today).await?;
+        let mut made = Vec::new();
         for dashboard in dashboards::all(sales, marketing) {
-            if !present.iter().any(|present| dashboard["name"] == present.name.as_str()) {
-                let _: Named = api.post(DASHBOARDS, &dashboard).await?;
-            }
+            let present = present.iter().find(|present| dashboard["name"] == present.name.as_str());
+            made.push(match present {
+                Some(present) => present.id,
+                None => api.post::<Named>(DASHBOARDS, &dashboard).await?.id,
+            });
+        }
+        let reports: Vec<Named> = api.list(REPORTS).await?;
+        if let (Some(revenue), true) = (made.first(), reports.is_empty()) {
+            let _: Named = api.post(REPORTS, &dashboards::monday_report(*revenue)).await?;
         }
     }
     if let Some(done) = done {

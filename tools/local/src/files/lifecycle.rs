@@ -14,6 +14,13 @@ const INTERVAL: Duration = Duration::from_hours(1);
 /// How long uploads are kept, whole ones and parts.
 const UPLOAD_LIFETIME: Duration = Duration::from_hours(24);
 
+/// How long objects are kept, by what their keys begin with. The others stay.
+const LIFETIMES: [(&str, Duration); 3] = [
+    ("uploads", UPLOAD_LIFETIME),
+    ("results", Duration::from_hours(7 * 24)),
+    ("reports", Duration::from_hours(91 * 24)),
+];
+
 /// Removes at once and every hour what has expired.
 pub(super) async fn apply_hourly(root: PathBuf) {
     loop {
@@ -28,12 +35,15 @@ pub(super) async fn apply_hourly(root: PathBuf) {
 
 /// Removes what has expired by now.
 pub(super) fn apply(root: &Path, now: SystemTime) -> io::Result<()> {
-    let has_expired = |entry: &DirEntry| -> io::Result<bool> {
+    let is_older = |entry: &DirEntry, lifetime: Duration| -> io::Result<bool> {
         let age = now.duration_since(entry.metadata()?.modified()?);
-        Ok(age.is_ok_and(|age| age > UPLOAD_LIFETIME))
+        Ok(age.is_ok_and(|age| age > lifetime))
     };
+    let has_expired = |entry: &DirEntry| is_older(entry, UPLOAD_LIFETIME);
     let bucket = root.join(BUCKET);
-    remove_files(&bucket.join("uploads"), &has_expired)?;
+    for (prefix, lifetime) in LIFETIMES {
+        remove_files(&bucket.join(prefix), &|entry| is_older(entry, lifetime))?;
+    }
     remove_empty_folders(&bucket, &has_expired)?;
     for entry in entries(root)? {
         let name = entry.file_name();
@@ -151,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn uploads_and_their_folders_go_after_a_day_and_data_stays() {
+    fn objects_go_when_their_time_is_over_and_data_stays() {
         let root = tempfile::tempdir().expect("a folder");
         let put = |key: &str| {
             let path = root.path().join(key);
@@ -169,6 +179,7 @@ mod tests {
             name
         };
         let (upload, data) = (object("uploads/1/1/1"), object("data/1/1/1-a/0.parquet"));
+        let (answer, report) = (object("results/1/1/1-a/b.arrow"), object("reports/1/1/1-a"));
         put(".upload_id-1.part-1");
         let exists = |name: &str| root.path().join(name).exists();
 
@@ -179,5 +190,12 @@ mod tests {
         assert!(!exists(&upload) && !exists(".upload_id-1.part-1"));
         assert!(!exists("claribi-files/uploads"));
         assert!(exists(&data) && exists("claribi-files/data/1/1/1-a/0.parquet"));
+
+        let days = |days: u64| SystemTime::now() + Duration::from_hours(days * 24 + 1);
+        assert!(exists(&answer));
+        apply(root.path(), days(7)).expect("applied");
+        assert!(!exists(&answer) && exists(&report));
+        apply(root.path(), days(91)).expect("applied");
+        assert!(!exists(&report) && exists(&data));
     }
 }

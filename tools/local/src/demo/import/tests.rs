@@ -74,6 +74,7 @@ impl Server {
         let named = |names: [&str; 2]| vec![(1, names[0].to_owned()), (2, names[1].to_owned())];
         assert_eq!(self.names(DATA_SOURCES).await, named(["Sales", "Marketing"]));
         assert_eq!(self.names(DASHBOARDS).await, named(["Revenue Dashboard", "Marketing Funnel"]));
+        assert_eq!(self.names(REPORTS).await, [(1, "Monday report".to_owned())]);
     }
 
     fn statuses(&self, source: u64) -> Vec<&'static str> {
@@ -142,7 +143,7 @@ async fn upload(
 }
 
 #[tokio::test]
-async fn a_new_organization_gets_two_sources_and_two_dashboards() {
+async fn a_new_organization_gets_two_sources_two_dashboards_and_a_report() {
     let server = Server::start().await;
     server.import(None).await.expect("imported");
     server.assert_is_filled().await;
