@@ -21,13 +21,13 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(condition, what):
-    deadline = time.monotonic() + DEADLINE_SECONDS
+def wait_for(condition, what, seconds=DEADLINE_SECONDS):
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
             return
         time.sleep(0.02)
-    sys.exit(f"{what} did not come up in {DEADLINE_SECONDS} s")
+    sys.exit(f"{what} did not come up in {seconds} s")
 
 
 def listens(port):
@@ -36,11 +36,12 @@ def listens(port):
 
 
 @contextlib.contextmanager
-def local_server(binary):
-    """Runs the binary of tools/local over stores in memory; gives its URL. What it logged is shown if something fails."""
+def local_server(binary, data_dir=None):
+    """Runs the binary of tools/local over stores in memory, or in a folder; gives its URL. What it logged is shown if something fails."""
     port = free_port()
+    stores = ["--data-dir", str(data_dir)] if data_dir else ["--in-memory"]
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen([binary, "--port", str(port), "--in-memory"], stdout=log, stderr=log)
+        process = subprocess.Popen([binary, "--port", str(port), *stores], stdout=log, stderr=log)
         try:
             wait_for(lambda: listens(port), "tools/local")
             yield f"http://127.0.0.1:{port}"
