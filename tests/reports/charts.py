@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from reports.dashboard import NO_DATA, QUERIES, SMALL
 
 SVG = "{http://www.w3.org/2000/svg}"
-MISSING_LABEL = "None"
+MISSING_LABEL = "(none)"
 
 
 def path(dashboard, title, parameters=""):

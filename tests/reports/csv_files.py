@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import tempfile
+import urllib.parse
 import zipfile
 from decimal import Decimal
 
@@ -96,7 +97,8 @@ def check_bytes(dashboard, file, zone):
 def check_one_file(dashboard, headers, file):
     """A dashboard of one widget makes one file, and no archive."""
     assert headers["Content-Type"] == "text/csv; charset=utf-8", headers["Content-Type"]
-    assert re.search(r'filename="One widget \d{4}-\d\d-\d\d\.csv"', headers["Content-Disposition"]), headers["Content-Disposition"]
+    named = urllib.parse.unquote(headers["Content-Disposition"])
+    assert re.search(r"^attachment; .*One widget \d{4}-\d\d-\d\d\.csv$", named), named
     expected = dashboard.client.answer_as_csv(dashboard.source, dashboard.query("table"))
     assert file == expected, f"{file[:300]!r} is not {expected[:300]!r}"
     return f"one widget makes one file of {len(file)} bytes, that of text/csv"

@@ -3,6 +3,8 @@
 import email
 import email.policy
 
+from server import wait_for
+
 NAME = "Größe & <Umsatz>"
 
 
@@ -11,7 +13,14 @@ def check_message(dashboard, folder):
     report = client.make(dashboard.id, "xlsx", recipients=[dashboard.user], description="For Monday.")
     report = client.json("PATCH", f"/api/reports/{report['id']}/", {"name": NAME})
     run, headers, file = client.made(report, {"deliver": True})
-    # Mail goes out before a run is done, or right behind it.
+
+    # Mail goes out when the file can be downloaded.
+    def has_sent():
+        run.update(client.json("GET", f"/api/reports/{report['id']}/runs/{run['id']}/"))
+        return run["deliveries"]
+
+    wait_for(has_sent, "the mail")
+    assert [(one["user"], one["status"]) for one in run["deliveries"]] == [(dashboard.user, "sent")], run
     messages = sorted(folder.glob("*.eml"))
     assert len(messages) == 1, messages
     message = email.message_from_bytes(messages[0].read_bytes(), policy=email.policy.default)
@@ -19,7 +28,8 @@ def check_message(dashboard, folder):
     assert message["Subject"] == NAME, message["Subject"]
     (to,) = message["To"].addresses
     assert (to.addr_spec, to.display_name) == ("you@example.com", "Jane Smith"), message["To"]
-    assert message["From"] and message["Date"] and message["Message-ID"] is not None or message["Date"], message.items()
+    (sender,) = message["From"].addresses
+    assert sender.addr_spec == "reports@example.com", message["From"]
     plain = message.get_body(("plain",)).get_content()
     html = message.get_body(("html",)).get_content()
     assert NAME in plain and "For Monday." in plain, plain

@@ -3,9 +3,12 @@
 import re
 import tempfile
 import unicodedata
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from reports.checks import command
 from reports.dashboard import NO_DATA, QUERIES, SMALL, SMALL_ROWS
+from reports.table import COLUMNS
 
 TITLE = "A report of <all> & שלום"
 
@@ -73,24 +76,76 @@ def check_small(pages):
     return f"{len(SMALL_ROWS)} rows in as many scripts"
 
 
+def tables(pages, numbers):
+    """The lines of each part of the long table, by its heading: those that begin with the number of a row."""
+    parts, is_over = {}, False
+    for number, page in enumerate(pages, 1):
+        heading = None
+        for line in page.splitlines():
+            first = words(line)[:1]
+            is_over = is_over or line.strip() == QUERIES["totals"][0]
+            if is_over:
+                return parts
+            if first == ["Id"]:
+                heading = tuple(words(line))
+            elif first and first[0] in numbers:
+                assert heading, f"page {number} has no heading above {line!r}"
+                parts.setdefault(heading, {})[first[0]] = line
+    return parts
+
+
 def check_table(pages, dashboard, filters, time_range, zone):
-    """The long table: each row by its number, and its heading on each of its pages."""
+    """The long table: each row by its number, and its heading on each of its pages. It has two parts, one below the other."""
     result = dashboard.answer("table", filters, time_range=time_range, timezone=zone)
     numbers = {str(row[0]) for row in result["rows"]}
-    heading, parts, found = None, 0, set()
-    for page in pages:
-        lines = [line for line in page.splitlines() if line.strip()]
-        headings = [index for index, line in enumerate(lines) if words(line)[:2] == ["Id", "Text"]]
-        first = [words(line)[0] for line in lines]
-        of_table = [word for word in first if word in numbers]
-        if headings:
-            heading = heading or words(lines[headings[0]])
-            parts += 1
-            found.update(of_table)
+    parts = tables(pages, numbers)
+    assert sorted(word for part in parts for word in part) == sorted(["Id", "Id", *(humanized(name) for name in COLUMNS[1:])]), list(parts)
+    for heading, lines in parts.items():
+        missing = sorted(numbers - set(lines), key=int)
+        assert not missing, f"{len(missing)} of {len(numbers)} rows are not below {heading}, the first: {missing[:3]}"
+    return f"{len(numbers)} rows in {len(parts)} parts, with the heading on each page"
+
+
+def check_cells(pages, dashboard, filters, time_range, zone):
+    """The cells of each row whose texts are on one line."""
+    result = dashboard.answer("table", filters, time_range=time_range, timezone=zone)
+    parts = tables(pages, {str(row[0]) for row in result["rows"]})
+    count = 0
+    for row in result["rows"]:
+        identifier, text, label, big, amount, _, day, at, flag, note = row
+        if text not in ("plain", "-5", "007", "@SUM(1)"):
             continue
-    assert found == numbers, f"{len(numbers - found)} rows are not there: {sorted(numbers - found)[:5]}"
-    assert parts > 1, parts
-    return f"{len(found)} rows on {parts} pages, each with the heading"
+        said = " ".join(lines[str(identifier)] for lines in parts.values() if str(identifier) in lines)
+        # Without the marks of a text's direction.
+        said = " ".join(words("".join(character for character in said if unicodedata.category(character) != "Cf")))
+        local = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(ZoneInfo(zone))
+        clock = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+        cells = [str(identifier), text, label, big, amount and f"{amount:f}", day and written(date.fromisoformat(day))]
+        cells += [f"{written(local)}, {clock}", {True: "Yes", False: "No", None: None}[flag], note]
+        for cell in cells:
+            assert str("–" if cell is None else cell) in said, f"{cell!r} is not in {said!r}"
+        count += 1
+    assert count > 5, count
+    return f"the cells of {count} rows are as people write them"
+
+
+def check_totals(pages, dashboard, filters, time_range, zone):
+    """The totals are below the rows."""
+    title = QUERIES["totals"][0]
+    _, revenue, rows, latest = dashboard.answer("totals", filters, time_range=time_range, timezone=zone)["totals"]
+    whole = "\n".join(pages)
+    line = next(line for line in whole[whole.index(title) :].splitlines() if words(line)[:1] == ["Total"])
+    wanted = f"Total {revenue:,f} {rows:,} {written(date.fromisoformat(latest))}"
+    assert " ".join(words(line)) == wanted, f"{line!r} is not {wanted!r}"
+    return f"below {title!r} are its totals"
+
+
+def written(day):
+    return f"{day:%b} {day.day}, {day.year}"
+
+
+def humanized(name):
+    return name if name.startswith("=") else name.capitalize()
 
 
 def check_file(check, dashboard, made, filters, time_range, zone):
@@ -106,3 +161,5 @@ def check_file(check, dashboard, made, filters, time_range, zone):
     check(check_pages, pages, run)
     check(check_small, pages)
     check(check_table, pages, dashboard, filters, time_range, zone)
+    check(check_cells, pages, dashboard, filters, time_range, zone)
+    check(check_totals, pages, dashboard, filters, time_range, zone)

@@ -1,7 +1,10 @@
 """Schedules: the next times of reports against walking through time, around changes of clocks."""
 
 from datetime import datetime, timedelta, timezone
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, reset_tzpath
+
+# The zones of the package tzdata, which are as new as the API's own; those of the system may be years old.
+reset_tzpath(to=[])
 
 ZONES = [
     "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Havana", "Pacific/Chatham", "Africa/Casablanca", "Asia/Kolkata",
