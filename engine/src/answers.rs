@@ -106,8 +106,8 @@ pub struct Question {
     pub resolved: Arc<Resolved>,
     /// Names the answer: the same one for whoever asks the same of the same data, in one organization.
     pub digest: String,
-    /// Whether the query says how many rows it wants.
-    has_limit: bool,
+    /// Whether the query says how many rows it wants: then there is no more to an answer than these.
+    pub has_limit: bool,
     table: TableAt,
     /// Where the answer is kept in the bucket.
     kept_at: String,

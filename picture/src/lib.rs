@@ -4,7 +4,6 @@ pub mod chart;
 #[cfg(feature = "csv")]
 pub mod csv;
 mod data;
-#[cfg(any(feature = "csv", feature = "xlsx"))]
 mod exact;
 pub mod font;
 pub mod format;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use shared::model::Role;
 use tests::paths::{
-    ANALYTICS_QUERY, API_KEYS, DASHBOARDS, DATA_SOURCES, HEALTH, LOGIN, REFRESH, STATUS, action, import,
-    imports, item,
+    ANALYTICS_QUERY, API_KEYS, DASHBOARDS, DATA_SOURCES, HEALTH, LOGIN, REFRESH, REPORTS, STATUS, action,
+    import, imports, item, run, runs,
 };
 use tests::{Actor, TestApp, TestRequest, Wire, entities, widget};
 use tokio::time::Instant;
@@ -39,7 +39,9 @@ async fn every_endpoint_keeps_its_budget() {
     let again = json!([widget::pie(source), widget::pie(source)]);
     entities::imported(&app, &owner, source, "region,amount\nNorth,1\n").await;
     for _ in 0..3 {
-        entities::dashboard(&owner, widgets.clone()).await;
+        let dashboard = entities::dashboard(&owner, widgets.clone()).await;
+        let report = entities::report(&owner, dashboard).await;
+        owner.request("POST", &action(REPORTS, report, "generate")).await;
         entities::data_source(&owner).await;
         entities::api_key(&owner, "read_only").await;
     }
@@ -50,6 +52,8 @@ async fn every_endpoint_keeps_its_budget() {
     let file = json!({ "name": "x", "type": "file", "engine": "csv" });
     let dashboard = json!({ "name": "x", "widgets": widgets });
     let name = json!({ "name": "y" });
+    let schedule = json!({ "cron": "0 8 * * *", "timezone": "UTC" });
+    let report = json!({ "name": "x", "dashboard": 1, "format": "pdf", "schedule": schedule });
     // Reads are of items up to 4 KB a unit, writes of 1 KB; a transaction counts twice.
     for (what, request, budget) in [
         ("health", app.get(HEALTH), (1, 0.5, 0.0)),
@@ -69,6 +73,15 @@ async fn every_endpoint_keeps_its_budget() {
         ("list keys", owner.get(API_KEYS), (2, 6.0, 1.0)),
         ("list sources", owner.get(DATA_SOURCES), (2, 6.0, 1.0)),
         ("list dashboards", owner.get(DASHBOARDS), (2, 5.0, 1.0)),
+        ("get report", owner.get(&item(REPORTS, 1)), (1, 2.0, 1.0)),
+        ("list reports", owner.get(REPORTS), (2, 5.0, 1.0)),
+        ("get run", owner.get(&run(1, 1)), (1, 3.0, 1.0)),
+        ("list runs", owner.get(&runs(1)), (2, 4.0, 1.0)),
+        // The report's last id is read along with what the create reads.
+        ("create report", owner.post(REPORTS, &report), (3, 3.0, 7.0)),
+        ("patch report", owner.patch(&item(REPORTS, 1), &name), (3, 3.0, 3.0)),
+        ("run report", owner.request("POST", &action(REPORTS, 2, "generate")), (3, 3.0, 7.0)),
+        ("delete report", owner.delete(&item(REPORTS, 3)), (3, 3.0, 5.0)),
         ("create key", owner.post(API_KEYS, &name), (3, 2.0, 5.0)),
         ("create source", owner.post(DATA_SOURCES, &file), (3, 2.0, 5.0)),
         // The data source along with the directory: its columns are looked at.

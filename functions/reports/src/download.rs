@@ -7,7 +7,7 @@ use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use shared::access::Tenant;
 use shared::base::Code;
-use shared::model::report::run::Status;
+use shared::model::report::run::{KEPT_SECONDS, Status};
 use shared::{App, Error};
 
 use crate::read_runs::find;
@@ -38,6 +38,10 @@ pub(crate) async fn download(
     let run = find(&tenant, path).await?.entity.at(app.clock.now());
     // A link is a key to the file: nobody gets one who is refused.
     tenant.caller().await?;
+    if run.created_at.plus_seconds(KEPT_SECONDS) <= app.clock.now() {
+        let detail = format!("The file of run {} is not there any more: files are kept for 90 days.", run.id);
+        return Err(Error::new(Code::NotFound, detail));
+    }
     let file = run.file.as_ref().filter(|_| run.status == Status::Done).ok_or_else(|| {
         let detail = match run.status {
             Status::Failed => format!("Run {} has failed, and has no file.", run.id),

@@ -6,7 +6,7 @@
 use shared::App;
 use shared::base::{OrganizationId, ReportId, RunId, Timestamp};
 use shared::model::import::Attempt;
-use shared::model::report::run::Status;
+use shared::model::report::run::{RUN_SECONDS, Status};
 use shared::model::{Report, Run};
 use shared::store::collection::{self, Change};
 use shared::store::reports::runs_of;
@@ -64,7 +64,7 @@ pub(crate) async fn claim(
     }
 }
 
-/// The run with this attempt, or, where it has lapsed, without any.
+/// The run with this attempt, or, where it is too late for any, without one.
 fn claimed(before: &Run, attempt: &Attempt, now: Timestamp) -> Result<Run, Refusal> {
     if !before.is_open() {
         return Err(Refusal::Over("repeated"));
@@ -79,6 +79,11 @@ fn claimed(before: &Run, attempt: &Attempt, now: Timestamp) -> Result<Run, Refus
         return Ok(lapsed);
     }
     let mut run = before.clone();
+    // What was not mailed within the time of a run is news no more.
+    if run.finished_at.is_some_and(|end| end.plus_seconds(RUN_SECONDS) <= now) {
+        run.give_up("The mail service could not be reached for 6 hours.");
+        return Ok(run);
+    }
     if run.status != Status::Done {
         run.status = Status::Running;
         run.started_at = Some(now);

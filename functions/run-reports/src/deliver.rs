@@ -116,7 +116,9 @@ async fn send_to(
         Ok(()) => Sent::Yes,
         Err(error) if error.is_transient() => Sent::Later(error.to_string()),
         Err(error) => {
-            tracing::warn!(user = u64::from(user.id), %error, "a report was not mailed");
+            // Services repeat the address; the log has none.
+            let cause = error.to_string().replace(&user.email.to_string(), "the recipient");
+            tracing::warn!(user = u64::from(user.id), cause, "a report was not mailed");
             Sent::No(
                 match error {
                     MailError::Refused(_) => "The mail service refuses this recipient.",

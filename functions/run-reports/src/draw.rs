@@ -25,6 +25,9 @@ use writer::Writer;
 /// How long the reason of a run is at most that tells which widgets have no data, in characters.
 const MAX_REASON_CHARACTERS: usize = 1_000;
 
+/// How large a file is at most, in bytes: what S3 takes at once, and half of the disk that the function has (`template.yaml`).
+const MAX_FILE_BYTES: u64 = 5_000_000_000;
+
 /// What came of drawing.
 #[derive(Debug)]
 pub(crate) enum Drawn {
@@ -148,11 +151,18 @@ impl Drawing {
             return Ok(Drawn::Refused(excerpt(&failures.join(" "))));
         }
         let Outcome { pages, rows, truncated, .. } = writer.finish()?;
+        let size_bytes = std::fs::metadata(path)?.len();
+        if size_bytes > MAX_FILE_BYTES {
+            let reason = format!(
+                "The file has {size_bytes} bytes; a report may have {MAX_FILE_BYTES}: take a shorter time range, or add filters."
+            );
+            return Ok(Drawn::Refused(reason));
+        }
         let (media_type, ending) = writer::kind(self.format, with_data);
         Ok(Drawn::File(DrawnFile {
             name: writer::name(&about, self.now, ending),
             media_type,
-            size_bytes: std::fs::metadata(path)?.len(),
+            size_bytes,
             pages: (self.format == Format::Pdf).then_some(pages.into()),
             rows,
             truncated,

@@ -9,6 +9,7 @@ use shared::model::table::ColumnType;
 use super::axis::time::{Clock, Moment};
 use super::scene::Scene;
 use crate::data::Data;
+use crate::exact;
 use crate::format::{self, BEFORE, NumberFormat, humanize, measure_format};
 use crate::svg::Tag;
 use crate::theme::Color;
@@ -107,20 +108,13 @@ pub(super) fn drawn(value: Value<'_>) -> Option<f64> {
     number.is_finite().then(|| number.clamp(-MAX_DRAWN, MAX_DRAWN))
 }
 
-/// A number as JSON writes it. Empty for what is no number.
+/// A number as the API writes it in JSON. Empty for what is no number.
 pub(super) fn json(value: Value<'_>) -> String {
-    match value {
-        Value::Integer(integer) => integer.to_string(),
-        Value::Decimal(..) => {
-            let exact = NumberFormat { grouped: false, ..NumberFormat::default() };
-            format::number(value, exact).unwrap_or_default()
-        }
-        Value::Float(float) => {
-            let text = format!("{float:?}");
-            text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
-        }
-        _ => String::new(),
+    let mut json = String::new();
+    if matches!(value, Value::Integer(_) | Value::Decimal(..) | Value::Float(_)) {
+        exact::write(&mut json, value);
     }
+    json
 }
 
 /// The columns of a role, in their order; of measures not those that `compare` adds.

@@ -8,8 +8,11 @@ use crate::data::Data;
 use crate::font::Weight;
 use crate::format::{self, NumberFormat, humanize};
 
-/// How many rows tell how wide a column is.
-const MEASURED_ROWS: usize = 200;
+/// How many rows tell how wide a column of text is. What cannot be broken into lines is measured in all of them.
+const MEASURED_TEXTS: usize = 200;
+
+/// Room beyond what was measured, in points: widths are sums, and not the same to the last bit in whatever order they are added.
+const SLACK: f32 = 0.5;
 
 /// The widest that a column of text is before it is broken into lines, in points.
 const MAX_TEXT: f32 = 220.0;
@@ -68,7 +71,8 @@ fn measure(
         // A heading of several words can be broken; a number cannot.
         width = width.min(MIN_TEXT);
     }
-    for row in 0..data.row_count.min(MEASURED_ROWS) {
+    let measured = if is_text { data.row_count.min(MEASURED_TEXTS) } else { data.row_count };
+    for row in 0..measured {
         let text = format::value(data.value(index, row), column, format, data.zone);
         width = width.max(text.lines().map(|line| style.width(line)).fold(0.0, f32::max));
         if width > MAX_TEXT && is_text {
@@ -81,7 +85,7 @@ fn measure(
         width = width.max(bold.width(&total));
     }
     let width = width.min(if is_text { MAX_TEXT } else { CONTENT_WIDTH / 2.0 });
-    Column { index, width: width + 2.0 * PADDING, is_number, is_text }
+    Column { index, width: width + SLACK + 2.0 * PADDING, is_number, is_text }
 }
 
 /// The width that a column needs at least.

@@ -17,7 +17,7 @@ use crate::total::Total;
 use crate::value::Value;
 
 /// How many rows tell how wide a column is.
-const MEASURED_ROWS: usize = 100;
+const MEASURED_ROWS: usize = 1_000;
 
 /// The narrowest and the widest column, in characters.
 const WIDTHS: (usize, usize) = (8, 50);

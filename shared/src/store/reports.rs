@@ -1,5 +1,7 @@
 //! Reports as a collection, and their runs as one within each.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::base::{OrganizationId, ReportId, Timestamp};
@@ -30,7 +32,7 @@ impl Collection for Report {
     }
 
     fn filters(&self) -> Vec<Filter> {
-        vec![Filter::new("dashboard", self.dashboard), Filter::new("format", self.format.as_str())]
+        vec![Filter::new("format", self.format.as_str())]
     }
 
     fn side_changes(&self) -> u64 {
@@ -45,7 +47,7 @@ impl Summary for Run {
 impl Collection for Run {
     type Summary = Self;
     const NOUN: &'static str = "run";
-    /// Twice as many as a report has that is made each hour for as long as runs are kept.
+    /// Twice as many as a report has that is made each hour for as long as runs are kept. Beyond it, the oldest go.
     const CAPACITY: u64 = 4_400;
 
     fn id(&self) -> u64 {
@@ -67,12 +69,12 @@ impl Collection for Run {
         let first = day(now.plus_seconds(-KEPT_SECONDS));
         let days = directory.values(CREATED_ON);
         let over = days.filter(|(on, _)| on.parse::<i64>().is_ok_and(|on| on < first));
-        over.flat_map(|(_, ids)| ids.iter().map(u64::from)).take(REMOVED_AT_ONCE).collect()
-    }
-
-    fn refusal(&self, directory: &Directory, _now: Timestamp) -> Option<String> {
-        (directory.len() >= Self::CAPACITY)
-            .then(|| format!("A report may have {} runs, which are kept for 90 days.", Self::CAPACITY))
+        let over = over.flat_map(|(_, ids)| ids.iter().map(u64::from)).take(REMOVED_AT_ONCE);
+        // Room for the one that is being made: the oldest go.
+        let too_many = usize::from(directory.len() >= Self::CAPACITY);
+        let oldest = directory.select(&[], 0, too_many).1;
+        let ended: BTreeSet<_> = over.chain(oldest).collect();
+        ended.into_iter().collect()
     }
 }
 

@@ -39,9 +39,10 @@ async fn a_widget_is_drawn_as_svg() {
 
 #[tokio::test]
 async fn it_is_as_large_and_as_dark_as_it_is_asked_for() {
-    let (_, analyst, dashboard) = start().await;
+    let (_app, analyst, dashboard) = start().await;
     let path = chart(dashboard, 1);
     let light = analyst.get(&format!("{path}?width=800&height=300")).await;
+    assert_eq!(light.status, 200, "{light:?}");
     assert!(light.body.as_str().unwrap().contains("width=\"800\" height=\"300\""));
     let dark = analyst.get(&format!("{path}?width=800&height=300&theme=dark")).await;
     assert_ne!(light.body, dark.body);
@@ -57,7 +58,7 @@ fn pixels(png: &[u8]) -> (u32, u32) {
 
 #[tokio::test]
 async fn whoever_asks_for_png_first_gets_pixels() {
-    let (_, analyst, dashboard) = start().await;
+    let (_app, analyst, dashboard) = start().await;
     for (query, accept, size) in [
         ("", "image/png", (640, 400)),
         ("?width=300&height=200&scale=2", "image/png;q=0.9,image/svg+xml", (600, 400)),
@@ -75,7 +76,7 @@ async fn whoever_asks_for_png_first_gets_pixels() {
 
 #[tokio::test]
 async fn a_text_is_drawn_too() {
-    let (_, analyst, dashboard) = start().await;
+    let (_app, analyst, dashboard) = start().await;
     let reply = analyst.get(&chart(dashboard, 2)).await;
     assert_eq!(reply.status, 200);
     assert!(reply.body.as_str().unwrap().contains("words"), "{reply:?}");
@@ -83,7 +84,7 @@ async fn a_text_is_drawn_too() {
 
 #[tokio::test]
 async fn mistakes_are_named() {
-    let (_, analyst, dashboard) = start().await;
+    let (_app, analyst, dashboard) = start().await;
     let path = chart(dashboard, 1);
     for (query, field, why) in [
         ("width=99", "width", "Must be 100 to 4000."),
@@ -129,14 +130,14 @@ async fn a_picture_that_has_not_changed_is_not_drawn_again() {
         assert_eq!(again(&tag).await.status, 200, "{change}");
     }
     let tag = analyst.get(&path).await.header("etag").unwrap().to_owned();
-    entities::imported(&app, &analyst, 1, "region,amount\nNorth,11\n").await;
+    entities::imported(&app, &analyst, 1, "region,amount\nNorth,11.25\n").await;
     let changed = again(&tag).await;
-    assert!(changed.body.as_str().unwrap().contains("data-value=\"11\""), "{changed:?}");
+    assert!(changed.body.as_str().unwrap().contains("data-value=\"11.25\""), "{changed:?}");
 }
 
 #[tokio::test]
 async fn what_a_client_wrote_is_shown_and_never_run() {
-    let (_, analyst, dashboard) = start().await;
+    let (_app, analyst, dashboard) = start().await;
     let hostile = "\"><script>alert(1)</script><a xlink:href='javascript:x'> ]]> \u{1}";
     let mut pie = widget::pie(1);
     pie["title"] = json!("<script>alert(1)</script>\" onload=\"x");

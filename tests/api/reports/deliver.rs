@@ -136,6 +136,23 @@ async fn mail_that_cannot_be_sent_now_is_sent_by_the_next_attempt_to_those_who_l
 }
 
 #[tokio::test]
+async fn mail_that_could_not_be_sent_for_hours_is_given_up() {
+    let (app, analyst, id, _) = mailed().await;
+    deliver(&analyst, id).await;
+    app.ses.fail(|_| Some(ServiceFault::Unavailable));
+    let message = app.next_report_message();
+    app.run_report_message(message.clone()).await;
+    app.ses.fail(|_| None);
+    app.clock.advance(Duration::from_hours(6));
+    app.run_report_message(message).await;
+    assert_eq!(sent(&app), Vec::<String>::new());
+    let given_up = analyst.sign_in().await.get(&run(id, 1)).await;
+    assert_eq!((&given_up.body["status"], statuses(&given_up.body)), (&json!("done"), vec!["failed"; 3]));
+    let reason = given_up.body["deliveries"][0]["reason"].as_str().unwrap();
+    assert_eq!(reason, "The mail service could not be reached for 6 hours.");
+}
+
+#[tokio::test]
 async fn mail_whose_answer_is_lost_is_not_sent_twice() {
     let (app, analyst, id, _) = mailed().await;
     deliver(&analyst, id).await;

@@ -67,6 +67,39 @@ async fn each_format_is_what_it_says() {
 }
 
 #[tokio::test]
+async fn a_report_has_all_rows_unless_a_query_wants_fewer() {
+    let app = tests::TestApp::start().await;
+    let analyst = app.user(Role::Analyst).await;
+    let source = entities::data_source(&analyst).await;
+    let rows: Vec<_> = (0..12_000).map(|n| n.to_string()).collect();
+    entities::imported(&app, &analyst, source, &format!("n\n{}\n", rows.join("\n"))).await;
+    let table = |limit: Option<u64>| {
+        let mut query = json!({ "dimensions": [{ "field": "n" }] });
+        if let Some(limit) = limit {
+            query["limit"] = limit.into();
+        }
+        json!({
+            "title": "All", "type": "table", "data_source": source, "query": query,
+            "position": { "x": 0, "y": 0, "width": 12, "height": 4 },
+        })
+    };
+    for (limit, expected) in [(None, 12_000), (Some(7), 7)] {
+        let dashboard = entities::dashboard(&analyst, json!([table(limit)])).await;
+        for format in ["csv", "xlsx"] {
+            let id = made(&analyst, &report(dashboard, format)).await;
+            analyst.request("POST", &action(REPORTS, id, "generate")).await;
+            app.run_reports().await;
+            let done = analyst.get(&run(id, 1)).await;
+            assert_eq!(
+                (&done.body["rows"], &done.body["truncated"]),
+                (&json!(expected), &json!(false)),
+                "{done:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_report_may_change_while_its_run_waits() {
     let (app, analyst, dashboard) = start().await;
     let id = made(&analyst, &report(dashboard, "csv")).await;
@@ -161,6 +194,9 @@ async fn runs_are_kept_for_ninety_days() {
     };
     assert_eq!(generate().await, [1]);
     app.clock.advance(std::time::Duration::from_hours(24 * 90));
+    let expired = analyst.sign_in().await.get(&format!("{}download/", run(id, 1))).await;
+    assert_eq!(expired.status, 404, "{expired:?}");
+    assert!(expired.text("detail").contains("kept for 90 days"), "{expired:?}");
     assert_eq!(generate().await, [1, 2]);
     app.clock.advance(std::time::Duration::from_hours(24));
     assert_eq!(generate().await, [2, 3]);

@@ -182,7 +182,7 @@ Try:
 Documentation:  http://{address}/api/docs/
 
 Other roles, same password: owner@, analyst@, member@ and viewer@example.com
-Two data sources, Sales and Marketing, and a dashboard over each are there in a few seconds.
+Two data sources, Sales and Marketing, a dashboard over each and a report are there in a few seconds.
 DynamoDB: {dynamodb}   Secrets Manager: {secrets_manager}   S3: {s3}   SQS: {sqs}
 Scheduler: {scheduler}   SES: {ses}   (mail is not sent: {outbox})
 "#,

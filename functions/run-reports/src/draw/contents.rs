@@ -93,7 +93,11 @@ impl Contents {
             Err(error) => return failure(error),
         };
         match self.answers.records(&question, most(widget.widget_type, format)).await {
-            Ok(records) => Ok(Shown::Rows(Box::new(records), question.resolved.zone.clone())),
+            Ok(mut records) => {
+                // What the query itself leaves out, nobody misses.
+                records.truncated &= !question.has_limit;
+                Ok(Shown::Rows(Box::new(records), question.resolved.zone.clone()))
+            }
             Err(error @ EngineError::Unreadable(_)) => Err(JobError::Engine(error)),
             Err(error) => failure(error.told(widgets::QUERY)),
         }

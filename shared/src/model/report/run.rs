@@ -137,6 +137,15 @@ impl Run {
         if self.status == Status::Done { users.collect() } else { Vec::new() }
     }
 
+    /// Gives up on the mails that are still to be sent.
+    pub fn give_up(&mut self, reason: &str) {
+        let failed =
+            |user| Delivery { user, status: DeliveryStatus::Failed, reason: Some(reason.to_owned()) };
+        let failed: Vec<_> = self.undelivered().into_iter().map(failed).collect();
+        self.deliveries.extend(failed);
+        self.attempt = None;
+    }
+
     /// Whether there is work left.
     pub fn is_open(&self) -> bool {
         !self.is_finished() || !self.undelivered().is_empty()
