@@ -120,7 +120,7 @@ def check_cells(pages, dashboard, filters, time_range, zone):
         said = " ".join(words("".join(character for character in said if unicodedata.category(character) != "Cf")))
         local = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(ZoneInfo(zone))
         clock = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
-        cells = [str(identifier), text, label, big, amount and f"{amount:f}", day and written(date.fromisoformat(day))]
+        cells = [str(identifier), text, label, big, amount and f"{amount:.2f}", day and written(date.fromisoformat(day))]
         cells += [f"{written(local)}, {clock}", {True: "Yes", False: "No", None: None}[flag], note]
         for cell in cells:
             assert str("–" if cell is None else cell) in said, f"{cell!r} is not in {said!r}"
