@@ -88,7 +88,8 @@ class Api:
         answer = self.invoke(function, event)
         assert answer.get("statusCode") == expected, f"{method} {path}: {answer}"
         print(f"{method:6} {path:40} {answer['statusCode']}  by {function}")
-        assert answer.get("isBase64Encoded", False) == headers.get("Accept", "").endswith("arrow.stream"), answer
+        has_bytes = headers.get("Accept", "").endswith(("arrow.stream", "image/png"))
+        assert answer.get("isBase64Encoded", False) == has_bytes, answer
         answered = {name.lower(): values[0] for name, values in answer["multiValueHeaders"].items()}
         is_json = answered.get("content-type") == "application/json"
         return (json.loads(answer["body"]) if is_json else answer["body"]), answered
@@ -141,8 +142,40 @@ def ask(api, source, bearer):
     assert base64.b64decode(arrow, validate=True)[:4] == b"\xff\xff\xff\xff", arrow[:20]
 
 
+def draw(api, source, bearer):
+    """A widget over the file: as SVG, as PNG, whose bytes a function hands over in base64, and as a report."""
+    measures = [{"field": "amount", "aggregation": "sum"}]
+    query = {"dimensions": [{"field": "country"}], "measures": measures}
+    position = {"x": 0, "y": 0, "width": 6, "height": 4}
+    pie = {"title": "Pie", "type": "pie", "data_source": source, "query": query, "position": position}
+    dashboard, _ = api("POST", "/api/dashboards/", 201, {"name": "Drawn", "widgets": [pie]}, **bearer)
+    chart = f"/api/dashboards/{dashboard['id']}/widgets/1/chart/"
+    svg, headers = api("GET", chart, 200, **bearer)
+    assert headers["content-type"] == "image/svg+xml" and 'data-value="10.5"' in svg, svg
+    png, _ = api("GET", chart, 200, **bearer, Accept="image/png")
+    assert base64.b64decode(png, validate=True)[:4] == b"\x89PNG", png[:20]
+
+    report = {"name": "Drawn", "dashboard": dashboard["id"], "format": "pdf", "recipients": [1]}
+    report, _ = api("POST", "/api/reports/", 201, report, **bearer)
+    own = f"/api/reports/{report['id']}/"
+    run, headers = api("POST", f"{own}generate/", 202, {"deliver": True}, **bearer)
+    # Both the function and the local server are told: one of them makes it.
+    job = {"job": "run", "organization": 1, "report": report["id"]}
+    answer = api.invoke("run-reports", {"Records": [{"messageId": "1", "body": json.dumps(job)}]})
+    assert answer == {"batchItemFailures": []}, answer
+    answer = api.invoke("run-reports", {"Records": [{"messageId": "2", "body": "{}"}]})
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "2"}]}, answer
+    own_run = f"{own}runs/{run['id']}/"
+    wait_for(lambda: api("GET", own_run, 200, **bearer)[0]["deliveries"], "the report")
+    done, _ = api("GET", own_run, 200, **bearer)
+    assert (done["status"], done["pages"], done["deliveries"][0]["status"]) == ("done", 1, "sent"), done
+    _, headers = api("GET", f"{own_run}download/", 302, **bearer)
+    with urllib.request.urlopen(headers["location"], timeout=DEADLINE_SECONDS) as response:
+        assert response.read(5) == b"%PDF-"
+
+
 def walk(api):
-    """Login, status, a key, a list, a file, a query, 404s, a 429."""
+    """Login, status, a key, a list, a file, a query, a picture, a report, 404s, a 429."""
     api("GET", "/api/health/", 200)
     tokens, _ = api("POST", "/api/auth/login/", 200, {"email": "you@example.com", "password": "your-password"})
     bearer = {"Authorization": "Bearer " + tokens["access"]}
@@ -161,6 +194,7 @@ def walk(api):
     assert listed["results"][-1]["id"] == source["id"], listed
     import_file(api, source["id"], bearer)
     ask(api, source["id"], bearer)
+    draw(api, source["id"], bearer)
     # Noted between the answer and the next request for an event.
     own = f"/api/api-keys/{key['id']}/"
     wait_for(lambda: api("GET", own, 200, **bearer)[0]["usage_count"] == 1, "the use of the key")
@@ -215,7 +249,7 @@ def main():
 
         declared = declared_paths()
         ports = {}
-        for function in sorted({*declared.values(), "ingest-data"}):
+        for function in sorted({*declared.values(), "ingest-data", "run-reports"}):
             binary = pathlib.Path(options.functions).resolve() / function / "bootstrap"
             ports[function] = port = free_port()
             start(
