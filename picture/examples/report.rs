@@ -1,5 +1,5 @@
-//! Writes a sample report as PDF, XLSX and CSV: `cargo run -p picture --example report -- DIRECTORY`. With `measure` behind it, says
-//! how long large ones take, and how much memory.
+//! Writes a sample report as PDF, XLSX and CSV: `cargo run -p picture --example report -- DIRECTORY`. With `charts`, `csv`, `xlsx`,
+//! `pdf` or `rows` behind it, says how long these take, and how much memory.
 
 #![expect(clippy::unwrap_used, reason = "the samples are sound")]
 
@@ -14,7 +14,7 @@ use std::time::Instant;
 use picture::csv::{Archive, Options};
 use picture::pdf::Document;
 use picture::xlsx::Workbook;
-use picture::{Content, Part, Report, csv};
+use picture::{Content, Part, Report, Size, Theme, csv};
 use sample::{Rows, widget};
 use serde_json::json;
 use shared::base::Timestamp;
@@ -26,6 +26,10 @@ fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let directory = PathBuf::from(arguments.next().unwrap_or_else(|| ".".to_owned()));
     match arguments.next().as_deref() {
+        Some("charts") => {
+            measure_charts();
+            Ok(())
+        }
         Some("csv") => measure_csv(),
         Some("xlsx") => measure_xlsx(&directory),
         Some("pdf") => measure_pdf(),
@@ -257,6 +261,36 @@ fn memory() -> (u64, u64) {
         line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or_default() / 1_024
     };
     (of("VmHWM"), of("VmRSS"))
+}
+
+/// The fastest of so many drawings.
+const DRAWINGS: u32 = 50;
+
+fn measure_charts() {
+    let hours = |count: i64| {
+        Rows::new()
+            .datetime("hour", (0..count).map(|hour| Some(1_750_000_000_000_000 + hour * 3_600_000_000)))
+            .integer("orders", (0..count).map(|hour| Some(amount(hour))))
+    };
+    let mut samples: Vec<_> =
+        widgets().into_iter().filter_map(|(widget, rows)| Some((widget, rows?))).collect();
+    for count in [100, 1_000] {
+        let title = format!("{count} hours");
+        samples.push((widget(90, &title, "line", (0, 0, 6, 4), json!({})), hours(count)));
+    }
+    for (widget, rows) in &samples {
+        let mut fastest = None;
+        let mut bytes = 0;
+        for _ in 0..DRAWINGS {
+            let began = Instant::now();
+            bytes =
+                picture::chart(widget, Content::Data(rows.data()), Size::default(), Theme::Light, true).len();
+            let took = began.elapsed();
+            fastest = Some(fastest.map_or(took, |fastest| took.min(fastest)));
+        }
+        let rows = rows.data().row_count;
+        println!("{:8} {rows:5} rows {fastest:?} {bytes} bytes", widget.widget_type.as_str());
+    }
 }
 
 fn measure_csv() -> io::Result<()> {

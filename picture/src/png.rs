@@ -1,11 +1,9 @@
 //! Pictures of pixels, from SVG.
 
-use std::sync::{Arc, OnceLock};
-
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{self, Options, Tree};
 
-use crate::font::FACES;
+use crate::font::{self, FACES};
 
 /// How many pixels a picture has at most: 4,000 × 4,000 CSS pixels.
 const MAX_PIXELS: u64 = 16_000_000;
@@ -39,14 +37,5 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PngError> {
 }
 
 fn options() -> Options<'static> {
-    static FONTS: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
-    let fonts = FONTS.get_or_init(|| {
-        let mut fonts = fontdb::Database::new();
-        for face in &FACES {
-            fonts.load_font_source(fontdb::Source::Binary(Arc::new(face.bytes)));
-        }
-        fonts.set_sans_serif_family(FACES[0].family);
-        Arc::new(fonts)
-    });
-    Options { fontdb: Arc::clone(fonts), font_family: FACES[0].family.to_owned(), ..Options::default() }
+    Options { fontdb: font::database(), font_family: FACES[0].family.to_owned(), ..Options::default() }
 }

@@ -4,9 +4,7 @@
 //! character in a chart that no font has: then the same pages are made without the check. They are tagged as well.
 
 use std::io;
-use std::sync::{Arc, OnceLock};
 
-use fontdb::Database;
 use krilla::color::rgb;
 use krilla::configure::{Accessibility, Configuration, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
@@ -138,7 +136,7 @@ fn draw_text(
 
 fn draw_svg(surface: &mut Surface<'_>, svg: &str, (x, y): (f32, f32), (width, height): (f32, f32)) {
     let options = usvg::Options {
-        fontdb: database(),
+        fontdb: font::database(),
         font_family: font::FACES[0].family.to_owned(),
         ..usvg::Options::default()
     };
@@ -169,20 +167,6 @@ fn fill(color: Color) -> Fill {
         opacity: NormalizedF32::ONE,
         rule: FillRule::default(),
     }
-}
-
-/// The shipped fonts, for the texts in drawings.
-fn database() -> Arc<Database> {
-    static DATABASE: OnceLock<Arc<Database>> = OnceLock::new();
-    let made = DATABASE.get_or_init(|| {
-        let mut database = Database::new();
-        for face in &font::FACES {
-            database.load_font_source(fontdb::Source::Binary(Arc::new(face.bytes)));
-        }
-        database.set_sans_serif_family(font::FACES[0].family);
-        Arc::new(database)
-    });
-    Arc::clone(made)
 }
 
 fn metadata(report: &Report<'_>) -> Metadata {

@@ -63,6 +63,45 @@ async fn an_attempt_that_ended_halfway_is_followed_by_another() {
 }
 
 #[tokio::test]
+async fn a_process_that_is_killed_while_it_writes_or_mails_is_followed_by_one_that_goes_on_there() {
+    for killed_while in ["writing", "mailing"] {
+        let (app, analyst, dashboard) = start().await;
+        let mut body = report(dashboard, "csv");
+        body["recipients"] = json!([analyst.user.id]);
+        let id = made(&analyst, &body).await;
+        analyst.post(&action(REPORTS, id, "generate"), &json!({ "deliver": true })).await;
+        let message = app.next_report_message();
+        match killed_while {
+            "writing" => app.bucket.fail(|call| (call.method == "PUT").then_some(ServiceFault::Hang)),
+            _ => app.ses.fail(|_| Some(ServiceFault::Hang)),
+        }
+        let killed = tokio::time::timeout(Duration::from_secs(2), app.run_report_message(message.clone()));
+        assert!(killed.await.is_err());
+        app.bucket.fail(|_| None);
+        app.ses.fail(|_| None);
+        let half = analyst.get(&run(id, 1)).await;
+        let status = if killed_while == "writing" { "running" } else { "done" };
+        assert_eq!(
+            (&half.body["status"], &half.body["deliveries"]),
+            (&json!(status), &json!([])),
+            "{killed_while}"
+        );
+        let files = app.report_files(id);
+        app.clock.advance(Duration::from_mins(15));
+        app.run_report_message(message).await;
+        let done = analyst.get(&run(id, 1)).await;
+        assert_eq!(
+            (&done.body["status"], &done.body["deliveries"][0]["status"]),
+            (&json!("done"), &json!("sent"))
+        );
+        assert_eq!(app.outbox().sent().len(), 1, "{killed_while}");
+        if killed_while == "mailing" {
+            assert_eq!(app.report_files(id), files, "it is not drawn again");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_run_that_never_ends_has_failed_after_six_hours() {
     let (app, analyst, dashboard) = start().await;
     let id = made(&analyst, &report(dashboard, "csv")).await;
