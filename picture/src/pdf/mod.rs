@@ -2,7 +2,8 @@
 //! and copied, and the structure is tagged for those who have it read to them (PDF/UA-1).
 //!
 //! - Widgets of at most half the dashboard's width are beside each other where they are so there.
-//! - Tables flow over pages with their heading repeated. A cell has at most 12 lines; then it says how many characters are left out.
+//! - Tables flow over pages with their heading repeated. A row that is higher than a page goes on on
+//!   the next one. A cell has at most 100,000 characters; then it says how many are left out.
 //!   What has more columns than fit is continued in further tables below, which repeat the first column.
 //! - What is drawn is kept until the file is finished, because a page says how many there are: 50,000 rows of ten columns take 600
 //!   MB and make a file of 90 MB. Callers should pass no more rows, and say so in `Data.truncated`.

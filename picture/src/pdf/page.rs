@@ -102,6 +102,16 @@ impl Pages {
         self.y + height <= BOTTOM
     }
 
+    /// How many lines of that height fit below, beside so much else.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a page has fewer than a thousand lines"
+    )]
+    pub(super) fn lines(&self, else_height: f32, line_height: f32) -> usize {
+        ((BOTTOM - self.y - else_height) / line_height).max(0.0) as usize
+    }
+
     /// Makes sure that so much fits below, on a new page if need be. A new page is as high as there is.
     pub(super) fn reserve(&mut self, height: f32) {
         if !self.fits(height) && self.y > TOP {

@@ -8,7 +8,7 @@ use shared::model::result::{ResultColumn, Role};
 use shared::model::table::Cell;
 
 use super::block::title_style;
-use super::page::{CONTENT_WIDTH, Item, MARGIN, Side, Slot, Style};
+use super::page::{BOTTOM, CONTENT_WIDTH, Item, MARGIN, Side, Slot, Style, TOP};
 use super::paragraph::{baseline, lines};
 use super::render::Heading;
 use super::structure::heading;
@@ -26,14 +26,14 @@ const SIZE: f32 = 8.5;
 /// Room above and below the lines of a row.
 const ROW_PADDING: f32 = 3.0;
 
-/// How many lines a cell has.
-const MAX_LINES: usize = 12;
+/// A row that is higher than a page is divided, and has at least so many lines on each.
+const LEAST_LINES: usize = 3;
 
 /// A table of at most so many rows is not divided, if none of its cells has several lines.
 const SHORT_ROWS: u16 = 20;
 
-/// How many characters of a cell are looked at: more than its lines can hold.
-const MAX_CHARS: usize = 6_000;
+/// How many characters of a cell are written: more is no reading any more.
+const MAX_CHARS: usize = 100_000;
 
 const OTHER: &str = "Other";
 const TOTAL: &str = "Total";
@@ -127,7 +127,7 @@ impl Table<'_> {
         self.body = Some(paper.structure.add(Tag::TBody, Some(self.table)));
         for row in 0..self.data.row_count {
             let cells = self.row(paper, |index| self.text(index, row), self.style);
-            self.draw_below(paper, &heading, &cells, Rule::Light);
+            self.draw_below(paper, &heading, cells, Rule::Light);
         }
         if let Some(totals) = self.data.totals {
             let text = |index: usize| {
@@ -141,7 +141,7 @@ impl Table<'_> {
                 )
             };
             let cells = self.row(paper, text, bold);
-            self.draw_below(paper, &heading, &cells, Rule::Total);
+            self.draw_below(paper, &heading, cells, Rule::Total);
         }
     }
 
@@ -173,13 +173,23 @@ impl Table<'_> {
         cells
     }
 
-    /// Draws a row, on a new page below the heading if need be.
-    fn draw_below(&self, paper: &mut Paper, heading: &[Laid], cells: &[Laid], rule: Rule) {
-        if !paper.pages.fits(height(cells)) {
+    /// Draws a row, on a new page below the heading if need be, and on several if it is higher than that.
+    fn draw_below(&self, paper: &mut Paper, heading: &[Laid], mut cells: Vec<Laid>, rule: Rule) {
+        let line_height = self.style.line_height();
+        let below_heading = BOTTOM - TOP - height(heading);
+        let mut is_new_page = false;
+        while !paper.pages.fits(height(&cells)) {
+            let lines = paper.pages.lines(2.0 * ROW_PADDING, line_height);
+            if is_new_page || (height(&cells) > below_heading && lines >= LEAST_LINES) {
+                let rest = split_off(&mut cells, lines.max(1));
+                self.draw(paper, &cells, Rule::None);
+                cells = rest;
+            }
             paper.pages.turn();
             self.draw(paper, heading, Rule::Strong);
+            is_new_page = true;
         }
-        self.draw(paper, cells, rule);
+        self.draw(paper, &cells, rule);
     }
 
     fn draw(&self, paper: &mut Paper, cells: &[Laid], rule: Rule) {
@@ -202,12 +212,15 @@ impl Table<'_> {
             }
             left += cell.column.width;
         }
-        let (y, thickness, color) = match rule {
-            Rule::Light => (top + height - 0.5, 0.5, colors.grid),
-            Rule::Strong => (top + height - 1.0, 1.0, colors.axis),
-            Rule::Total => (top - 0.5, 1.0, colors.axis),
+        let line = match rule {
+            Rule::None => None,
+            Rule::Light => Some((top + height - 0.5, 0.5, colors.grid)),
+            Rule::Strong => Some((top + height - 1.0, 1.0, colors.axis)),
+            Rule::Total => Some((top - 0.5, 1.0, colors.axis)),
         };
-        paper.pages.put(Item::Box { x: MARGIN, y, width, height: thickness, color });
+        if let Some((y, thickness, color)) = line {
+            paper.pages.put(Item::Box { x: MARGIN, y, width, height: thickness, color });
+        }
         paper.pages.advance(height);
     }
 }
@@ -220,12 +233,9 @@ fn lay(paper: &mut Paper, text: &str, column: Column, style: Style, slot: Slot) 
         None => (text, ""),
     };
     let mut lines = lines(looked_at, available, style);
-    if lines.len() > MAX_LINES || !rest.is_empty() {
+    if !rest.is_empty() {
         paper.shortened += 1;
-        lines.truncate(MAX_LINES - 1);
-        let kept: usize = lines.iter().map(|line| line.chars().count()).sum();
-        let left = text.chars().count().saturating_sub(kept);
-        let mark = format!("… {left} more characters");
+        let mark = format!("… {} more characters", rest.chars().count());
         lines.push(shorten(&mark, available.into(), style.size.into(), style.weight).into_owned());
     }
     Laid { lines, column, style, slot }
@@ -234,12 +244,25 @@ fn lay(paper: &mut Paper, text: &str, column: Column, style: Style, slot: Slot) 
 /// The line at a row.
 #[derive(Clone, Copy)]
 enum Rule {
+    /// None: the row goes on on the next page.
+    None,
     /// Below a row.
     Light,
     /// Below the heading.
     Strong,
     /// Above the totals.
     Total,
+}
+
+/// Takes what is beyond the first lines of each cell.
+fn split_off(cells: &mut [Laid], lines: usize) -> Vec<Laid> {
+    let rest = |cell: &mut Laid| Laid {
+        lines: cell.lines.split_off(lines.min(cell.lines.len())),
+        column: cell.column,
+        style: cell.style,
+        slot: cell.slot,
+    };
+    cells.iter_mut().map(rest).collect()
 }
 
 fn height(cells: &[Laid]) -> f32 {

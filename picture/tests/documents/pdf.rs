@@ -130,13 +130,30 @@ fn texts_of_every_script_are_found() {
 }
 
 #[test]
-fn a_cell_of_ten_thousand_characters_says_what_is_left_out() {
-    let long = "word ".repeat(2_000);
-    let rows = Rows::new().text("text", &[Some(&long)]).integer("n", [Some(7)]);
+fn a_long_cell_goes_on_on_the_next_page() {
+    let long: String = (0..2_000).map(|word| format!("word{word} ")).collect::<Vec<_>>().concat();
+    let rows = Rows::new()
+        .text("comment", &[Some("short"), Some(&long), Some("last")])
+        .integer("n", [1, 2, 3].map(Some));
+    let (outcome, file) = table(&rows);
+    assert_eq!((outcome.rows, outcome.shortened), (3, 0));
+    assert!(outcome.pages > 1);
+    let Some(text) = text(&file) else { return };
+    for word in 0..2_000 {
+        assert!(text.contains(&format!("word{word} ")) || text.contains(&format!("word{word}\n")), "{word}");
+    }
+    assert!(text.contains("last"));
+    assert_eq!(text.matches("Comment").count(), outcome.pages as usize, "the heading is on each page");
+}
+
+#[test]
+fn a_cell_of_a_million_characters_says_what_is_left_out() {
+    let long = "word ".repeat(200_000);
+    let rows = Rows::new().text("comment", &[Some(&long)]).integer("n", [Some(1)]);
     let (outcome, file) = table(&rows);
     assert_eq!(outcome.shortened, 1);
-    let Some(found) = text(&file) else { return };
-    assert!(found.contains("more characters"), "{found}");
+    let Some(text) = text(&file) else { return };
+    assert!(text.contains("… 900000 more characters"), "{}", &text[text.len() - 500..]);
 }
 
 #[test]
