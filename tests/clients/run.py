@@ -29,7 +29,8 @@ def run(*command, cwd, **environment):
 def python(url):
     folder = TARGET / "python"
     folder.mkdir(parents=True, exist_ok=True)
-    generator = ["openapi-python-client", "generate", f"--path={ROOT / 'openapi.json'}", "--meta=none"]
+    config = f"--config={HERE / 'python.yaml'}"
+    generator = ["openapi-python-client", "generate", f"--path={ROOT / 'openapi.json'}", "--meta=none", config]
     # A warning is a part of the API that the client would lack.
     run(*generator, f"--output-path={folder / 'claribi'}", "--overwrite", "--fail-on-warning", cwd=folder)
     run(sys.executable, HERE / "program.py", url, cwd=folder, PYTHONPATH=str(folder))

@@ -43,6 +43,9 @@ pub(super) struct Source {
     /// The column of the categories, or of what is across.
     categories: Option<u16>,
     series: Vec<Series>,
+    /// The column of the data that is across, and the one of values.
+    across: u16,
+    up: u16,
     /// The rows that the series have.
     rows: u32,
     pivot: Option<Pivot>,
@@ -86,6 +89,8 @@ impl Source {
             widget_type: widget.widget_type,
             categories: dimensions.first().copied(),
             series: Vec::new(),
+            across: dimensions.first().copied().unwrap_or_default(),
+            up: measures.first().copied().unwrap_or_default(),
             rows,
             pivot: None,
             beside: gap,
@@ -94,6 +99,8 @@ impl Source {
         if widget.widget_type == WidgetType::Scatter {
             source.categories = measures.first().copied();
             source.series = measures.iter().skip(1).take(1).map(own).collect();
+            source.across = measures.first().copied().unwrap_or_default();
+            source.up = measures.get(1).copied().unwrap_or_default();
         } else if let [dimension, split, ..] = dimensions[..] {
             let (pivot, names) = Pivot::of(data, (dimension, split), &measures, rows, gap)?;
             source.series =
@@ -159,6 +166,7 @@ impl Source {
         name: &str,
         widget: &Widget,
         options: &ChartOptions,
+        columns: &[Column],
     ) -> Result<(), XlsxError> {
         let mut chart = Chart::new(self.chart_type);
         let title = clean(widget.title.as_str());
@@ -175,12 +183,34 @@ impl Source {
                 color(drawn, self.widget_type, options, index);
             }
         }
+        self.set_axes(&mut chart, columns);
         let has_legend = self.series.len() > 1 || self.widget_type == WidgetType::Pie;
         if !options.legend.unwrap_or(has_legend) {
             chart.legend().set_hidden();
         }
         sheet.insert_chart(1, self.beside, &chart)?;
         Ok(())
+    }
+
+    /// Writes the values of axes as the cells are written.
+    fn set_axes(&self, chart: &mut Chart, columns: &[Column]) {
+        if self.widget_type == WidgetType::Pie {
+            return;
+        }
+        let across = columns.get(usize::from(self.across));
+        let up = columns.get(usize::from(self.up));
+        if let Some(across) = across {
+            chart.x_axis().set_num_format(&across.code);
+            if across.is_date && self.widget_type != WidgetType::Scatter {
+                chart.x_axis().set_date_axis(true);
+            }
+        }
+        if let Some(up) = up {
+            chart.y_axis().set_num_format(&up.code);
+        }
+        let [red, green, blue] = Theme::Light.colors().grid.parts();
+        let grid = rust_xlsxwriter::Color::RGB(u32::from_be_bytes([0, red, green, blue]));
+        chart.y_axis().set_major_gridlines_line(ChartLine::new().set_color(grid));
     }
 }
 

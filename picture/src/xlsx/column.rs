@@ -24,6 +24,10 @@ pub(super) struct Column {
     pub(super) rows: Formats,
     /// For the row of totals.
     pub(super) totals: Formats,
+    /// The code of the number format, for the axes of charts.
+    pub(super) code: String,
+    /// Whether they are days.
+    pub(super) is_date: bool,
 }
 
 impl Column {
@@ -42,7 +46,12 @@ impl Column {
             long_number: plain.clone().set_num_format("@").set_align(FormatAlign::Right),
             plain,
         };
-        Self { rows: formats(Format::new()), totals: formats(Format::new().set_bold()) }
+        Self {
+            rows: formats(Format::new()),
+            totals: formats(Format::new().set_bold()),
+            is_date: column.column_type == ColumnType::Date,
+            code,
+        }
     }
 }
 

@@ -84,7 +84,7 @@ pub(super) fn write(
         sheet.set_column_width(index, width(data, index.into(), &options))?;
     }
     if let Some(chart) = &chart {
-        chart.insert(sheet, name, widget, &options)?;
+        chart.insert(sheet, name, widget, &options, &columns)?;
     }
     Ok(written)
 }
