@@ -41,8 +41,11 @@ impl Column {
             ColumnType::Number => number_code(measure_format(widget, &column.name, format), false),
             ColumnType::Text | ColumnType::Boolean => "General".to_owned(),
         };
+        // Dates stand where their heading does, and not against the next column.
+        let is_time = matches!(column.column_type, ColumnType::Date | ColumnType::Datetime);
+        let align = if is_time { FormatAlign::Left } else { FormatAlign::General };
         let formats = |plain: Format| Formats {
-            number: plain.clone().set_num_format(&code),
+            number: plain.clone().set_num_format(&code).set_align(align),
             long_number: plain.clone().set_num_format("@").set_align(FormatAlign::Right),
             plain,
         };
