@@ -35,19 +35,19 @@ shared::string_enum! {
 pub(crate) struct ChartParameters {
     /// How wide it is, in CSS pixels.
     #[deserr(default)]
-    #[param(value_type = Option<u32>, minimum = 100, maximum = 4000, default = 640)]
+    #[param(value_type = u32, required = false, minimum = 100, maximum = 4000, default = 640)]
     width: Option<Number>,
     /// How high it is, in CSS pixels.
     #[deserr(default)]
-    #[param(value_type = Option<u32>, minimum = 100, maximum = 4000, default = 400)]
+    #[param(value_type = u32, required = false, minimum = 100, maximum = 4000, default = 400)]
     height: Option<Number>,
     /// How many pixels of a PNG there are to a CSS pixel, each way. A PNG has at most 16 million.
     #[deserr(default)]
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 4, default = 1)]
+    #[param(value_type = u32, required = false, minimum = 1, maximum = 4, default = 1)]
     scale: Option<Number>,
     /// Its colors.
     #[deserr(default)]
-    #[param(inline, default = "light")]
+    #[param(inline, value_type = ChartTheme, required = false, default = "light")]
     theme: Option<ChartTheme>,
 }
 
