@@ -45,9 +45,9 @@ pub(crate) struct ChartParameters {
     #[deserr(default)]
     #[param(value_type = u32, required = false, minimum = 1, maximum = 4, default = 1)]
     scale: Option<Number>,
-    /// Its colors.
+    /// Its colors: `light` unless given.
     #[deserr(default)]
-    #[param(inline, value_type = ChartTheme, required = false, default = "light")]
+    #[param(inline, value_type = ChartTheme, required = false)]
     theme: Option<ChartTheme>,
 }
 
