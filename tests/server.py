@@ -3,6 +3,7 @@
 import contextlib
 import json
 import pathlib
+import random
 import socket
 import subprocess
 import sys
@@ -15,10 +16,15 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 DEADLINE_SECONDS = 20
 
 
-def free_port():
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_port(given=set()):
+    """A port that nobody listens at, another one each time, and none that the system gives to outgoing connections: it may take a
+    while until it is listened at."""
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with contextlib.closing(socket.socket()) as probe:
+            if port not in given and probe.connect_ex(("127.0.0.1", port)) != 0:
+                given.add(port)
+                return port
 
 
 def wait_for(condition, what, seconds=DEADLINE_SECONDS):

@@ -242,28 +242,28 @@ def main():
             running.callback(process.wait)
             running.callback(process.terminate)
 
-        start(options.local, "--port", "0", "--data-dir", str(folder / "data"))
-        environment_file = folder / "data/env"
-        wait_for(environment_file.exists, "tools/local")
-        environment = dict(line.split("=", 1) for line in environment_file.read_text().splitlines())
-
-        declared = declared_paths()
-        ports = {}
-        for function in sorted({*declared.values(), "ingest-data", "run-reports"}):
-            binary = pathlib.Path(options.functions).resolve() / function / "bootstrap"
-            ports[function] = port = free_port()
-            start(
-                str(emulator()),
-                "--runtime-interface-emulator-address", f"127.0.0.1:{port}",
-                "--runtime-api-address", f"127.0.0.1:{free_port()}",
-                str(binary),
-                env=dict(environment, AWS_LAMBDA_FUNCTION_NAME=function),
-            )
-        for function, port in ports.items():
-            wait_for(lambda port=port: listens(port), function)
         try:
+            start(options.local, "--port", "0", "--data-dir", str(folder / "data"))
+            environment_file = folder / "data/env"
+            wait_for(environment_file.exists, "tools/local")
+            environment = dict(line.split("=", 1) for line in environment_file.read_text().splitlines())
+
+            declared = declared_paths()
+            ports = {}
+            for function in sorted({*declared.values(), "ingest-data", "run-reports"}):
+                binary = pathlib.Path(options.functions).resolve() / function / "bootstrap"
+                ports[function] = port = free_port()
+                start(
+                    str(emulator()),
+                    "--runtime-interface-emulator-address", f"127.0.0.1:{port}",
+                    "--runtime-api-address", f"127.0.0.1:{free_port()}",
+                    str(binary),
+                    env=dict(environment, AWS_LAMBDA_FUNCTION_NAME=function),
+                )
+            for function, port in ports.items():
+                wait_for(lambda port=port: listens(port), function)
             walk(Api(ports, declared))
-        except (AssertionError, urllib.error.URLError) as failure:
+        except (AssertionError, SystemExit, urllib.error.URLError) as failure:
             logs.seek(0)
             sys.exit(f"{failure}\n\nlog:\n{logs.read().decode(errors='replace')[-8000:]}")
         logs.seek(0)
