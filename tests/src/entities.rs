@@ -19,6 +19,16 @@ pub async fn data_source(user: &TestUser) -> u64 {
     reply.id()
 }
 
+/// Registers a database that is nowhere, and returns its ID.
+pub async fn database(user: &TestUser) -> u64 {
+    let connection = json!({ "host": "db.example.com", "database": "sales", "username": "reader" });
+    let body =
+        json!({ "name": "a database", "type": "database", "engine": "postgresql", "connection": connection });
+    let reply = user.post(DATA_SOURCES, &body).await;
+    assert_eq!(reply.status, 201, "{reply:?}");
+    reply.id()
+}
+
 /// Makes a dashboard with these widgets, and returns its ID.
 pub async fn dashboard(user: &TestUser, widgets: Value) -> u64 {
     let reply = user.post(DASHBOARDS, &json!({ "name": "a dashboard", "widgets": widgets })).await;

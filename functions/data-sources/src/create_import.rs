@@ -1,31 +1,39 @@
-//! Making an import: for a file, a link to send it to.
+//! Making an import: for a file, a link to send it to; for everything else, a job.
 
 use std::time::Duration;
 
 use deserr::Deserr;
 use serde::Serialize;
-use shared::Error;
-use shared::base::{Code, Fields, ImportId, Invalid, Timestamp};
+use shared::base::{DataSourceId, Fields, ImportId, OrganizationId};
 use shared::http::{Created, JsonBody};
 use shared::model::data_source::Type;
-use shared::model::import::{FileName, Status, UPLOAD_SECONDS};
-use shared::model::{DataSource, Import, Organization};
+use shared::model::import::FileName;
+use shared::model::{DataSource, Import};
 use shared::service::CreateRequest;
-use shared::store::files::{UploadLink, upload_key};
-use shared::store::{Key, New, Versioned, organizations};
+use shared::store::files::upload_key;
+use shared::store::{Job, Key, New, collection, imports, organizations};
+use shared::{App, Error};
 use utoipa::ToSchema;
 
 use crate::data_source::{DATA_SOURCES, DataSourcePath, check_may_write};
 use crate::import::ImportView;
+use crate::upload::{FileSize, Upload};
 
-/// A file to import.
+/// When imports are looked for again, should this process end before it has said that there is one: after the longest request.
+const LATER: Duration = Duration::from_secs(10);
+
+/// What to import. For a file, `size_bytes` is needed; for everything else, nothing is.
 #[derive(Deserr, ToSchema)]
 #[deserr(error = Fields, deny_unknown_fields)]
-#[schema(as = ImportCreate, examples(json!({ "size_bytes": 1_048_576, "file_name": "orders.csv" })))]
+#[schema(
+    as = ImportCreate,
+    examples(json!({ "size_bytes": 1_048_576, "file_name": "orders.csv" }), json!({})),
+)]
 pub(crate) struct ImportCreate {
-    /// How large the file is: exactly so much must be sent.
-    size_bytes: FileSize,
-    /// What it is called, for people.
+    /// How large the file is: exactly so much must be sent. Only for files, and needed there.
+    #[deserr(default)]
+    size_bytes: Option<FileSize>,
+    /// What the file is called, for people. Only for files.
     #[deserr(default)]
     file_name: Option<FileName>,
     /// Also if columns that widgets use are gone or of another type.
@@ -34,51 +42,21 @@ pub(crate) struct ImportCreate {
     allow_breaking: bool,
 }
 
-/// The size of a file, in bytes.
-#[derive(Clone, Copy, Debug, Deserr, ToSchema)]
-#[schema(value_type = u64, minimum = 1, maximum = 5_000_000_000_u64)]
-#[deserr(try_from(u64) = FileSize::parse -> Invalid)]
-struct FileSize(u64);
-
-impl FileSize {
-    fn parse(bytes: u64) -> Result<Self, Invalid> {
-        if bytes == 0 {
-            Err("Must be 1 or more: an empty file has no table.".into())
-        } else {
-            Ok(Self(bytes))
-        }
-    }
-}
-
-/// Where and how the file is sent.
-#[derive(Serialize, ToSchema)]
-struct Upload {
-    /// `PUT`.
-    #[schema(value_type = String, examples("PUT"))]
-    method: &'static str,
-    /// Where to. Whoever has it can send the file, and nothing else.
-    #[schema(format = "uri")]
-    url: String,
-    /// The headers to send, as they are.
-    #[schema(value_type = BTreeMap<String, String>)]
-    headers: serde_json::Map<String, serde_json::Value>,
-    /// Until when.
-    expires_at: Timestamp,
-}
-
 /// An import with where its file is sent. Only the answer that made it has that.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NewImport)]
 pub(crate) struct NewImport {
     #[serde(flatten)]
     import: ImportView,
-    upload: Upload,
+    /// Only for files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upload: Option<Upload>,
 }
 
-/// Import a file
+/// Import a file, or what is behind a connection
 ///
-/// Send the file to `upload.url` then, with `upload.headers`: it is read as soon as it is there. All of it, or nothing: what was
-/// imported before stays until then.
+/// Send a file to `upload.url` then, with `upload.headers`: it is read as soon as it is there. Everything else begins at once. All of
+/// it, or nothing: what was imported before stays until then.
 #[utoipa::path(
     post,
     path = "/api/data-sources/{id}/imports/",
@@ -87,9 +65,8 @@ pub(crate) struct NewImport {
     params(DataSourcePath),
     request_body = ImportCreate,
     responses(
-        (status = 201, description = "The import, waiting for its file.", body = NewImport),
+        (status = 201, description = "The import, waiting for its file or its turn.", body = NewImport),
         (status = 403, description = "The file is larger than the plan allows."),
-        (status = 409, description = "The data source is no file."),
     ),
 )]
 pub(crate) async fn create(
@@ -98,65 +75,90 @@ pub(crate) async fn create(
     JsonBody(new): JsonBody<ImportCreate>,
 ) -> Result<Created<NewImport>, Error> {
     let (organization, now) = (request.caller.organization(), request.app.clock.now());
-    let ImportCreate { size_bytes: FileSize(size_bytes), file_name, allow_breaking } = new;
     let path = format!("{DATA_SOURCES}{id}/imports/");
     let plan = [Key::organization(organization)];
-    let created = request.create_within(&path, id.into(), &plan, |import_id, source, mut items| {
-        check_may_import(&request, source)?;
-        check_size(&organizations::read(items.pop().flatten())?, size_bytes)?;
-        let import = Import {
-            id: import_id.into(),
-            status: Status::Waiting,
-            file_name: file_name.clone(),
-            size_bytes,
-            allow_breaking,
-            rows: None,
-            tables: Vec::new(),
-            errors: Vec::new(),
-            error_count: 0,
-            warnings: Vec::new(),
-            changes: None,
-            attempt: None,
-            created_by: request.caller.user().id,
-            created_at: now,
-            finished_at: None,
-        };
-        let key = upload_key(organization, id, ImportId::from(import_id));
-        let good_for = Duration::from_secs(UPLOAD_SECONDS.unsigned_abs());
-        let link = request.app.files.upload_link(&key, size_bytes, good_for)?;
-        let upload = Upload::of(link, now.plus_seconds(UPLOAD_SECONDS));
-        let shown = NewImport { import: ImportView::at(import.clone(), now), upload };
-        Ok::<_, Error>((New::of(import), shown))
-    });
-    Ok(created.await?)
+    // A file's import is begun by the file.
+    let begun = async {
+        if new.size_bytes.is_none() { begin_later(&request.app, organization, id).await } else { Ok(()) }
+    };
+    let mut made = None;
+    let created =
+        request.create_within_with(&path, id.into(), &plan, begun, |import_id, source, mut items| {
+            let source: &DataSource = &source.entity;
+            check_may_write(&request.caller, source.source_type)?;
+            new.check_fits(source.source_type)?;
+            let import_id = ImportId::from(import_id);
+            let import = new.import(import_id, &request);
+            let upload = match new.size_bytes {
+                None => None,
+                Some(size) => {
+                    size.check(&organizations::read(items.pop().flatten())?)?;
+                    let key = upload_key(organization, id, import_id);
+                    Some(Upload::new(&request.app.files, &key, size, now)?)
+                }
+            };
+            made = Some(import_id);
+            let shown = NewImport { import: ImportView::at(import.clone(), now), upload };
+            Ok::<_, Error>((New::of(import), shown))
+        });
+    let created = created.await?;
+    if let Some(import) = made.filter(|_| new.size_bytes.is_none()) {
+        begin(&request.app, organization, id, import).await;
+    }
+    Ok(created)
 }
 
-impl Upload {
-    fn of(UploadLink { url, headers }: UploadLink, expires_at: Timestamp) -> Self {
-        let headers = headers.into_iter().map(|(name, value)| (name, value.into())).collect();
-        Self { method: "PUT", url, headers, expires_at }
+impl ImportCreate {
+    /// Refuses what sources of the type do not take, and what they need and is not there.
+    fn check_fits(&self, source_type: Type) -> Result<(), Error> {
+        let mut fields = Fields::default();
+        if source_type == Type::File {
+            if self.size_bytes.is_none() {
+                fields.add("size_bytes", "This field is required: the data source is a file.");
+            }
+        } else {
+            let sent = [("size_bytes", self.size_bytes.is_some()), ("file_name", self.file_name.is_some())];
+            for (name, _) in sent.into_iter().filter(|(_, is_sent)| *is_sent) {
+                fields.add(
+                    name,
+                    format!(
+                        "Must not be given: the data source is of type {}, and no file is sent for it.",
+                        source_type.as_str()
+                    ),
+                );
+            }
+        }
+        fields.into_result()
+    }
+
+    fn import(&self, id: ImportId, request: &CreateRequest) -> Import {
+        let by = request.caller.user().id;
+        Import {
+            file_name: self.file_name.clone(),
+            size_bytes: self.size_bytes.map(|FileSize(bytes)| bytes),
+            allow_breaking: self.allow_breaking,
+            ..Import::new(id, by, request.app.clock.now())
+        }
     }
 }
 
-fn check_may_import(request: &CreateRequest, source: &Versioned<DataSource>) -> Result<(), Error> {
-    let source_type = source.entity.source_type;
-    check_may_write(&request.caller, source_type)?;
-    if source_type == Type::File {
-        return Ok(());
-    }
-    let detail =
-        format!("Only files can be imported yet, and this data source is of type {}.", source_type.as_str());
-    Err(Error::new(Code::Conflict, detail))
+/// Has the imports done that are made from now on. It is asked for before one is made, and done once that is certainly over: so a process
+/// that ends in between leaves no import that nobody does.
+async fn begin_later(
+    app: &App,
+    organization: OrganizationId,
+    data_source: DataSourceId,
+) -> Result<(), Error> {
+    let directory =
+        collection::directory::<Import>(&app.store, imports::of(organization, data_source)).await?;
+    let after = directory.last_id().into();
+    Ok(app.jobs.send(Job::ImportsAfter { organization, data_source, after }, LATER).await?)
 }
 
-fn check_size(organization: &Organization, size_bytes: u64) -> Result<(), Error> {
-    let (plan, limit) = (organization.plan, organization.plan.max_file_bytes());
-    if size_bytes <= limit {
-        return Ok(());
+/// Has it done sooner than that, if it can be said.
+async fn begin(app: &App, organization: OrganizationId, data_source: DataSourceId, import: ImportId) {
+    let job = Job::Import { organization, data_source, import };
+    if let Err(error) = app.jobs.send(job, Duration::ZERO).await {
+        tracing::warn!(%error, "an import begins some seconds later");
     }
-    let detail = format!(
-        "The file has {size_bytes} bytes; the plan {} allows {limit} bytes a file. Send it in parts, or ask for a larger plan.",
-        plan.as_str()
-    );
-    Err(Error::new(Code::PlanLimitReached, detail))
 }

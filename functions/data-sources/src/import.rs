@@ -24,11 +24,13 @@ shared::path! {
 pub(crate) struct ImportView {
     id: ImportId,
     status: Status,
+    /// What the file is called, if that was said.
     #[schema(required)]
     file_name: Option<FileName>,
-    /// How large the file is.
-    size_bytes: u64,
-    /// How many rows were read, in all tables; null until it is done.
+    /// How large the file is; null where none is sent.
+    #[schema(required)]
+    size_bytes: Option<u64>,
+    /// How many rows were read, in all tables; null until it is done, and where rows stay where they are.
     #[schema(required)]
     rows: Option<u64>,
     /// The tables that it made.

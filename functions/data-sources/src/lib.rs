@@ -9,6 +9,7 @@ mod read;
 mod read_imports;
 mod tables;
 mod update;
+mod upload;
 
 use shared::access::Permission::{ReadDataSources, WriteFileSources};
 

@@ -1,4 +1,6 @@
 //! Imports: what is in a file, or behind a connection, becomes the tables of a data source.
+//!
+//! An import of a file waits until that is sent. Any other begins at once: all that it needs is in the connection.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,8 +17,11 @@ pub const MAX_VALUE_CHARACTERS: usize = 100;
 /// How long a file may take to arrive after its import was made, in seconds.
 pub const UPLOAD_SECONDS: i64 = 3_600;
 
-/// How long an import may run, in seconds: after that, all of its attempts are over.
+/// How long an import may run, in seconds: after that, all of its attempts are over. One that needs no file is begun within the same time.
 pub const RUN_SECONDS: i64 = 6 * 3_600;
+
+/// How long an attempt may work, in seconds: as long as Lambda lets a function run.
+pub const ATTEMPT_SECONDS: i64 = 900;
 
 /// The name of a file.
 pub type FileName = Line<255>;
@@ -25,9 +30,9 @@ string_enum! {
     /// How far an import is.
     #[schema(as = ImportStatus)]
     pub enum Status {
-        /// For its file.
+        /// For its file, or for its turn where it needs none.
         Waiting = "waiting",
-        /// The file is being read.
+        /// The data is being read.
         Running = "running",
         /// The tables are in place.
         Done = "done",
@@ -60,8 +65,9 @@ pub struct ImportError {
 pub struct ImportedTable {
     /// The table's name.
     pub name: String,
-    /// How many rows it has.
-    pub row_count: u64,
+    /// How many rows it has; null where they stay where they are.
+    #[schema(required)]
+    pub row_count: Option<u64>,
 }
 
 /// A column, named by its table.
@@ -107,8 +113,9 @@ pub struct Import {
     /// What the file is called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_name: Option<FileName>,
-    /// How large it is.
-    pub size_bytes: u64,
+    /// How large it is: of imports that need a file, and of no others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size_bytes: Option<u64>,
     /// Whether columns that widgets use may go.
     pub allow_breaking: bool,
     /// How many rows were read, in all tables.
@@ -147,9 +154,40 @@ pub struct Attempt {
 }
 
 impl Import {
+    /// One that waits, for its turn.
+    pub fn new(id: ImportId, created_by: UserId, now: Timestamp) -> Self {
+        Self {
+            id,
+            status: Status::Waiting,
+            file_name: None,
+            size_bytes: None,
+            allow_breaking: false,
+            rows: None,
+            tables: Vec::new(),
+            errors: Vec::new(),
+            error_count: 0,
+            warnings: Vec::new(),
+            changes: None,
+            attempt: None,
+            created_by,
+            created_at: now,
+            finished_at: None,
+        }
+    }
+
     /// Whether nothing will change of it any more.
     pub fn is_finished(&self) -> bool {
         matches!(self.status, Status::Done | Status::Failed)
+    }
+
+    /// Whether a file is sent for it.
+    pub fn needs_file(&self) -> bool {
+        self.size_bytes.is_some()
+    }
+
+    /// Whether an attempt works on it that may still be at work at this time.
+    pub fn is_worked_on(&self, now: Timestamp) -> bool {
+        self.attempt.as_ref().is_some_and(|attempt| now < attempt.started_at.plus_seconds(ATTEMPT_SECONDS))
     }
 
     /// Ends it without any change to the data.
@@ -165,12 +203,13 @@ impl Import {
     /// The import as it is at this time: one whose file did not come, or whose work did not end, has failed.
     pub fn at(mut self, now: Timestamp) -> Self {
         let (since, limit, reason) = match (self.status, &self.attempt) {
-            (Status::Waiting, _) => (self.created_at, UPLOAD_SECONDS, NO_FILE),
+            (Status::Waiting, _) if self.needs_file() => (self.created_at, UPLOAD_SECONDS, NO_FILE),
+            (Status::Waiting, _) => (self.created_at, RUN_SECONDS, NO_BEGINNING),
             (Status::Running, Some(attempt)) => (attempt.started_at, RUN_SECONDS, NO_END),
             _ => return self,
         };
         let end = since.plus_seconds(limit);
-        // A file that came in the last moment is still on its way through the queue for a while.
+        // What came in the last moment is still on its way through the queue for a while.
         if end.plus_seconds(QUEUE_SECONDS) <= now {
             self.fail(vec![ImportError::of_all(reason)], 1, end);
         }
@@ -180,9 +219,11 @@ impl Import {
 
 const NO_FILE: &str =
     "No file arrived at the upload link within the hour that it was good for. Make another import.";
+const NO_BEGINNING: &str =
+    "The import did not begin within six hours. Make another one; if that fails too, report it.";
 const NO_END: &str = "The import did not come to an end. Make another one; if that fails too, report it.";
 
-/// How long the notification of a file may take.
+/// How long a message may take.
 const QUEUE_SECONDS: i64 = 600;
 
 impl ImportError {

@@ -119,6 +119,25 @@ impl CreateRequest {
         path: &str,
         within: u64,
         also: &[Key],
+        build: impl FnMut(u64, &Versioned<P>, Vec<Option<Item>>) -> Result<(New<E>, V), R>,
+    ) -> Result<Created<V>, CollectionError<R>>
+    where
+        P: Collection,
+        E: Collection,
+        V: Serialize,
+        R: From<Error> + fmt::Debug,
+    {
+        self.create_within_with(path, within, also, ready(Ok(())), build).await
+    }
+
+    /// Adds an entity as [`create_within`](Self::create_within) does, and nothing unless `with` comes to `Ok`, which is waited for beside
+    /// the first read.
+    pub async fn create_within_with<P, E, V, R>(
+        &self,
+        path: &str,
+        within: u64,
+        also: &[Key],
+        with: impl Future<Output = Result<(), R>>,
         mut build: impl FnMut(u64, &Versioned<P>, Vec<Option<Item>>) -> Result<(New<E>, V), R>,
     ) -> Result<Created<V>, CollectionError<R>>
     where
@@ -128,8 +147,8 @@ impl CreateRequest {
         R: From<Error> + fmt::Debug,
     {
         let (organization, now) = (self.caller.organization(), self.app.clock.now());
-        let mut answer = None;
-        creation::create_within(&self.app.store, organization, within, also, now, |id, parent, items| {
+        let (mut answer, store) = (None, &self.app.store);
+        creation::create_within_with(store, organization, within, also, now, with, |id, parent, items| {
             let (new, shown) = build(id, parent, items)?;
             self.answered(path, new, shown, &mut answer)
         })

@@ -64,6 +64,19 @@ pub async fn create_within<P: Collection, E: Collection, R>(
     within: u64,
     also: &[Key],
     now: Timestamp,
+    build: impl FnMut(u64, &Versioned<P>, Vec<Option<Item>>) -> Result<New<E>, R>,
+) -> Result<Versioned<E>, CollectionError<R>> {
+    create_within_with(store, organization, within, also, now, ready(Ok(())), build).await
+}
+
+/// Adds an entity as [`create_within`] does, and nothing unless `with` comes to `Ok`, which is waited for beside the first read.
+pub(crate) async fn create_within_with<P: Collection, E: Collection, R>(
+    store: &Store,
+    organization: OrganizationId,
+    within: u64,
+    also: &[Key],
+    now: Timestamp,
+    with: impl Future<Output = Result<(), R>>,
     mut build: impl FnMut(u64, &Versioned<P>, Vec<Option<Item>>) -> Result<New<E>, R>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
     let key = entity_key::<P>(organization, within);
@@ -80,7 +93,7 @@ pub async fn create_within<P: Collection, E: Collection, R>(
         }
         Ok(new)
     };
-    create_reading(store, &parent_of::<P>(organization, within), None, &keys, now, ready(Ok(())), build).await
+    create_reading(store, &parent_of::<P>(organization, within), None, &keys, now, with, build).await
 }
 
 /// Reads the directory and, in the same round trip, the original and other items, for `build` to go by.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{DataSourceId, OrganizationId, ReportId, Timestamp};
+use crate::base::{DataSourceId, ImportId, OrganizationId, ReportId, Timestamp};
 use crate::store::StoreError;
 use crate::store::aws::Settings;
 use crate::store::signed_request::{Service, Signer};
@@ -28,6 +28,24 @@ pub enum Job {
         organization: OrganizationId,
         /// The data source.
         data_source: DataSourceId,
+    },
+    /// Do an import that needs no file.
+    Import {
+        /// The organization.
+        organization: OrganizationId,
+        /// The data source.
+        data_source: DataSourceId,
+        /// The import.
+        import: ImportId,
+    },
+    /// The same for all imports of a data source after one. It is sent before an import is made, whose ID nobody knows yet.
+    ImportsAfter {
+        /// The organization.
+        organization: OrganizationId,
+        /// The data source.
+        data_source: DataSourceId,
+        /// The import before the first.
+        after: ImportId,
     },
 }
 

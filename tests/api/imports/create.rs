@@ -77,15 +77,22 @@ async fn a_file_may_be_as_large_as_the_plan_says() {
 }
 
 #[tokio::test]
-async fn only_a_file_can_be_sent() {
-    let (app, _, _) = start().await;
+async fn a_file_has_a_size_and_nothing_else_has() {
+    let (app, analyst, source) = start().await;
     let owner = app.user(Role::Owner).await;
-    let rest = json!({ "name": "x", "type": "api", "engine": "rest", "connection": { "url": "https://example.com/" } });
-    let rest = owner.post(DATA_SOURCES, &rest).await.id();
-    let refused = owner.post(&imports(rest), &size(ORDERS)).await;
-    assert_eq!((refused.status, refused.error().as_str()), (409, "conflict"));
-    let missing = owner.post(&imports(99), &size(ORDERS)).await;
-    assert_eq!(missing.status, 404);
+    let missing = analyst.post(&imports(source), &json!({ "file_name": "x.csv" })).await;
+    assert_eq!(missing.reasons("size_bytes"), "This field is required: the data source is a file.");
+    let database = entities::database(&owner).await;
+    let sent = json!({ "size_bytes": 1, "file_name": "x.csv" });
+    let refused = owner.post(&imports(database), &sent).await;
+    for field in ["size_bytes", "file_name"] {
+        let reason = "Must not be given: the data source is of type database, and no file is sent for it.";
+        assert_eq!(refused.reasons(field), reason);
+    }
+    for body in [json!({}), size(ORDERS)] {
+        assert_eq!(owner.post(&imports(99), &body).await.status, 404);
+    }
+    assert_eq!(analyst.post(&imports(database), &json!({})).await.status, 403);
 }
 
 #[tokio::test]

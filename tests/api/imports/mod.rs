@@ -6,6 +6,7 @@ mod create;
 mod faults;
 mod removal;
 mod tables;
+mod without_file;
 
 use serde_json::{Value, json};
 use shared::model::Role;

@@ -55,7 +55,7 @@ pub(crate) async fn fail_with(
     )
     .await;
     match written {
-        Ok(_) => Ok(Outcome::Failed { bytes: work.import.size_bytes }),
+        Ok(_) => Ok(Outcome::Failed { bytes: work.import.size_bytes.unwrap_or_default() }),
         Err(CollectionError::Refused(Refusal::Lost)) => Ok(Outcome::TakenOver),
         Err(CollectionError::Missing { .. }) => Ok(Outcome::Nothing("deleted")),
         Err(CollectionError::Refused(Refusal::Store(error))) => Err(error.into()),
@@ -81,11 +81,14 @@ impl From<StoreError> for Refusal {
 /// The attempt's import as it is, if it is still its own.
 pub(crate) fn owned(item: Option<shared::store::Item>, work: &Work) -> Result<Versioned<Import>, Refusal> {
     let import = Versioned::<Import>::read(item.ok_or(Refusal::Lost)?)?;
-    if import.entity.attempt.as_ref().is_some_and(|attempt| attempt.id == work.attempt.id) {
-        Ok(import)
-    } else {
-        Err(Refusal::Lost)
-    }
+    owned_entity(&import.entity, work)?;
+    Ok(import)
+}
+
+/// The import, if it is still the attempt's own.
+pub(crate) fn owned_entity<'a>(import: &'a Import, work: &Work) -> Result<&'a Import, Refusal> {
+    let is_own = import.attempt.as_ref().is_some_and(|attempt| attempt.id == work.attempt.id);
+    if is_own { Ok(import) } else { Err(Refusal::Lost) }
 }
 
 /// What the data source says of it, in a sentence.

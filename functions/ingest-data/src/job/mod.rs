@@ -1,11 +1,15 @@
-//! The job: takes what the queue hands over, has the file read, and puts the data source onto what it became.
+//! The job: takes what the queue hands over, fetches and reads what is to be imported, and puts the data source onto what it became.
 
 mod changes;
+mod claim;
 mod error;
 mod failure;
+mod fetch;
 mod handle;
-mod import_file;
+mod import;
+mod log;
 mod publish;
+mod put;
 mod sweep;
 mod task;
 mod work;

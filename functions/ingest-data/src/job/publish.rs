@@ -98,7 +98,8 @@ async fn attempt(
     let parent = imports::of(organization, work.source.id);
     let import_key = [collection::entity_key::<Import>(&parent, work.import.id.into())];
     let now = app.clock.now();
-    let rows = tables.iter().filter_map(|table| table.row_count).sum();
+    // Not known where they stay where they are.
+    let rows: Option<u64> = tables.iter().map(|table| table.row_count).sum();
     let published = collection::modify_reading::<DataSource, Refusal>(
         &app.store,
         organization,
@@ -115,7 +116,7 @@ async fn attempt(
             }
             let done = Import {
                 status: ImportStatus::Done,
-                rows: Some(rows),
+                rows,
                 tables: tables.iter().map(summary).collect(),
                 warnings: imported.warnings.clone(),
                 changes: Some(changes.clone()),
@@ -147,7 +148,7 @@ async fn attempt(
     )
     .await;
     match published {
-        Ok(_) => Ok(Some(Published::Done { rows })),
+        Ok(_) => Ok(Some(Published::Done { rows: rows.unwrap_or_default() })),
         Err(CollectionError::Unmet(_) | CollectionError::Refused(Refusal::Moved)) => Ok(None),
         Err(CollectionError::Refused(Refusal::Superseded(by))) => Ok(Some(Published::Superseded(by))),
         Err(CollectionError::Refused(Refusal::Lost)) => Ok(Some(Published::Not(Outcome::TakenOver))),
@@ -188,7 +189,7 @@ async fn tables_of(app: &App, work: &Work, data: &Data) -> Result<Vec<Table>, Jo
 }
 
 fn summary(table: &Table) -> ImportedTable {
-    ImportedTable { name: table.name.clone(), row_count: table.row_count.unwrap_or_default() }
+    ImportedTable { name: table.name.clone(), row_count: table.row_count }
 }
 
 /// What was looked at among the dashboards.
@@ -229,8 +230,8 @@ fn explain(broken: &Break) -> ImportError {
     ImportError {
         column: Some(field.clone()),
         ..ImportError::of_all(format!(
-            "Widget {widget} of dashboard {dashboard} uses this column, and the file lacks it or has it with another type. Change the \
-             widget or the file, or import it with allow_breaking."
+            "Widget {widget} of dashboard {dashboard} uses this column, and the new data lacks it or has it with another type. Change \
+             the widget or the data, or import it with allow_breaking."
         ))
     }
 }

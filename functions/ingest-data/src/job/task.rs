@@ -2,9 +2,10 @@
 
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
-use shared::base::{DataSourceId, ImportId, OrganizationId};
 use shared::service::queue_event::Message;
 use shared::store::Job;
+
+use crate::job::work::ImportPlace;
 
 /// What a message asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,12 +19,8 @@ pub(crate) enum Task {
 /// A file that has arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Upload {
-    /// Whose it is.
-    pub organization: OrganizationId,
-    /// The data source that it is for.
-    pub data_source: DataSourceId,
     /// The import that it is for.
-    pub import: ImportId,
+    pub place: ImportPlace,
     /// Which version of the object it is, where the bucket has versions.
     pub version: Option<String>,
 }
@@ -86,12 +83,12 @@ impl Notification {
         let mut ids = key.strip_prefix("uploads/").unwrap_or_default().split('/').map(str::parse::<u64>);
         match (ids.next(), ids.next(), ids.next(), ids.next()) {
             (Some(Ok(organization)), Some(Ok(data_source)), Some(Ok(import)), None) => {
-                Ok(Task::Import(Upload {
+                let place = ImportPlace {
                     organization: organization.into(),
                     data_source: data_source.into(),
                     import: import.into(),
-                    version: version_id,
-                }))
+                };
+                Ok(Task::Import(Upload { place, version: version_id }))
             }
             _ => Err(UnknownMessage("its key")),
         }
@@ -114,12 +111,8 @@ mod tests {
 
     #[test]
     fn a_notification_names_the_import() {
-        let upload = Upload {
-            organization: 1.into(),
-            data_source: 22.into(),
-            import: 3.into(),
-            version: Some("v1".to_owned()),
-        };
+        let place = ImportPlace { organization: 1.into(), data_source: 22.into(), import: 3.into() };
+        let upload = Upload { place, version: Some("v1".to_owned()) };
         assert_eq!(tasks(&notification("uploads/1/22/3")).unwrap(), [Task::Import(upload)]);
     }
 
@@ -131,8 +124,14 @@ mod tests {
 
     #[test]
     fn our_own_jobs_are_read_back() {
-        let job = Job::Sweep { organization: 1.into(), data_source: 2.into() };
-        assert_eq!(tasks(&serde_json::to_string(&job).unwrap()).unwrap(), [Task::Job(job)]);
+        let (organization, data_source) = (1.into(), 2.into());
+        for job in [
+            Job::Sweep { organization, data_source },
+            Job::Import { organization, data_source, import: 3.into() },
+            Job::ImportsAfter { organization, data_source, after: 2.into() },
+        ] {
+            assert_eq!(tasks(&serde_json::to_string(&job).unwrap()).unwrap(), [Task::Job(job)]);
+        }
     }
 
     #[test]

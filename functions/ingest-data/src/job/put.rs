@@ -1,0 +1,76 @@
+//! Putting the tables of an attempt into the bucket, and the data source onto them.
+
+use shared::App;
+use shared::base::ImportId;
+use shared::model::import::ImportError;
+use shared::store::Job;
+use shared::store::files::{TABLES, data_key, preview_part, rows_part};
+use shared::store::jobs::MAX_DELAY;
+
+use crate::Imported;
+use crate::job::error::JobError;
+use crate::job::failure;
+use crate::job::publish::{self, Published};
+use crate::job::work::{Outcome, Work};
+
+/// The largest description of all tables: what is answered to whoever asks for them must fit into an answer of Lambda's.
+const TABLES_MAX_BYTES: usize = 5_000_000;
+
+/// Puts the tables into the bucket, and the data source onto them. `read` is how much was read for them, in bytes.
+pub(crate) async fn put(app: &App, work: &Work, imported: Imported, read: u64) -> Result<Outcome, JobError> {
+    let descriptions: Vec<_> = imported.tables.iter().map(|written| &written.table).collect();
+    let descriptions = serde_json::to_vec(&descriptions)?;
+    if descriptions.len() > TABLES_MAX_BYTES {
+        let reason = format!(
+            "The description of all columns takes {} bytes, and may take {TABLES_MAX_BYTES}: there are too many columns, or their \
+             names are too long.",
+            descriptions.len()
+        );
+        return failure::fail(app, work, vec![ImportError::of_all(reason)], 1).await;
+    }
+    let (version, id) = (work.version(), work.source.id);
+    let key = |part: &str| data_key(work.organization, id, &version, part);
+    let mut bytes = descriptions.len() as u64;
+    for (index, written) in imported.tables.iter().enumerate() {
+        let preview = serde_json::to_vec(&written.preview)?;
+        bytes += preview.len() as u64 + written.parquet.metadata().map_err(JobError::Disk)?.len();
+        app.files
+            .put_file(key(&rows_part(index)), "application/vnd.apache.parquet", &written.parquet)
+            .await?;
+        app.files.put(key(&preview_part(index)), "application/json", preview).await?;
+    }
+    app.files.put(key(TABLES), "application/json", descriptions).await?;
+
+    // First, so that what was there before is removed whatever happens to this process. Queries that read it are over by then.
+    let sweep = Job::Sweep { organization: work.organization, data_source: id };
+    app.jobs.send(sweep, MAX_DELAY).await?;
+    match publish::publish(app, work, &imported, bytes).await? {
+        Published::Done { rows } => Ok(Outcome::Done { rows, bytes: read }),
+        Published::Refused { errors, count, changes } => {
+            remove(app, work).await?;
+            failure::fail_with(app, work, errors, count, Some(changes)).await
+        }
+        Published::Superseded(by) => {
+            remove(app, work).await?;
+            let reason = superseded(by);
+            failure::fail(app, work, vec![ImportError::of_all(reason)], 1).await
+        }
+        Published::Not(outcome) => {
+            remove(app, work).await?;
+            Ok(outcome)
+        }
+    }
+}
+
+fn superseded(by: ImportId) -> String {
+    format!("Import {by}, which was made later, was done before this one.")
+}
+
+/// Removes what the attempt has written, which nothing points at.
+async fn remove(app: &App, work: &Work) -> Result<(), JobError> {
+    let prefix = data_key(work.organization, work.source.id, &work.version(), "");
+    for key in app.files.list(&prefix).await? {
+        app.files.delete(&key).await?;
+    }
+    Ok(())
+}
