@@ -15,6 +15,7 @@ use local::{demo, files, tables};
 use shared::App;
 use shared::access::api_key::Stage;
 use shared::base::OrganizationId;
+use shared::model::data_source::Networks;
 use shared::model::{Organization, Plan};
 use shared::service::app::{Config, Stores};
 use shared::service::cors::AllowedOrigins;
@@ -35,6 +36,7 @@ pub fn config() -> Config {
         stage: Stage::Test,
         public_base_url: Some("https://api.example.com".into()),
         allowed_origins: AllowedOrigins::Any,
+        networks: Networks::default(),
     }
 }
 
@@ -52,13 +54,14 @@ struct Over {
     scheduler_wire: RouterWire,
     outbox: Outbox,
     ses_wire: RouterWire,
+    config: Config,
     /// Where the bucket's objects are, until the last app over it is gone.
     folder: Arc<TempDir>,
 }
 
 impl Over {
     fn app(&self, clock: &TestClock) -> App {
-        App::new(self.stores(clock), clock.clock(), config())
+        App::new(self.stores(clock), clock.clock(), self.config.clone())
     }
 
     fn stores(&self, clock: &TestClock) -> Stores {
@@ -154,6 +157,7 @@ impl TestApp {
             scheduler,
             ses_wire: RouterWire::new(outbox::router(outbox.clone())),
             outbox,
+            config: config(),
             folder,
         };
         let app = over.app(&clock);
@@ -184,6 +188,14 @@ impl TestApp {
     pub fn another_instance(&self) -> Self {
         let app = self.over.app(&self.clock);
         Self::with(self.over.clone(), app, self.clock.clone(), self.organization.clone(), self.address)
+    }
+
+    /// Another instance over the same stores, which allows these networks beside the public internet, and no others.
+    pub fn allowing(&self, networks: &str) -> Self {
+        let networks = Networks::parse(networks).expect("networks");
+        let over = Over { config: Config { networks, ..config() }, ..self.over.clone() };
+        let app = over.app(&self.clock);
+        Self::with(over, app, self.clock.clone(), self.organization.clone(), self.address)
     }
 
     /// Another organization of the same deployment.
@@ -237,7 +249,7 @@ impl TestApp {
 
     /// An instance over these stores.
     pub fn instance_over(&self, stores: Stores) -> Instance {
-        let app = App::new(stores, self.clock.clock(), config());
+        let app = App::new(stores, self.clock.clock(), self.over.config.clone());
         Instance { router: groups::routes().into_router(app), address: self.address }
     }
 

@@ -56,7 +56,7 @@ pub(crate) struct DataSourceCreate {
 
 /// Register a data source
 ///
-/// Hosts must be on the public internet. Secrets are encrypted before they are stored, and never shown.
+/// Hosts must be on the public internet, or in a network that whoever runs the API allows. Secrets are encrypted before they are stored, and never shown.
 #[utoipa::path(
     post,
     path = "/api/data-sources/",
@@ -77,7 +77,9 @@ pub(crate) async fn create(
     }
     check_status(status, &mut fields);
     fields.into_result()?;
-    let Connection { settings, secrets } = Connection::parse(engine, connection)?;
+    let connection = Connection::parse(engine, connection)?;
+    connection.check_hosts(&request.app.config.networks)?;
+    let Connection { settings, secrets } = connection;
 
     let (organization, now) = (request.caller.organization(), request.app.clock.now());
     let keys = request.app.secrets.keys().await?;

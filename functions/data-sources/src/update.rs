@@ -57,7 +57,7 @@ pub(crate) async fn update(
     let modify = async |keys: &DataKeys| {
         let change = |before: &Versioned<DataSource>| {
             check_may_write(&caller, before.entity.source_type)?;
-            let after = patched(&patch, &before.entity, organization, keys)?;
+            let after = patched(&app, &patch, &before.entity, organization, keys)?;
             if_match.check(before.tag())?;
             Ok::<_, Refusal>(Change::Replace(DataSource { updated_at: now, ..after }, Vec::new()))
         };
@@ -107,6 +107,7 @@ impl From<Refusal> for Error {
 }
 
 fn patched(
+    app: &App,
     patch: &MergePatch<DataSourceFields>,
     before: &DataSource,
     organization: OrganizationId,
@@ -120,7 +121,11 @@ fn patched(
     }
     fields.into_result()?;
 
-    let Connection { settings, secrets: sent } = Connection::parse(before.engine, after.connection)?;
+    let connection = Connection::parse(before.engine, after.connection)?;
+    if connection::leads_elsewhere(&before.settings, &connection.settings) {
+        connection.check_hosts(&app.config.networks)?;
+    }
+    let Connection { settings, secrets: sent } = connection;
     let kept = kept(patch, before, &settings, &sent)?;
     let (secrets, secret_names) = if sent.is_empty() && kept.len() == before.secret_names.len() {
         (before.secrets.clone(), before.secret_names.clone())

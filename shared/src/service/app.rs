@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use crate::access::Admission;
 use crate::access::api_key::Stage;
 use crate::base::Clock;
+use crate::model::data_source::Networks;
 use crate::service::cors::AllowedOrigins;
 use crate::store::{Files, Job, Jobs, ReportJob, Secrets, Store};
 
@@ -81,6 +82,8 @@ pub struct Config {
     pub public_base_url: Option<String>,
     /// The origins whose pages may call it.
     pub allowed_origins: AllowedOrigins,
+    /// Where data sources may be beside the public internet.
+    pub networks: Networks,
 }
 
 impl App {

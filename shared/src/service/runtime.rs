@@ -16,6 +16,7 @@ use crate::access::api_key::Stage;
 use crate::base::error::chain;
 use crate::base::{Clock, log, metrics};
 use crate::http::event;
+use crate::model::data_source::Networks;
 use crate::service::app::{App, Config, Stores};
 use crate::service::cors::AllowedOrigins;
 use crate::service::routes::Routes;
@@ -31,7 +32,8 @@ pub type AnyError = Box<dyn StdError + Send + Sync>;
 
 /// Serves a route group until Lambda ends the process. Reads `ENTITIES_TABLE`, `COUNTERS_TABLE`, `SECRET_ID`, `FILES_BUCKET`,
 /// `JOBS_QUEUE_URL`, `REPORTS_QUEUE_URL`, `STAGE`
-/// (`production` or any other), `CORS_ALLOWED_ORIGINS` (`*`, or origins with commas between them), `PUBLIC_BASE_URL` (optional)
+/// (`production` or any other), `CORS_ALLOWED_ORIGINS` (`*`, or origins with commas between them), `PUBLIC_BASE_URL` and
+/// `ALLOWED_NETWORKS` (both optional; networks with commas between them)
 /// and what [`Settings::from_env`] names.
 pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
     start(async {
@@ -145,6 +147,7 @@ fn app_over(settings: &Settings, connector: &SharedHttpConnector) -> Result<App,
         stage: Stage::of(&variable("STAGE")?),
         public_base_url: aws::optional_variable("PUBLIC_BASE_URL"),
         allowed_origins: AllowedOrigins::parse(&variable("CORS_ALLOWED_ORIGINS")?)?,
+        networks: Networks::parse(&aws::optional_variable("ALLOWED_NETWORKS").unwrap_or_default())?,
     };
     Ok(App::new(stores, clock, config))
 }

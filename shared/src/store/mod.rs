@@ -13,6 +13,7 @@ mod dns;
 mod entity;
 mod error;
 pub mod files;
+pub mod hosts;
 pub mod imports;
 pub mod item;
 pub mod jobs;

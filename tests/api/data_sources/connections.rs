@@ -3,7 +3,7 @@
 use serde_json::json;
 use shared::model::Role;
 use tests::Actor;
-use tests::paths::DATA_SOURCES;
+use tests::paths::{DATA_SOURCES, item};
 
 use super::{start, warehouse};
 
@@ -43,6 +43,38 @@ async fn every_engine_has_a_connection_of_its_own() {
         let reply = owner.post(DATA_SOURCES, &body).await;
         assert_eq!((reply.status, &reply.body["connection"]), (201, &shown), "{engine}: {reply:?}");
     }
+}
+
+#[tokio::test]
+async fn hosts_in_networks_that_are_allowed_are_accepted() {
+    let (app, owner) = start(Role::Owner).await;
+    let allowing = owner.at(&app.allowing("10.0.0.0/8, fd00::/8").instance());
+    for (host, is_accepted) in [
+        ("10.1.2.3", true),
+        ("[fd00::1]", true),
+        ("db.corp.internal", true),
+        ("db", true),
+        ("8.8.8.8", true),
+        ("127.0.0.1", false),
+        ("[::ffff:169.254.169.254]", false),
+    ] {
+        let mut body = warehouse();
+        body["connection"]["host"] = json!(host);
+        let url = format!("https://{host}:8443/");
+        let rest = json!({ "name": "x", "type": "api", "engine": "rest", "connection": { "url": url } });
+        for (body, field) in [(&body, "connection.host"), (&rest, "connection.url")] {
+            let reply = allowing.post(DATA_SOURCES, body).await;
+            assert_eq!(reply.status == 201, is_accepted, "{host}: {reply:?}");
+            if !is_accepted {
+                assert!(reply.reasons(field).contains("public internet"), "{reply:?}");
+            }
+        }
+    }
+    // What was accepted can be changed in other ways when the network is not allowed any more.
+    let path = item(DATA_SOURCES, 1);
+    assert_eq!(owner.patch(&path, &json!({ "name": "renamed" })).await.status, 200);
+    let moved = owner.patch(&path, &json!({ "connection": { "host": "10.9.9.9", "password": null } })).await;
+    assert!(moved.reasons("connection.host").contains("public internet"), "{moved:?}");
 }
 
 #[tokio::test]

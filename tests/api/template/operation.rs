@@ -96,6 +96,8 @@ fn which_origins_may_call_is_the_operators_to_say() {
     let template = template();
     let variables = at(&template, &["Globals", "Function", "Environment", "Variables"]);
     assert_eq!(at(variables, &["CORS_ALLOWED_ORIGINS"]), &yaml("!Ref CorsAllowedOrigins"));
+    assert_eq!(at(variables, &["ALLOWED_NETWORKS"]), &yaml("!Ref AllowedNetworks"));
+    assert_eq!(text(at(&template, &["Parameters", "AllowedNetworks", "Default"])), "");
     assert_eq!(text(at(&template, &["Parameters", "CorsAllowedOrigins", "Default"])), "*");
 }
 

@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use aws_credential_types::Credentials;
+use shared::model::data_source::Networks;
 use shared::store::Tables;
 use shared::store::aws::Settings;
 
@@ -49,6 +50,7 @@ pub fn write(data_dir: &Path, stores: &Stores, tables: &Tables) -> io::Result<()
         ("MAIL_FROM", outbox::FROM),
         ("STAGE", "local"),
         ("CORS_ALLOWED_ORIGINS", "*"),
+        ("ALLOWED_NETWORKS", Networks::LOOPBACK),
     ];
     let lines = lines.map(|(name, value)| format!("{name}={value}"));
     let file = data_dir.join(FILE);

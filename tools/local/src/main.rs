@@ -20,6 +20,7 @@ use local::{StartError, Storage, Stores, demo, endpoints, tables};
 use shared::access::api_key::Stage;
 use shared::base::Clock;
 use shared::http::PeerAddress;
+use shared::model::data_source::Networks;
 use shared::service::app::{App, Config};
 use shared::service::cors::AllowedOrigins;
 use tokio::net::TcpListener;
@@ -104,6 +105,8 @@ async fn app(stores: &Stores, address: SocketAddr) -> Result<App, Box<dyn Error>
         stage: Stage::Test,
         public_base_url: Some(format!("http://{address}")),
         allowed_origins: AllowedOrigins::Any,
+        // A database of the developer's own.
+        networks: Networks::parse(Networks::LOOPBACK)?,
     };
     Ok(App::new(stores.of_app(tables::names(), &clock)?, clock, config))
 }

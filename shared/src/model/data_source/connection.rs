@@ -7,11 +7,13 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
+use url::Url;
 use utoipa::ToSchema;
 
 use super::engine::Engine;
 use super::file_options::{DateFormat, DecimalSeparator, Delimiter};
 use super::host::{HostName, HttpsUrl};
+use super::networks::Networks;
 use crate::base::{DataKeys, DataSourceId, Error, Fields, Invalid, Line, OrganizationId, SealError, Sealed};
 use crate::model::table::ColumnType;
 use crate::string_enum;
@@ -320,6 +322,20 @@ impl Connection {
         }
     }
 
+    /// Refuses a host that no data source may be on; mistakes are named under `connection`.
+    pub fn check_hosts(&self, networks: &Networks) -> Result<(), Error> {
+        let text = |name: &str| self.settings.get(name).and_then(Value::as_str);
+        let of_url = |url: &str| Some(Url::parse(url).ok()?.host_str()?.to_owned());
+        let hosts = [("host", text("host").map(str::to_owned)), ("url", text("url").and_then(of_url))];
+        let mut fields = Fields::default();
+        for (name, host) in hosts {
+            if let Some(Err(reason)) = host.map(|host| networks.check_host(&host)) {
+                fields.add(format!("connection.{name}"), reason.to_string());
+            }
+        }
+        fields.into_result()
+    }
+
     fn read<T: Settings>(value: Value) -> Result<Self, Error> {
         let origin = ValuePointerRef::Origin;
         let at = origin.push_key("connection");
@@ -337,16 +353,20 @@ impl Connection {
 /// to another.
 const DESTINATION: [&str; 7] = ["host", "port", "url", "bucket", "region", "username", "access_key_id"];
 
+/// Whether the second connection leads to another place, or acts as somebody else there.
+pub fn leads_elsewhere(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
+    DESTINATION.iter().any(|name| before.get(*name) != after.get(*name))
+}
+
 /// Whether the second connection would send the first one's secrets to another place, or less protected.
 pub fn exposes_secrets(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
-    let leads_elsewhere = DESTINATION.iter().any(|name| before.get(*name) != after.get(*name));
     let protection = |settings: &Map<String, Value>| {
         settings
             .get("ssl_mode")
             .and_then(|mode| mode.as_str()?.parse::<SslMode>().ok())
             .map(SslMode::protection)
     };
-    leads_elsewhere || protection(after) < protection(before)
+    leads_elsewhere(before, after) || protection(after) < protection(before)
 }
 
 /// The fields of an engine's connection that are secrets.

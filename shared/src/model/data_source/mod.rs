@@ -5,6 +5,7 @@ pub mod data;
 pub mod engine;
 pub mod file_options;
 pub mod host;
+pub mod networks;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -13,6 +14,7 @@ use utoipa::ToSchema;
 pub use data::Data;
 pub use engine::{Engine, Type};
 pub use file_options::FileOptions;
+pub use networks::Networks;
 
 use crate::base::{DataSourceId, Description, ImportId, Name, Sealed, Timestamp, UserId};
 use crate::string_enum;

@@ -11,6 +11,7 @@ use jiff::civil::date;
 use shared::App;
 use shared::access::api_key::Stage;
 use shared::base::Clock;
+use shared::model::data_source::Networks;
 use shared::service::app::Config;
 use shared::service::cors::AllowedOrigins;
 use tokio::net::TcpListener;
@@ -88,7 +89,12 @@ async fn app(stores: &Stores) -> App {
     tables::create(&dynamodb, &tables::names()).await.expect("tables");
     demo::create_secret(&secrets_manager, demo::SECRET_ID).await.expect("a secret");
     let clock = Clock::system();
-    let config = Config { stage: Stage::Test, public_base_url: None, allowed_origins: AllowedOrigins::Any };
+    let config = Config {
+        stage: Stage::Test,
+        public_base_url: None,
+        allowed_origins: AllowedOrigins::Any,
+        networks: Networks::default(),
+    };
     App::new(stores.of_app(tables::names(), &clock).expect("stores"), clock, config)
 }
 
