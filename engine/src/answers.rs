@@ -3,6 +3,9 @@
 //!
 //! An answer is kept in memory, and, where it took reading the table, in the bucket for other instances. There it is looked for only
 //! while the table's columns are not in memory: with them, it is computed in the time that the bucket takes to answer.
+//!
+//! Answers of files are good as long as the version of their data is. Those of databases are good for some seconds: time is cut into
+//! windows of that length, and which window it is names the answer, so that all instances agree.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -17,15 +20,18 @@ use sha2::{Digest as _, Sha256};
 use shared::Error;
 use shared::base::{Code, DataSourceId, Fields, OrganizationId, Timestamp};
 use shared::model::DataSource;
-use shared::model::data_source::{Data, Status};
+use shared::model::data_source::{Data, Networks, Status};
 use shared::model::query::Query;
+use shared::model::result::{ResultEngine, Rows};
 use shared::model::table::Table;
-use shared::store::files::{data_key, data_prefix, result_key, rows_part};
-use shared::store::{Files, StoreError};
+use shared::store::files::{data_key, data_prefix, preview_part, result_key, rows_part};
+use shared::store::{Files, Secrets, StoreError};
 
+use crate::database::Connections;
 use crate::engine::{Engine, Limits, Reading, TableAt};
 use crate::error::EngineError;
 use crate::file::{KeptLimits, RangeRead, ReadError};
+use crate::live::{self, LiveTable};
 use crate::result::{Answer, Records};
 use shared::model::resolve::resolve;
 use shared::model::resolved::Resolved;
@@ -42,8 +48,11 @@ const KEPT_SOURCES: usize = 1_000;
 /// Answers queries over data sources. One for all requests of an instance.
 #[derive(Debug)]
 pub struct Answers {
-    engine: Engine,
-    files: Files,
+    pub(crate) engine: Engine,
+    pub(crate) connections: Connections,
+    pub(crate) files: Files,
+    pub(crate) secrets: Secrets,
+    pub(crate) limits: Limits,
     tables: Cache<String, Arc<Vec<Table>>>,
     answers: Cache<String, Arc<Answer>, ByBytes>,
 }
@@ -75,6 +84,15 @@ pub enum QuestionError {
     /// The bucket failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What is stored of the data source makes no sense.
+    #[error("{0:?}")]
+    Other(Error),
+}
+
+impl From<Error> for QuestionError {
+    fn from(error: Error) -> Self {
+        Self::Other(error)
+    }
 }
 
 impl From<QuestionError> for Error {
@@ -91,6 +109,7 @@ impl From<QuestionError> for Error {
             }
             QuestionError::Invalid(fields) => Self::validation(fields),
             QuestionError::Store(error) => error.into(),
+            QuestionError::Other(error) => error,
         }
     }
 }
@@ -108,9 +127,20 @@ pub struct Question {
     pub digest: String,
     /// Whether the query says how many rows it wants: then there is no more to an answer than these.
     pub has_limit: bool,
-    table: TableAt,
+    /// When it is asked.
+    pub asked_at: Timestamp,
+    place: Place,
     /// Where the answer is kept in the bucket.
     kept_at: String,
+}
+
+/// Where a table's rows are.
+#[derive(Clone, Debug)]
+enum Place {
+    /// In a file.
+    File(TableAt),
+    /// Where they always were.
+    Live(Arc<LiveTable>),
 }
 
 /// Where an answer came from.
@@ -124,6 +154,8 @@ pub enum Origin {
     Columns,
     /// It was computed, of what had to be read.
     Table,
+    /// It was computed where the data is.
+    Source,
 }
 
 impl Origin {
@@ -136,13 +168,43 @@ impl Origin {
 impl Question {
     /// The table that is asked.
     pub fn table(&self) -> &str {
-        &self.table.table.name
+        match &self.place {
+            Place::File(table) => &table.table.name,
+            Place::Live(table) => &table.table.name,
+        }
+    }
+
+    /// Whether the data may be other data the next time, though nothing was imported.
+    pub fn is_live(&self) -> bool {
+        matches!(self.place, Place::Live(_))
+    }
+
+    /// What computes the answer.
+    pub fn engine(&self) -> ResultEngine {
+        match &self.place {
+            Place::File(_) => ResultEngine::DataFusion,
+            Place::Live(table) => table.engine(),
+        }
+    }
+
+    /// Names the answer, once it is there: of what is live, another one after a while.
+    pub fn version(&self, answer: &Answer) -> String {
+        match answer.asked_at {
+            Some(asked_at) => format!("{}-{:x}", self.digest, asked_at.as_second()),
+            None => self.digest.clone(),
+        }
     }
 }
 
 impl Answers {
-    /// Over a bucket, with the memory and the processors that the function has; a query may take as long as `deadline`.
-    pub fn new(files: Files, deadline: Duration) -> std::io::Result<Self> {
+    /// Over a bucket, and databases in these networks, whose passwords the secret opens; with the memory and the processors that the
+    /// function has. A query may take as long as `deadline`.
+    pub fn new(
+        files: Files,
+        secrets: Secrets,
+        networks: Networks,
+        deadline: Duration,
+    ) -> std::io::Result<Self> {
         // <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
         let memory = std::env::var("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").ok();
         let memory = memory.and_then(|megabytes| megabytes.parse::<u64>().ok());
@@ -160,7 +222,10 @@ impl Answers {
         let answer_bytes = free / 16;
         Ok(Self {
             engine,
+            connections: Connections::new(networks),
             files,
+            secrets,
+            limits,
             tables: Cache::new(KEPT_SOURCES),
             answers: Cache::with_weighter(1_000, answer_bytes, ByBytes),
         })
@@ -197,8 +262,13 @@ impl Answers {
         let tables = self.tables(organization, source.id, &data).await?;
         let resolved = resolve(query, &tables, now.into(), path).map_err(QuestionError::Invalid)?;
         let rows = data_key(organization, source.id, &data.version, &rows_part(resolved.table));
-        let digest = digest(&rows, &resolved);
-        let table = TableAt { key: rows, table: tables[resolved.table].clone() };
+        let table = tables[resolved.table].clone();
+        let (digest, place) = if source.engine.is_live() {
+            let (digest, table) = live::ask(organization, source, table, &digest(&rows, &resolved), now)?;
+            (digest, Place::Live(Arc::new(table)))
+        } else {
+            (digest(&rows, &resolved), Place::File(TableAt { key: rows, table }))
+        };
         let kept_at = result_key(organization, source.id, &data.version, &digest);
         Ok(Question {
             data_source: source.id,
@@ -206,7 +276,8 @@ impl Answers {
             resolved: Arc::new(resolved),
             digest,
             has_limit: query.limit.is_some(),
-            table,
+            asked_at: now,
+            place,
             kept_at,
         })
     }
@@ -218,18 +289,11 @@ impl Answers {
         }
         let mut origin = Origin::Memory;
         let make = async {
-            let has_columns = self.engine.has_in_memory(&question.table, &question.resolved);
-            if !has_columns {
-                // The file is opened meanwhile: it is needed if there is no answer.
-                let (answer, ()) =
-                    tokio::join!(self.kept_in_bucket(question), self.engine.open(&question.table));
-                if let Some(answer) = answer {
-                    origin = Origin::Bucket;
-                    return Ok(Arc::new(answer));
-                }
-            }
-            let answer = self.engine.answer(question.table.clone(), Arc::clone(&question.resolved)).await?;
-            origin = if has_columns { Origin::Columns } else { Origin::Table };
+            let (answer, from) = match &question.place {
+                Place::File(table) => self.answer_of_file(question, table).await?,
+                Place::Live(table) => self.answer_of_live(question, table).await?,
+            };
+            origin = from;
             Ok::<_, EngineError>(Arc::new(answer))
         };
         let answer = self.answers.get_or_insert_async(&question.digest, make).await?;
@@ -242,7 +306,39 @@ impl Answers {
         if !question.has_limit {
             Arc::make_mut(&mut resolved).limit = most;
         }
-        self.engine.records(question.table.clone(), resolved).await
+        match &question.place {
+            Place::File(table) => self.engine.records(table.clone(), resolved).await,
+            Place::Live(table) => live::records(self, table, &resolved).await,
+        }
+    }
+
+    async fn answer_of_file(
+        &self,
+        question: &Question,
+        table: &TableAt,
+    ) -> Result<(Answer, Origin), EngineError> {
+        let has_columns = self.engine.has_in_memory(table, &question.resolved);
+        if !has_columns {
+            // The file is opened meanwhile: it is needed if there is no answer.
+            let (answer, ()) = tokio::join!(self.kept_in_bucket(question), self.engine.open(table));
+            if let Some(answer) = answer {
+                return Ok((answer, Origin::Bucket));
+            }
+        }
+        let answer = self.engine.answer(table.clone(), Arc::clone(&question.resolved)).await?;
+        Ok((answer, if has_columns { Origin::Columns } else { Origin::Table }))
+    }
+
+    async fn answer_of_live(
+        &self,
+        question: &Question,
+        table: &LiveTable,
+    ) -> Result<(Answer, Origin), EngineError> {
+        if let Some(answer) = self.kept_in_bucket(question).await {
+            return Ok((answer, Origin::Bucket));
+        }
+        let answer = Answer::new(live::records(self, table, &question.resolved).await?)?;
+        Ok((Answer { asked_at: Some(question.asked_at), ..answer }, Origin::Source))
     }
 
     /// The answer that is kept in the bucket. None, too, where the bucket fails: it can be computed.
@@ -270,7 +366,29 @@ impl Answers {
 
     /// What would be read for an answer.
     pub async fn explain(&self, question: &Question) -> Result<Reading, EngineError> {
-        self.engine.explain(&question.table, &question.resolved).await
+        match &question.place {
+            Place::File(table) => self.engine.explain(table, &question.resolved).await,
+            Place::Live(table) => Ok(live::explain(table, &question.resolved)),
+        }
+    }
+
+    /// The first rows of one of the data source's tables, as they are there.
+    pub async fn preview(
+        &self,
+        organization: OrganizationId,
+        source: &DataSource,
+        data: &Data,
+        index: usize,
+    ) -> Result<Rows, Error> {
+        if source.engine.is_live() {
+            let tables = self.tables(organization, source.id, data).await?;
+            let table =
+                tables.get(index).cloned().ok_or_else(|| Error::internal("a table that is not there"))?;
+            return live::preview(self, organization, source, table).await;
+        }
+        let key = data_key(organization, source.id, &data.version, &preview_part(index));
+        let rows = self.files.get(&key).await?.ok_or(QuestionError::Gone(key))?;
+        serde_json::from_slice(&rows).map_err(Error::internal)
     }
 
     /// Forgets the answer, so that the next one is computed; other instances may still have it in memory.

@@ -127,11 +127,11 @@ impl Engine {
 pub struct Reading {
     /// The names of the columns.
     pub columns: Vec<String>,
-    /// How many rows.
-    pub rows: u64,
+    /// How many rows, of a file.
+    pub rows: Option<u64>,
     /// How many bytes of the file.
-    pub bytes: u64,
-    /// How the rows are grouped.
+    pub bytes: Option<u64>,
+    /// How the rows are grouped: a plan, or a statement.
     pub plan: String,
 }
 
@@ -155,13 +155,13 @@ impl Engine {
         let source = Source::of(&self.files, &self.kept, file, &table.table);
         let (columns, groups, plan) = explain(resolved, &source, self.limits.threads)?;
         let footer = source.file.footer.metadata();
+        let rows = groups.iter().map(|group| footer.row_group(*group).num_rows().cast_unsigned()).sum();
+        let ranges =
+            groups.iter().flat_map(|group| columns.iter().map(|column| source.file.range(*group, *column)));
+        let bytes = ranges.map(|range| range.end - range.start).sum();
         Ok(Reading {
-            rows: groups.iter().map(|group| footer.row_group(*group).num_rows().cast_unsigned()).sum(),
-            bytes: groups
-                .iter()
-                .flat_map(|group| columns.iter().map(|column| source.file.range(*group, *column)))
-                .map(|range| range.end - range.start)
-                .sum(),
+            rows: Some(rows),
+            bytes: Some(bytes),
             columns: columns.iter().map(|column| table.table.columns[*column].name.clone()).collect(),
             plan,
         })

@@ -7,6 +7,7 @@ use datafusion_common::DataFusionError;
 use shared::Error;
 use shared::base::{Code, Fields};
 
+use crate::database::SourceError;
 use crate::file::ReadError;
 
 /// Why a query has no answer.
@@ -24,6 +25,9 @@ pub enum EngineError {
     /// The data could not be read.
     #[error("the data could not be read: {0}")]
     Unreadable(#[source] ReadError),
+    /// The database does not answer.
+    #[error("the database does not answer: {0}")]
+    Source(#[from] SourceError),
     /// Something is wrong with the engine.
     #[error("{0}")]
     Internal(String),
@@ -52,6 +56,7 @@ impl EngineError {
                 Error::new(Code::QueryTimeout, detail)
             }
             Self::Unreadable(_) => Error::unavailable(self),
+            Self::Source(error) => error.into(),
             Self::Internal(_) => Error::internal(self),
         }
     }

@@ -1,8 +1,9 @@
 //! Answers resolved queries over tables: `groups` asks the rows, `answer` makes the rest of what the groups say, `result` writes it.
-//! `file` is where tables rest, `answers` what is asked of data sources, `widgets` what dashboards ask. What a query means is found out before (`shared::model::resolve`): it is
-//! the same for every engine.
+//! Rows are in a `file`, or in a `database`, which is asked in `sql`; `answers` is what is asked of data sources, `widgets` what
+//! dashboards ask. What a query means is found out before (`shared::model::resolve`): it is the same for every engine.
 //!
-//! Without the feature `queries`, there is only what tables are made with: `types`, and values as JSON (`cell`).
+//! Without the feature `queries`, there is only what tables are made with: `types`, and values as JSON (`cell`); with `databases` also
+//! what is in databases.
 
 pub mod cell;
 pub mod types;
@@ -11,6 +12,8 @@ pub mod types;
 mod answer;
 #[cfg(feature = "queries")]
 pub mod answers;
+#[cfg(feature = "databases")]
+pub mod database;
 #[cfg(feature = "queries")]
 mod engine;
 #[cfg(feature = "queries")]
@@ -20,7 +23,11 @@ mod file;
 #[cfg(feature = "queries")]
 mod groups;
 #[cfg(feature = "queries")]
+pub mod live;
+#[cfg(feature = "queries")]
 pub mod result;
+#[cfg(feature = "queries")]
+mod sql;
 #[cfg(feature = "queries")]
 pub mod widgets;
 #[cfg(feature = "queries")]

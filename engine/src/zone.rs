@@ -30,6 +30,11 @@ impl ZoneTable {
         Self { offsets }
     }
 
+    /// From when on, in microseconds, clocks have which offset, in microseconds; the first is from the beginning of time.
+    pub(crate) fn offsets(&self) -> &[(i64, i64)] {
+        &self.offsets
+    }
+
     /// What the zone's clocks show at an instant, in microseconds. Instants that are close to each other are found at once with the
     /// same `hint`, which begins at 0.
     pub(crate) fn local(&self, instant: i64, hint: &Cell<usize>) -> i64 {

@@ -8,8 +8,8 @@ use arrow::error::ArrowError;
 use shared::model::query::Aggregation;
 
 use super::quotient::quotient;
-use crate::groups::{Aggregate, Groups};
-use shared::model::resolved::{Formula, Measure};
+use crate::groups::{Aggregate, First, Groups};
+use shared::model::resolved::{Formula, Measure, Order, Resolved};
 
 /// What is aggregated for measures, and how they are made of it.
 #[derive(Debug)]
@@ -60,6 +60,28 @@ impl Measures {
         let made = made.collect();
         let rows = add(Aggregate::CountRows);
         Self { aggregates, made, rows }
+    }
+
+    /// The aggregate that a measure is. None if it is made of several.
+    pub(crate) fn aggregate(&self, measure: usize) -> Option<usize> {
+        match self.made.get(measure)? {
+            Made::Aggregate(index) => Some(*index),
+            Made::Quotient(..) | Made::Ratio(..) => None,
+        }
+    }
+
+    /// The groups that are enough for the rows of an answer: as many as there may be, and one that says that there are more. None where
+    /// it takes all groups to know which come first.
+    pub(crate) fn first(&self, resolved: &Resolved) -> Option<First> {
+        if resolved.fill || !super::is_nothing(&resolved.having) {
+            return None;
+        }
+        let dimensions = resolved.dimensions.len();
+        let orders = resolved.order.iter().map(|order| match order.output.checked_sub(dimensions) {
+            None => Some(*order),
+            Some(measure) => Some(Order { output: dimensions + self.aggregate(measure)?, ..*order }),
+        });
+        Some(First { orders: orders.collect::<Option<_>>()?, count: resolved.limit.saturating_add(1) })
     }
 
     /// The measures of groups.

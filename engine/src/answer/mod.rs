@@ -13,9 +13,9 @@ use arrow::compute;
 use futures_util::future::BoxFuture;
 
 use crate::error::EngineError;
-use crate::groups::{Grouping, Groups, Values};
+use crate::groups::{First, Grouping, Groups, Values};
 use measures::Measures;
-use shared::model::resolved::{Condition, Dimension, Resolved, Top};
+use shared::model::resolved::{Condition, Dimension, Order, Resolved, Top};
 
 /// What groups a table's rows.
 pub(crate) trait Group: Sync {
@@ -62,13 +62,18 @@ impl<'a> Assembly<'a> {
         let all: Vec<&Dimension> = self.resolved.dimensions.iter().collect();
         let rest = async {
             match top {
-                Some(Top { other: true, .. }) => self.both(Vec::new(), values(false)).await.map(Some),
+                Some(Top { other: true, .. }) => self.both(Vec::new(), values(false), None).await.map(Some),
                 _ => Ok(None),
             }
         };
-        let whole = async { if *totals { self.both(Vec::new(), None).await.map(Some) } else { Ok(None) } };
-        let (rows, rest, whole) =
-            futures_util::future::try_join3(self.both(all, values(true)), rest, whole).await?;
+        let whole =
+            async { if *totals { self.both(Vec::new(), None, None).await.map(Some) } else { Ok(None) } };
+        let (rows, rest, whole) = futures_util::future::try_join3(
+            self.both(all, values(true), self.measures.first(self.resolved)),
+            rest,
+            whole,
+        )
+        .await?;
 
         let (groups, before) = rows;
         let groups =
@@ -106,18 +111,21 @@ impl<'a> Assembly<'a> {
         &self,
         dimensions: Vec<&'a Dimension>,
         values: Option<Values<'a>>,
+        first: Option<First>,
     ) -> Result<(Groups, Option<Groups>), EngineError> {
         let grouping = self.grouping(dimensions, values);
         let before = async {
             match self.resolved.compare {
                 Some(offset) => {
+                    // What is before a group may be anywhere among them.
                     let moved = Grouping { moved: Some(offset), ..grouping.clone() };
                     self.group.group(moved).await.map(Some)
                 }
                 None => Ok(None),
             }
         };
-        futures_util::future::try_join(self.group.group(grouping.clone()), before).await
+        let grouping_of_now = Grouping { first, ..grouping.clone() };
+        futures_util::future::try_join(self.group.group(grouping_of_now), before).await
     }
 
     fn grouping<'b>(&'b self, dimensions: Vec<&'b Dimension>, values: Option<Values<'b>>) -> Grouping<'b> {
@@ -129,19 +137,23 @@ impl<'a> Assembly<'a> {
             dimensions,
             values,
             aggregates: &self.measures.aggregates,
+            first: None,
         }
     }
 
     /// The values of a dimension that are kept.
     async fn top_values(&self, top: Top) -> Result<ArrayRef, EngineError> {
         let dimension = &self.resolved.dimensions[top.dimension];
-        let groups = self.group.group(self.grouping(vec![dimension], None)).await?;
+        let descending = Order { output: 1, descending: true, nulls_first: false };
+        let order = [descending, Order { output: 0, descending: false, nulls_first: false }];
+        let first = self.measures.aggregate(top.by).map(|aggregate| First {
+            orders: vec![Order { output: 1 + aggregate, ..descending }, order[1]],
+            count: top.count,
+        });
+        let grouping = Grouping { first, ..self.grouping(vec![dimension], None) };
+        let groups = self.group.group(grouping).await?;
         let by = Arc::clone(&self.measures.compute(&groups)?[top.by]);
         let value = Arc::clone(&groups.dimensions[0]);
-        let order = [
-            shared::model::resolved::Order { output: 1, descending: true, nulls_first: false },
-            shared::model::resolved::Order { output: 0, descending: false, nulls_first: false },
-        ];
         let indexes = order::ordered(&order, &[Arc::clone(&value), by], groups.count, None, top.count)?;
         Ok(compute::take(&value, &indexes, None)?)
     }

@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use arrow::array::{Array as _, ArrayRef};
 
-use shared::model::query::{Offset, ZoneName};
-use shared::model::resolved::{Column, Condition, Dimension, TimeBounds};
+use shared::model::query::{Offset, TimeUnit, ZoneName};
+use shared::model::resolved::{Column, Condition, Dimension, Order, TimeBounds};
 
 /// What is computed of each group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,21 @@ pub(crate) enum Aggregate {
     Median(Column),
 }
 
+impl Aggregate {
+    /// What it is computed of.
+    pub(crate) fn column(self) -> Option<Column> {
+        match self {
+            Self::CountRows => None,
+            Self::Count(column)
+            | Self::DistinctCount(column)
+            | Self::Sum(column)
+            | Self::Min(column)
+            | Self::Max(column)
+            | Self::Median(column) => Some(column),
+        }
+    }
+}
+
 /// Which groups of which rows.
 #[derive(Clone, Debug)]
 pub(crate) struct Grouping<'a> {
@@ -49,6 +64,17 @@ pub(crate) struct Grouping<'a> {
     pub(crate) values: Option<Values<'a>>,
     /// What to compute.
     pub(crate) aggregates: &'a [Aggregate],
+    /// Which groups are enough. All may be answered.
+    pub(crate) first: Option<First>,
+}
+
+/// The first groups in an order.
+#[derive(Clone, Debug)]
+pub(crate) struct First {
+    /// What comes first: `output` is the index of a dimension, or, after those, of an aggregate.
+    pub(crate) orders: Vec<Order>,
+    /// How many.
+    pub(crate) count: usize,
 }
 
 /// Which rows, by the value of a dimension.
@@ -91,4 +117,19 @@ impl Groups {
         let arrays = self.dimensions.iter().chain(&self.aggregates);
         arrays.map(|array: &Arc<dyn arrow::array::Array>| array.get_array_memory_size()).sum()
     }
+}
+
+/// How many days later a time may be once it is moved: at least, and at most. Days are moved by calendars, whose months differ: a few
+/// more on either side do no harm.
+pub(crate) fn days_later(offset: Offset) -> (i64, i64) {
+    let hours = match offset.unit {
+        TimeUnit::Hour => 1,
+        TimeUnit::Day => 24,
+        TimeUnit::Week => 24 * 7,
+        TimeUnit::Month => 24 * 31,
+        TimeUnit::Quarter => 24 * 92,
+        TimeUnit::Year => 24 * 366,
+    };
+    let most = i64::from(offset.count) * hours / 24 + 5;
+    (most * 9 / 10 - 10, most)
 }

@@ -88,6 +88,7 @@ pub(crate) fn explain(
         dimensions: resolved.dimensions.iter().collect(),
         values: None,
         aggregates: &measures.aggregates,
+        first: None,
     };
     let (plan, columns) = prepare(source, &grouping, partitions)?;
     let text = displayable(plan.as_ref()).indent(false).to_string();
@@ -143,21 +144,9 @@ fn scan(
 /// The row groups that may have rows within the bounds.
 pub(crate) fn needed_groups(file: &TableFile, grouping: &Grouping<'_>) -> Vec<usize> {
     let Some(TimeBounds { column, bounds }) = grouping.time else { return (0..file.groups()).collect() };
-    // Days are moved by calendars, whose months differ: a few more on either side do no harm.
     let is_day = file.holding(column.index) == Some(Holding::Days);
     let unit = if is_day { 1 } else { calendar::DAY_MICROSECONDS };
-    let (least_later, most_later) = grouping.moved.map_or((0, 0), |offset| {
-        let days = match offset.unit {
-            TimeUnit::Hour => 1,
-            TimeUnit::Day => 24,
-            TimeUnit::Week => 24 * 7,
-            TimeUnit::Month => 24 * 31,
-            TimeUnit::Quarter => 24 * 92,
-            TimeUnit::Year => 24 * 366,
-        };
-        let most = i64::from(offset.count) * days / 24 + 5;
-        (most * 9 / 10 - 10, most)
-    });
+    let (least_later, most_later) = grouping.moved.map_or((0, 0), super::days_later);
     let from = bounds.from.map(|from| i128::from(from) - i128::from(most_later) * i128::from(unit));
     let to = bounds.to.map(|to| i128::from(to) - i128::from(least_later) * i128::from(unit));
     let may_have = |extremes: &Option<(i128, i128)>| {

@@ -11,6 +11,7 @@ use arrow::ipc::reader::StreamReader;
 use arrow::ipc::writer::{IpcWriteOptions, StreamWriter};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use shared::base::Timestamp;
 use shared::model::resolved::Resolved;
 use shared::model::table::Cell;
 
@@ -25,6 +26,8 @@ struct Rest {
     totals: Option<Vec<Cell>>,
     other_row: Option<usize>,
     truncated: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked_at: Option<Timestamp>,
 }
 
 impl Answer {
@@ -35,7 +38,12 @@ impl Answer {
 
     /// All of it, in few bytes.
     pub(crate) fn to_stored(&self) -> Result<Vec<u8>, ArrowError> {
-        let rest = Rest { totals: self.totals.clone(), other_row: self.other_row, truncated: self.truncated };
+        let rest = Rest {
+            totals: self.totals.clone(),
+            other_row: self.other_row,
+            truncated: self.truncated,
+            asked_at: self.asked_at,
+        };
         let rest = serde_json::to_string(&rest).map_err(other)?;
         let options = IpcWriteOptions::default().try_with_compression(Some(CompressionType::ZSTD))?;
         self.write(HashMap::from([(REST.to_owned(), rest)]), options)
@@ -46,7 +54,7 @@ impl Answer {
         let mut reader = StreamReader::try_new(bytes, None)?;
         let schema = reader.schema();
         let rest = schema.metadata().get(REST).map(String::as_str).unwrap_or_default();
-        let Rest { totals, other_row, truncated } = serde_json::from_str(rest).map_err(other)?;
+        let Rest { totals, other_row, truncated, asked_at } = serde_json::from_str(rest).map_err(other)?;
         let batch = reader.next().ok_or_else(|| other("there are no rows"))??;
         let columns = columns(resolved);
         let names = schema.fields().iter().map(|field| field.name());
@@ -55,7 +63,8 @@ impl Answer {
         }
         let (values, row_count) = (batch.columns().to_vec(), batch.num_rows());
         let rows = RawValue::from_string(json::rows(&values, row_count, usize::MAX).json).map_err(other)?;
-        Ok(Self { records: Records { columns, values, row_count, totals, other_row, truncated }, rows })
+        let records = Records { columns, values, row_count, totals, other_row, truncated };
+        Ok(Self { records, rows, asked_at })
     }
 
     fn write(

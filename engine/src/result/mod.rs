@@ -7,6 +7,7 @@ use std::ops::Deref;
 
 use arrow::array::{ArrayRef, UInt64Array};
 use serde_json::value::RawValue;
+use shared::base::Timestamp;
 use shared::model::result::{ResultColumn, Role};
 use shared::model::table::{Cell, ColumnType};
 
@@ -42,6 +43,8 @@ pub struct Answer {
     pub records: Records,
     /// The rows as JSON: an array of arrays.
     pub rows: Box<RawValue>,
+    /// When a database was asked for it.
+    pub asked_at: Option<Timestamp>,
 }
 
 impl Deref for Answer {
@@ -102,7 +105,7 @@ impl Answer {
         }
         let rows =
             RawValue::from_string(written.json).map_err(|error| EngineError::Internal(error.to_string()))?;
-        Ok(Self { records, rows })
+        Ok(Self { records, rows, asked_at: None })
     }
 }
 

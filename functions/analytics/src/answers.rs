@@ -8,7 +8,7 @@ use picture::Data;
 use shared::base::OrganizationId;
 use shared::model::DataSource;
 use shared::model::query::Query;
-use shared::model::result::{QueryResult, ResolvedRange, ResolvedWords, ResultEngine};
+use shared::model::result::{QueryResult, ResolvedRange, ResolvedWords};
 use shared::{App, Error};
 
 /// How long a query may take: API Gateway waits 29 s.
@@ -17,7 +17,11 @@ const DEADLINE: Duration = Duration::from_secs(20);
 /// The engine of the instance.
 pub(crate) fn of(app: &App) -> Arc<Answers> {
     // Nothing can be answered where threads cannot be started.
-    app.kept(|| Answers::new(app.files.clone(), DEADLINE).expect("threads for the engine"))
+    app.kept(|| {
+        let (files, secrets, networks) =
+            (app.files.clone(), app.secrets.clone(), app.config.networks.clone());
+        Answers::new(files, secrets, networks, DEADLINE).expect("threads for the engine")
+    })
 }
 
 /// What a query means for a data source, if it can be asked.
@@ -35,7 +39,7 @@ pub(crate) async fn question(
 pub(crate) async fn answer(app: &App, question: &Question, path: &str) -> Result<(Arc<Answer>, bool), Error> {
     let answers = of(app);
     let (answer, origin) = answers.answer(question).await.map_err(|error| error.told(path))?;
-    if origin == Origin::Table {
+    if matches!(origin, Origin::Table | Origin::Source) {
         let (question, answer) = (question.clone(), Arc::clone(&answer));
         app.leave(async move { answers.keep(&question, &answer).await });
     }
@@ -84,8 +88,8 @@ pub(crate) fn result(question: &Question, answer: &Answer, cached: bool) -> Quer
         data_source: question.data_source,
         table: question.table().to_owned(),
         data_version: question.data.version.clone(),
-        as_of: question.data.imported_at,
+        as_of: answer.asked_at.unwrap_or(question.data.imported_at),
         cached,
-        engine: ResultEngine::DataFusion,
+        engine: question.engine(),
     }
 }

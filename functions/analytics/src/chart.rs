@@ -67,14 +67,24 @@ pub(crate) async fn get(
     } else {
         None
     };
-    let tag = tag(widget, question.as_ref(), &parameters, format)?;
-    if known.has(&tag) {
-        return Ok((StatusCode::NOT_MODIFIED, tagged(&tag)?).into_response());
+    let not_modified = |tag: &str| Ok((StatusCode::NOT_MODIFIED, tagged(tag)?).into_response());
+    let asked = question.as_ref().map(|question| question.digest.as_str()).unwrap_or_default();
+    let asked_tag = tag(widget, asked, &parameters, format)?;
+    let is_live = question.as_ref().is_some_and(Question::is_live);
+    if !is_live && known.has(&asked_tag) {
+        return not_modified(&asked_tag);
     }
     let answer = match &question {
         Some(question) => Some(answers::answer(&app, question, QUERY).await?.0),
         None => None,
     };
+    let tag = match question.as_ref().zip(answer.as_ref()) {
+        Some((question, answer)) => tag(widget, &question.version(answer), &parameters, format)?,
+        None => asked_tag,
+    };
+    if is_live && known.has(&tag) {
+        return not_modified(&tag);
+    }
     let content = content(question.as_ref(), answer.as_deref());
     let svg = picture::chart(widget, content, size, parameters.theme(), true);
     let body = match format {
@@ -99,14 +109,13 @@ async fn png(svg: String, scale: u8) -> Result<Vec<u8>, Error> {
     drawn.map_err(Error::internal)?.map_err(Error::internal)
 }
 
-/// Names the picture: all that it is drawn from.
+/// Names the picture: all that it is drawn from. `data` is the version of the answer.
 fn tag(
     widget: &Widget,
-    question: Option<&Question>,
+    data: &str,
     parameters: &ChartParameters,
     format: PictureFormat,
 ) -> Result<String, Error> {
-    let data = question.map(|question| question.digest.as_str()).unwrap_or_default();
     let widget = serde_json::to_string(widget).map_err(Error::internal)?;
     let version = env!("CARGO_PKG_VERSION");
     Ok(engine::answers::name(&format!("{version} {data} {widget} {parameters:?} {}", format.media_type())))

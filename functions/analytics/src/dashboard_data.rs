@@ -145,27 +145,42 @@ async fn respond(
         timezone: filters.timezone.as_ref(),
     };
     let asked = asked(app, tenant.organization, &dashboard, &viewer).await?;
-    let tag = tag(&asked);
-    if known.has(&tag) {
-        return Ok((StatusCode::NOT_MODIFIED, tagged(&tag)?).into_response());
+    let not_modified = |tag: &str| Ok((StatusCode::NOT_MODIFIED, tagged(tag)?).into_response());
+    let is_live = asked.iter().any(|(_, question)| question.as_ref().is_ok_and(Question::is_live));
+    let asked_tag = tag(asked.iter().map(|(id, question)| (*id, question.as_ref().map(|it| &*it.digest))));
+    if !is_live && known.has(&asked_tag) {
+        return not_modified(&asked_tag);
     }
     let answers = asked.into_iter().map(|(widget_id, question)| answer(app.clone(), widget_id, question));
+    let answers = futures_util::future::join_all(answers).await;
+    let tag = if is_live {
+        tag(answers.iter().map(|(id, answer)| (*id, answer.as_ref().map(|(version, _)| &**version))))
+    } else {
+        asked_tag
+    };
+    if is_live && known.has(&tag) {
+        return not_modified(&tag);
+    }
     let mut left = MAX_BYTES;
     let mut widgets = Vec::new();
-    for (widget_id, result) in futures_util::future::join_all(answers).await {
-        widgets.push(show(widget_id, result, &mut left)?);
+    for (widget_id, answer) in answers {
+        widgets.push(show(widget_id, answer.map(|(_, result)| result), &mut left)?);
     }
     Ok((tagged(&tag)?, Json(DashboardData { id, widgets })).into_response())
 }
 
-async fn answer(app: App, id: u32, question: Result<Question, Error>) -> (u32, Result<QueryResult, Error>) {
-    let result = match question {
-        Ok(question) => answers::answer(&app, &question, QUERY)
-            .await
-            .map(|(answer, cached)| answers::result(&question, &answer, cached)),
-        Err(error) => Err(error),
+/// What a widget shows, and which version of it that is.
+async fn answer(
+    app: App,
+    id: u32,
+    question: Result<Question, Error>,
+) -> (u32, Result<(String, QueryResult), Error>) {
+    let answered = async {
+        let question = question?;
+        let (answer, cached) = answers::answer(&app, &question, QUERY).await?;
+        Ok((question.version(&answer), answers::result(&question, &answer, cached)))
     };
-    (id, result)
+    (id, answered.await)
 }
 
 /// The dashboard, once the request is admitted.
@@ -195,10 +210,10 @@ pub(crate) async fn asked(
     Ok(asked)
 }
 
-/// Names what is asked, and what cannot be asked, so that the whole is known again.
-fn tag(asked: &[(u32, Result<Question, Error>)]) -> String {
-    let names = asked.iter().map(|(id, question)| match question {
-        Ok(question) => format!("{id}:{}", Format::Json.tag(question)),
+/// Names what widgets show, and why others show nothing, so that the whole is known again.
+fn tag<'a>(versions: impl Iterator<Item = (u32, Result<&'a str, &'a Error>)>) -> String {
+    let names = versions.map(|(id, version)| match version {
+        Ok(version) => format!("{id}:{}", Format::Json.tag(version)),
         Err(error) => format!("{id}:{}:{:?}", error.code().as_str(), error.envelope().detail()),
     });
     engine::answers::name(&names.collect::<Vec<_>>().join(","))

@@ -31,11 +31,14 @@ pub(crate) struct Explanation {
     columns: Vec<ResultColumn>,
     /// The columns of the table that are read.
     reads: Vec<String>,
-    /// How many rows are read: those of the parts of the table that may be within the time range.
-    rows: u64,
-    /// How many bytes of the file these are: what is in memory already is not read again.
-    bytes: u64,
-    /// The plan, for people.
+    /// How many rows are read: those of the parts of the table that may be within the time range. Null where a database finds them.
+    #[schema(required)]
+    rows: Option<u64>,
+    /// How many bytes of the file these are: what is in memory already is not read again. Null for a database.
+    #[schema(required)]
+    bytes: Option<u64>,
+    /// The plan, for people; for a database the statement, with places for the values. What a query asks for beside its rows, like
+    /// totals, is asked by statements like it.
     plan: String,
 }
 
@@ -66,7 +69,7 @@ pub(crate) async fn explain(
     Ok(Json(Explanation {
         data_source: question.data_source,
         table: question.table().to_owned(),
-        engine: ResultEngine::DataFusion,
+        engine: question.engine(),
         query: explicit(&query, question.table(), &question.resolved),
         resolved: answers::words(&question),
         columns: engine::result::columns(&question.resolved),

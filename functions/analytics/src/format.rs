@@ -45,14 +45,14 @@ impl Format {
         named.into_iter().next().unwrap_or(Self::Json)
     }
 
-    /// The tag of an answer in this format.
-    pub(crate) fn tag(self, question: &Question) -> String {
+    /// The tag of an answer in this format. `version` names the answer.
+    pub(crate) fn tag(self, version: &str) -> String {
         let form = match self {
             Self::Json => "",
             Self::Csv => "-csv",
             Self::Arrow => "-arrow",
         };
-        format!("{}{form}", question.digest)
+        format!("{version}{form}")
     }
 }
 
@@ -75,7 +75,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Format {
 /// Says of rows that are no JSON, which has it among the rest, that there are more.
 const TRUNCATED: HeaderName = HeaderName::from_static("x-truncated");
 
-/// The answer to one query, unless the client has it: then nothing is computed.
+/// The answer to one query, unless the client has it: then nothing is computed, and where it is live, nothing that is kept.
 pub(crate) async fn respond(
     app: &App,
     question: &Question,
@@ -83,11 +83,16 @@ pub(crate) async fn respond(
     format: Format,
     known: &IfNoneMatch,
 ) -> Result<Response, Error> {
-    let tag = format.tag(question);
-    if known.has(&tag) {
-        return Ok((StatusCode::NOT_MODIFIED, tagged(&tag)?).into_response());
+    let not_modified = |tag: &str| Ok((StatusCode::NOT_MODIFIED, tagged(tag)?).into_response());
+    let tag = format.tag(&question.digest);
+    if !question.is_live() && known.has(&tag) {
+        return not_modified(&tag);
     }
     let (answer, cached) = answers::answer(app, question, path).await?;
+    let tag = format.tag(&question.version(&answer));
+    if known.has(&tag) {
+        return not_modified(&tag);
+    }
     let mut headers = tagged(&tag)?;
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
     if format != Format::Json {

@@ -1,18 +1,22 @@
-//! Queries: `/api/analytics/`, and dashboards with their data.
+//! What data is asked for: queries in `/api/analytics/`, dashboards with their data, and what a data source itself says.
 
 mod answers;
 mod chart;
 mod dashboard_data;
 mod explain;
 mod format;
+mod preview;
 mod query;
 mod refresh;
+mod test;
 mod widget_data;
 
-use shared::access::Permission::{QueryAnalytics, ReadDashboards};
+use shared::access::Permission::{QueryAnalytics, ReadDashboards, ReadDataSources, WriteDataSources};
 
 // Whoever may read a dashboard may read what its widgets show.
 shared::routes! {
+    preview::preview => ReadDataSources, computes;
+    test::test => WriteDataSources, only_reads, computes;
     query::query => QueryAnalytics, only_reads, computes, tagged;
     explain::explain => QueryAnalytics, only_reads, computes;
     dashboard_data::get => ReadDashboards, computes, tagged;

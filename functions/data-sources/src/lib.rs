@@ -24,5 +24,4 @@ shared::routes! {
     read_imports::list => ReadDataSources;
     read_imports::get => ReadDataSources;
     tables::list => ReadDataSources;
-    tables::preview => ReadDataSources;
 }

@@ -29,7 +29,10 @@ pub struct Outside {
 impl Outside {
     /// What an app's job reaches.
     pub fn new(app: &App, schedules: Schedules, mail: Option<Mail>) -> io::Result<Self> {
-        Ok(Self { answers: Arc::new(Answers::new(app.files.clone(), DEADLINE)?), schedules, mail })
+        let (files, secrets, networks) =
+            (app.files.clone(), app.secrets.clone(), app.config.networks.clone());
+        let answers = Answers::new(files, secrets, networks, DEADLINE)?;
+        Ok(Self { answers: Arc::new(answers), schedules, mail })
     }
 
     /// What the environment says ([`Target::from_env`], [`Mail::from_env`]).

@@ -64,6 +64,7 @@ codes! {
     UnsupportedMediaType 415 "unsupported_media_type" "The request body's media type is not supported."
     RateLimited          429 "rate_limited"           "Too many requests."
     InternalError        500 "internal_error"         "Something went wrong on our side."
+    SourceError          502 "source_error"           "The data source could not be read."
     QueryTimeout         504 "query_timeout"          "The query took too long."
     ServiceUnavailable   503 "service_unavailable"    "The service is temporarily unavailable."
 }

@@ -86,6 +86,27 @@ impl Number {
         (self.units.div_euclid(divisor), self.units.rem_euclid(divisor) == 0 && !self.is_more)
     }
 
+    /// Its digits, of which at most so many are after the point, and whether these are all: else it is a little more. Beyond 38 digits
+    /// before the point, it is as large as that.
+    pub fn digits(self, most_after_point: u32) -> (String, bool) {
+        let scale = self.scale.min(most_after_point);
+        let (units, is_all) = self.floor(scale);
+        let most = 10_i128.pow(MAX_SCALE) - 1;
+        let (units, is_all) = if units > most {
+            (most, false)
+        } else if units < -most {
+            // A little more than this, though it is less: there is nothing below it.
+            (-most, false)
+        } else {
+            (units, is_all)
+        };
+        let sign = if units < 0 { "-" } else { "" };
+        let digits = format!("{:0>1$}", units.unsigned_abs(), scale as usize + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - scale as usize);
+        let point = if fraction.is_empty() { "" } else { "." };
+        (format!("{sign}{whole}{point}{fraction}"), is_all)
+    }
+
     /// The nearest float.
     pub fn to_f64(self) -> f64 {
         self.float
@@ -115,6 +136,17 @@ mod tests {
         assert_eq!(Number::parse("1e-300").floor(2), (0, false));
         assert_eq!(Number::parse("-1e-300").floor(2), (-1, false));
         assert_eq!(Number::parse("1e99999999999999999999").floor(0), (i128::MAX, false));
+    }
+
+    #[test]
+    fn digits_are_written_as_far_as_they_go() {
+        let digits = |text: &str| Number::parse(text).digits(30);
+        assert_eq!(digits("-12.50"), ("-12.50".to_owned(), true));
+        assert_eq!(digits("0.05"), ("0.05".to_owned(), true));
+        assert_eq!(digits("-7"), ("-7".to_owned(), true));
+        assert_eq!(digits("12e2"), ("1200".to_owned(), true));
+        assert_eq!(Number::parse("-1.25").digits(1), ("-1.3".to_owned(), false));
+        assert_eq!(digits("1e300"), ("9".repeat(38), false));
     }
 
     #[test]

@@ -41,6 +41,10 @@ string_enum! {
     pub enum ResultEngine {
         /// `DataFusion`, over what was imported.
         DataFusion = "datafusion",
+        /// The PostgreSQL server itself.
+        PostgreSql = "postgresql",
+        /// The MySQL or MariaDB server itself.
+        MySql = "mysql",
     }
 }
 
@@ -92,7 +96,7 @@ pub struct QueryResult {
     pub table: String,
     /// Which version of the data it is: another import, another version.
     pub data_version: String,
-    /// When that was imported.
+    /// When that was imported; for a database, when it was asked.
     pub as_of: Timestamp,
     /// Whether it was computed before.
     pub cached: bool,

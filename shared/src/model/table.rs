@@ -59,6 +59,9 @@ pub struct Column {
     /// What it holds.
     #[serde(rename = "type")]
     pub column_type: ColumnType,
+    /// What a database calls the type; left out for what was read from files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub native_type: Option<String>,
     /// Whether values are missing.
     #[schema(required)]
     pub nullable: Option<bool>,

@@ -43,6 +43,7 @@ impl Table {
         table::Column {
             name: column.name.clone(),
             column_type: column.column_type,
+            native_type: None,
             nullable: Some(nullable),
             distinct_count: Some(values.len() as u64),
             min,

@@ -12,7 +12,7 @@ use crate::job::error::JobError;
 use crate::job::failure;
 use crate::job::fetch::{self, Fetched};
 use crate::job::log;
-use crate::job::put::put;
+use crate::job::put::{put, put_catalog};
 use crate::job::task::Upload;
 use crate::job::work::{ImportPlace, Outcome, Work};
 
@@ -70,6 +70,7 @@ async fn attempt(app: &App, work: &Work, version: Option<String>) -> Result<Outc
     let folder = tempfile::tempdir().map_err(JobError::Disk)?;
     match fetch::fetch(app, work, version, folder.path()).await? {
         Fetched::Tables { imported, bytes } => put(app, work, imported, bytes).await,
+        Fetched::Catalog { tables, warnings } => put_catalog(app, work, tables, warnings).await,
         Fetched::Mistakes { errors, count } => failure::fail(app, work, errors, count).await,
         Fetched::Refused(reason) => failure::fail(app, work, vec![ImportError::of_all(reason)], 1).await,
     }

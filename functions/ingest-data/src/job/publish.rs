@@ -13,7 +13,6 @@ use shared::store::collection::{self, Along, Change};
 use shared::store::dashboards::uses;
 use shared::store::{CollectionError, StoreError, Versioned, Write, imports};
 
-use crate::Imported;
 use crate::job::changes::{self, Columns};
 use crate::job::error::JobError;
 use crate::job::failure::{self, owned};
@@ -50,16 +49,21 @@ const MAX_HELD: usize = 90;
 /// How many dashboards are read at a time: one may have 400 KB, and a batch 16 MB.
 const READ_AT_ONCE: usize = 25;
 
+/// The tables of an attempt, as they are described in the bucket.
+#[derive(Debug)]
+pub(crate) struct Described {
+    /// The tables.
+    pub(crate) tables: Vec<Table>,
+    /// What is worth knowing of them.
+    pub(crate) warnings: Vec<String>,
+    /// What all of it takes in the bucket.
+    pub(crate) bytes: u64,
+}
+
 /// Publishes what an attempt has put into the bucket.
-pub(crate) async fn publish(
-    app: &App,
-    work: &Work,
-    imported: &Imported,
-    bytes: u64,
-) -> Result<Published, JobError> {
-    let tables: Vec<Table> = imported.tables.iter().map(|written| written.table.clone()).collect();
+pub(crate) async fn publish(app: &App, work: &Work, described: &Described) -> Result<Published, JobError> {
     loop {
-        match attempt(app, work, imported, &tables, bytes).await? {
+        match attempt(app, work, described).await? {
             Some(published) => return Ok(published),
             // A dashboard or the data has changed since it was looked at.
             None => tokio::task::yield_now().await,
@@ -67,13 +71,8 @@ pub(crate) async fn publish(
     }
 }
 
-async fn attempt(
-    app: &App,
-    work: &Work,
-    imported: &Imported,
-    tables: &[Table],
-    bytes: u64,
-) -> Result<Option<Published>, JobError> {
+async fn attempt(app: &App, work: &Work, described: &Described) -> Result<Option<Published>, JobError> {
+    let tables = described.tables.as_slice();
     let organization = work.organization;
     let source = collection::find::<DataSource>(&app.store, organization, work.source.id.into()).await?;
     let Some(Versioned { entity: source, .. }) = source else { return Ok(Some(Published::Not(DELETED))) };
@@ -118,7 +117,7 @@ async fn attempt(
                 status: ImportStatus::Done,
                 rows,
                 tables: tables.iter().map(summary).collect(),
-                warnings: imported.warnings.clone(),
+                warnings: described.warnings.clone(),
                 changes: Some(changes.clone()),
                 attempt: None::<Attempt>,
                 finished_at: Some(now),
@@ -130,7 +129,7 @@ async fn attempt(
                 version: work.version(),
                 import: work.import.id,
                 tables: tables.iter().map(|table| table.name.clone()).collect(),
-                bytes,
+                bytes: described.bytes,
                 imported_at: now,
             };
             let mut source = current.entity.clone();

@@ -3,6 +3,7 @@
 use shared::App;
 use shared::base::ImportId;
 use shared::model::import::ImportError;
+use shared::model::table::Table;
 use shared::store::Job;
 use shared::store::files::{TABLES, data_key, preview_part, rows_part};
 use shared::store::jobs::MAX_DELAY;
@@ -10,7 +11,7 @@ use shared::store::jobs::MAX_DELAY;
 use crate::Imported;
 use crate::job::error::JobError;
 use crate::job::failure;
-use crate::job::publish::{self, Published};
+use crate::job::publish::{self, Described, Published};
 use crate::job::work::{Outcome, Work};
 
 /// The largest description of all tables: what is answered to whoever asks for them must fit into an answer of Lambda's.
@@ -18,19 +19,8 @@ const TABLES_MAX_BYTES: usize = 5_000_000;
 
 /// Puts the tables into the bucket, and the data source onto them. `read` is how much was read for them, in bytes.
 pub(crate) async fn put(app: &App, work: &Work, imported: Imported, read: u64) -> Result<Outcome, JobError> {
-    let descriptions: Vec<_> = imported.tables.iter().map(|written| &written.table).collect();
-    let descriptions = serde_json::to_vec(&descriptions)?;
-    if descriptions.len() > TABLES_MAX_BYTES {
-        let reason = format!(
-            "The description of all columns takes {} bytes, and may take {TABLES_MAX_BYTES}: there are too many columns, or their \
-             names are too long.",
-            descriptions.len()
-        );
-        return failure::fail(app, work, vec![ImportError::of_all(reason)], 1).await;
-    }
-    let (version, id) = (work.version(), work.source.id);
-    let key = |part: &str| data_key(work.organization, id, &version, part);
-    let mut bytes = descriptions.len() as u64;
+    let key = |part: &str| data_key(work.organization, work.source.id, &work.version(), part);
+    let mut bytes = 0;
     for (index, written) in imported.tables.iter().enumerate() {
         let preview = serde_json::to_vec(&written.preview)?;
         bytes += preview.len() as u64 + written.parquet.metadata().map_err(JobError::Disk)?.len();
@@ -39,12 +29,41 @@ pub(crate) async fn put(app: &App, work: &Work, imported: Imported, read: u64) -
             .await?;
         app.files.put(key(&preview_part(index)), "application/json", preview).await?;
     }
-    app.files.put(key(TABLES), "application/json", descriptions).await?;
+    let tables = imported.tables.into_iter().map(|written| written.table).collect();
+    finish(app, work, Described { tables, warnings: imported.warnings, bytes }, read).await
+}
+
+/// Puts the data source onto tables whose rows stay where they are.
+pub(crate) async fn put_catalog(
+    app: &App,
+    work: &Work,
+    tables: Vec<Table>,
+    warnings: Vec<String>,
+) -> Result<Outcome, JobError> {
+    finish(app, work, Described { tables, warnings, bytes: 0 }, 0).await
+}
+
+/// Puts what is said of the tables into the bucket, and the data source onto them.
+async fn finish(app: &App, work: &Work, mut described: Described, read: u64) -> Result<Outcome, JobError> {
+    let descriptions = serde_json::to_vec(&described.tables)?;
+    if descriptions.len() > TABLES_MAX_BYTES {
+        remove(app, work).await?;
+        let reason = format!(
+            "The description of all columns takes {} bytes, and may take {TABLES_MAX_BYTES}: there are too many columns, or their \
+             names are too long.",
+            descriptions.len()
+        );
+        return failure::fail(app, work, vec![ImportError::of_all(reason)], 1).await;
+    }
+    described.bytes += descriptions.len() as u64;
+    let (version, id) = (work.version(), work.source.id);
+    let key = data_key(work.organization, id, &version, TABLES);
+    app.files.put(key, "application/json", descriptions).await?;
 
     // First, so that what was there before is removed whatever happens to this process. Queries that read it are over by then.
     let sweep = Job::Sweep { organization: work.organization, data_source: id };
     app.jobs.send(sweep, MAX_DELAY).await?;
-    match publish::publish(app, work, &imported, bytes).await? {
+    match publish::publish(app, work, &described).await? {
         Published::Done { rows } => Ok(Outcome::Done { rows, bytes: read }),
         Published::Refused { errors, count, changes } => {
             remove(app, work).await?;

@@ -52,6 +52,7 @@ fn column(
     Ok(Column {
         name: field.name().clone(),
         column_type,
+        native_type: None,
         nullable: Some(nulls.iter().flatten().any(|count| count > 0)),
         distinct_count,
         min: least,

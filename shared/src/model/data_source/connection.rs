@@ -78,10 +78,13 @@ impl Port {
 string_enum! {
     /// How the connection to a database is protected, in libpq's words.
     #[derive(Default)]
-    enum SslMode {
+    pub enum SslMode {
+        /// It is not.
         Disable = "disable",
+        /// It is encrypted, to whoever answers.
         #[default]
         Require = "require",
+        /// It is encrypted, to who proves to be the host.
         VerifyFull = "verify_full",
     }
 }
@@ -122,6 +125,87 @@ pub struct Database<const PORT: u16> {
     #[deserr(default)]
     #[schema(required = false, default = "require")]
     ssl_mode: SslMode,
+    /// For `verify_full`: the certificate of the authority that is trusted in place of the public ones and Amazon RDS's, in PEM.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    ca_certificate: Option<CaCertificate>,
+    /// The schemas whose tables are there. By default all that the user may read; for MySQL, the database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    schemas: Option<Schemas>,
+    /// The schemas whose tables are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    excluded_schemas: Option<Schemas>,
+    /// How long an answer serves before the database is asked again, in seconds.
+    #[deserr(default)]
+    #[schema(required = false, default = 60)]
+    cache_seconds: CacheSeconds,
+}
+
+/// A certificate in PEM.
+#[derive(Serialize, Deserr, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, max_length = 20_000, pattern = "^-----BEGIN CERTIFICATE-----")]
+#[deserr(try_from(&String) = CaCertificate::parse -> Invalid)]
+struct CaCertificate(String);
+
+impl CaCertificate {
+    /// A few certificates: what there is while one takes the place of another.
+    const MAX_BYTES: usize = 20_000;
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        if text.len() > Self::MAX_BYTES {
+            return Err(Invalid(format!("Must not be longer than {} bytes.", Self::MAX_BYTES).into()));
+        }
+        if !text.trim_start().starts_with("-----BEGIN CERTIFICATE-----") {
+            return Err("Must be a certificate in PEM, which begins with -----BEGIN CERTIFICATE-----.".into());
+        }
+        Ok(Self(text.trim().to_owned()))
+    }
+}
+
+/// Names of schemas.
+#[derive(Serialize, Deserr, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = Vec<String>, min_items = 1, max_items = 100)]
+#[deserr(try_from(Vec<Setting>) = Schemas::parse -> Invalid)]
+struct Schemas(Vec<Setting>);
+
+impl Schemas {
+    const MAX: usize = 100;
+
+    fn parse(names: Vec<Setting>) -> Result<Self, Invalid> {
+        if names.is_empty() {
+            return Err("Must not be empty: leave it out.".into());
+        }
+        if names.len() > Self::MAX {
+            return Err(Invalid(format!("Must not name more than {} schemas.", Self::MAX).into()));
+        }
+        Ok(Self(names))
+    }
+}
+
+/// How long an answer serves.
+#[derive(Clone, Copy, Debug, Serialize, Deserr, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = u32, minimum = 1, maximum = 86_400)]
+#[deserr(try_from(u64) = CacheSeconds::parse -> Invalid)]
+struct CacheSeconds(u32);
+
+impl Default for CacheSeconds {
+    fn default() -> Self {
+        Self(60)
+    }
+}
+
+impl CacheSeconds {
+    fn parse(seconds: u64) -> Result<Self, Invalid> {
+        match u32::try_from(seconds) {
+            Ok(seconds @ 1..=86_400) => Ok(Self(seconds)),
+            _ => Err("Must be a number of seconds from 1 to 86400, a day.".into()),
+        }
+    }
 }
 
 impl<const PORT: u16> Settings for Database<PORT> {
@@ -358,15 +442,19 @@ pub fn leads_elsewhere(before: &Map<String, Value>, after: &Map<String, Value>) 
     DESTINATION.iter().any(|name| before.get(*name) != after.get(*name))
 }
 
+/// The setting that says who is trusted to be there.
+const TRUST: &str = "ca_certificate";
+
 /// Whether the second connection would send the first one's secrets to another place, or less protected.
 pub fn exposes_secrets(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
+    let trusts_others = before.get(TRUST) != after.get(TRUST);
     let protection = |settings: &Map<String, Value>| {
         settings
             .get("ssl_mode")
             .and_then(|mode| mode.as_str()?.parse::<SslMode>().ok())
             .map(SslMode::protection)
     };
-    leads_elsewhere(before, after) || protection(after) < protection(before)
+    leads_elsewhere(before, after) || trusts_others || protection(after) < protection(before)
 }
 
 /// The fields of an engine's connection that are secrets.

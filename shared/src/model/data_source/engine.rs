@@ -47,6 +47,11 @@ impl Engine {
         matches!(self, Self::PostgreSql | Self::MySql | Self::Xlsx)
     }
 
+    /// Whether queries are asked of the place itself, and only its catalog is imported.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::PostgreSql | Self::MySql)
+    }
+
     /// The type of the sources that the engine speaks for.
     pub fn source_type(self) -> Type {
         match self {

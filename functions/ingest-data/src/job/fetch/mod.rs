@@ -1,5 +1,6 @@
 //! Fetching what is to be imported: for each engine its own way to tables on the function's disk.
 
+mod database;
 mod file;
 mod read;
 
@@ -8,6 +9,7 @@ use std::path::Path;
 use shared::App;
 use shared::model::data_source::Engine;
 use shared::model::import::ImportError;
+use shared::model::table::Table;
 
 use crate::Imported;
 use crate::job::error::JobError;
@@ -21,6 +23,13 @@ pub(crate) enum Fetched {
         imported: Imported,
         /// How much was read for them.
         bytes: u64,
+    },
+    /// What its tables are: their rows stay where they are.
+    Catalog {
+        /// The tables.
+        tables: Vec<Table>,
+        /// What is worth knowing although it is no mistake.
+        warnings: Vec<String>,
     },
     /// There are mistakes in it.
     Mistakes {
@@ -46,8 +55,6 @@ pub(crate) async fn fetch(
         }
         Engine::Rest => Ok(Fetched::Refused("Sources of engine rest cannot be imported yet.".to_owned())),
         Engine::S3 => Ok(Fetched::Refused("Sources of engine s3 cannot be imported yet.".to_owned())),
-        Engine::PostgreSql | Engine::MySql => {
-            Ok(Fetched::Refused("Databases cannot be imported yet.".to_owned()))
-        }
+        Engine::PostgreSql | Engine::MySql => database::fetch(app, work).await,
     }
 }

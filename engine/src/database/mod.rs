@@ -1,0 +1,24 @@
+//! Databases that are asked where they are: connecting to them, what is in them, and answers of theirs.
+//!
+//! A connection is made to an address that was looked up once and checked. It is for one source of one organization, asks in read-only
+//! transactions with a time limit that the server keeps, too, and is closed after anything that went wrong.
+
+mod address;
+mod catalog;
+mod error;
+mod mysql;
+mod postgresql;
+mod session;
+mod target;
+mod tls;
+
+#[cfg(feature = "queries")]
+mod connections;
+
+pub use catalog::{Catalog, catalog};
+pub use error::SourceError;
+pub use session::{Greeting, greet};
+pub use target::Target;
+
+#[cfg(feature = "queries")]
+pub(crate) use connections::{Asked, Connections, dialect};

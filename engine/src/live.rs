@@ -1,0 +1,142 @@
+//! Tables that are asked where they are.
+
+use serde_json::value::RawValue;
+use shared::Error;
+use shared::base::{OrganizationId, Timestamp};
+use shared::model::DataSource;
+use shared::model::data_source::Engine;
+use shared::model::resolved::Resolved;
+use shared::model::result::{ResultColumn, ResultEngine, Role, Rows};
+use shared::model::table::{Cell, Table};
+
+use crate::answer::measures::Measures;
+use crate::answers::{Answers, name};
+use crate::cell::cell;
+use crate::database::{self, Asked, Target};
+use crate::engine::Reading;
+use crate::error::EngineError;
+use crate::groups::Grouping;
+use crate::result::Records;
+use crate::sql::Statement;
+
+/// How many rows a preview has.
+const PREVIEW_ROWS: usize = 10;
+
+/// How large a preview may be, in bytes.
+const PREVIEW_BYTES: usize = 1 << 20;
+
+/// A table that is asked where it is.
+#[derive(Clone, Debug)]
+pub(crate) struct LiveTable {
+    pub(crate) table: Table,
+    organization: OrganizationId,
+    source: DataSource,
+    /// Names how the source is reached: as whom, too.
+    key: String,
+}
+
+impl LiveTable {
+    fn of(organization: OrganizationId, source: &DataSource, table: Table) -> Result<Self, Error> {
+        // Another organization's source of the same address has another key, though it may have guessed the password.
+        let reached = serde_json::to_string(&(organization, source.id, &source.settings, &source.secrets));
+        let key = name(&reached.map_err(Error::internal)?);
+        Ok(Self { table, organization, source: source.clone(), key })
+    }
+
+    pub(crate) fn engine(&self) -> ResultEngine {
+        match self.source.engine {
+            Engine::PostgreSql => ResultEngine::PostgreSql,
+            _ => ResultEngine::MySql,
+        }
+    }
+}
+
+/// The digest of a question, good for the source's `cache_seconds`, and the table that is asked. `question` names what is asked.
+pub(crate) fn ask(
+    organization: OrganizationId,
+    source: &DataSource,
+    table: Table,
+    question: &str,
+    now: Timestamp,
+) -> Result<(String, LiveTable), Error> {
+    let table = LiveTable::of(organization, source, table)?;
+    let cache_seconds = Target::cache(source)?.as_secs().max(1);
+    let digest = name(&format!("{question} {}", table.key));
+    // Not all windows begin at once: a dashboard's queries would all be asked in the same second.
+    let shift = u64::from_str_radix(digest.get(..8).unwrap_or_default(), 16).unwrap_or_default();
+    let window = (now.as_second().unsigned_abs() + shift % cache_seconds) / cache_seconds;
+    Ok((name(&format!("{digest} {window}")), table))
+}
+
+/// The records that answer a query.
+pub(crate) async fn records(
+    answers: &Answers,
+    table: &LiveTable,
+    resolved: &Resolved,
+) -> Result<Records, EngineError> {
+    let target = Target::open(&answers.secrets, table.organization, &table.source).await;
+    let target = target.map_err(|error| EngineError::Internal(format!("{error:?}")))?;
+    answers.connections.records(&asked(answers, table, &target), resolved).await
+}
+
+fn asked<'a>(answers: &Answers, table: &'a LiveTable, target: &'a Target) -> Asked<'a> {
+    Asked {
+        key: &table.key,
+        target,
+        table: &table.table,
+        deadline: answers.limits.deadline,
+        most_bytes: answers.limits.query_bytes,
+    }
+}
+
+/// What would be asked.
+pub(crate) fn explain(table: &LiveTable, resolved: &Resolved) -> Reading {
+    let measures = Measures::of(&resolved.measures);
+    let grouping = Grouping {
+        zone: &resolved.zone,
+        time: resolved.time,
+        moved: None,
+        condition: &resolved.condition,
+        dimensions: resolved.dimensions.iter().collect(),
+        values: None,
+        aggregates: &measures.aggregates,
+        first: measures.first(resolved),
+    };
+    let statement = Statement::of(&grouping, &table.table, database::dialect(table.source.engine));
+    let columns = statement.columns.iter().map(|column| table.table.columns[*column].name.clone());
+    Reading { columns: columns.collect(), rows: None, bytes: None, plan: statement.text }
+}
+
+/// The first rows of a table.
+pub(crate) async fn preview(
+    answers: &Answers,
+    organization: OrganizationId,
+    source: &DataSource,
+    table: Table,
+) -> Result<Rows, Error> {
+    let table = LiveTable::of(organization, source, table)?;
+    let target = Target::open(&answers.secrets, organization, source).await?;
+    let asked = Asked { most_bytes: 16 * PREVIEW_BYTES, ..asked(answers, &table, &target) };
+    let values =
+        answers.connections.first_rows(&asked, PREVIEW_ROWS).await.map_err(|error| error.told(""))?;
+    let count = values.first().map_or(0, |values| values.len());
+    let columns = table.table.columns.iter().map(|column| ResultColumn {
+        name: column.name.clone(),
+        column_type: column.column_type,
+        role: Role::Dimension,
+        grain: None,
+    });
+    let columns: Vec<_> = columns.collect();
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    let mut bytes = 0;
+    for row in 0..count {
+        let cells: Vec<Cell> = values.iter().map(|values| cell(values, row)).collect();
+        bytes += cells.iter().map(|cell: &Box<RawValue>| cell.get().len()).sum::<usize>();
+        if bytes > PREVIEW_BYTES {
+            break;
+        }
+        rows.push(cells);
+    }
+    let truncated = rows.len() < count || count == PREVIEW_ROWS;
+    Ok(Rows { columns, row_count: rows.len() as u64, rows, truncated })
+}
