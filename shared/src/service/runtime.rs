@@ -21,7 +21,7 @@ use crate::service::app::{App, Config, Stores};
 use crate::service::cors::AllowedOrigins;
 use crate::service::routes::Routes;
 use crate::store::aws::{self, Settings, variable};
-use crate::store::{Files, Jobs, Secrets, Store, Tables};
+use crate::store::{Cloud, Files, Jobs, Secrets, Store, Tables};
 
 // A panic in a handler is a 500 for that caller alone, and the instance goes on. Only an unwinding panic can be caught.
 #[cfg(not(panic = "unwind"))]
@@ -142,6 +142,7 @@ fn app_over(settings: &Settings, connector: &SharedHttpConnector) -> Result<App,
         files: Files::new(settings.clone(), connector.clone(), variable("FILES_BUCKET")?),
         jobs: Jobs::new(settings, connector.clone(), variable("JOBS_QUEUE_URL")?),
         report_jobs: Jobs::new(settings, connector.clone(), variable("REPORTS_QUEUE_URL")?),
+        cloud: Cloud::new(settings.clone(), connector.clone(), own_role_from_env()),
     };
     let config = Config {
         stage: Stage::of(&variable("STAGE")?),
@@ -150,6 +151,11 @@ fn app_over(settings: &Settings, connector: &SharedHttpConnector) -> Result<App,
         networks: Networks::parse(&aws::optional_variable("ALLOWED_NETWORKS").unwrap_or_default())?,
     };
     Ok(App::new(stores, clock, config))
+}
+
+/// Whether data sources may be asked in the function's own name: only where the operator says so.
+fn own_role_from_env() -> bool {
+    aws::optional_variable("ATHENA_OWN_ROLE").is_some_and(|value| value == "true")
 }
 
 /// Whether the instance is started ahead of requests. Most are started for one that is waiting, which opens the connections

@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod aws;
 mod backoff;
 pub mod claim;
+pub mod cloud;
 pub mod collection;
 pub mod creation;
 pub mod dashboards;
@@ -32,6 +33,7 @@ mod update_expression;
 pub mod users;
 mod versioned;
 
+pub use cloud::Cloud;
 pub use collection::CollectionError;
 pub use creation::New;
 pub use directory::{Directory, Filter};
