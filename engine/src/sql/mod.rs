@@ -16,6 +16,7 @@ mod parameter;
 mod postgresql;
 mod statement;
 mod times;
+mod trino;
 
 pub(crate) use decode::{Reply, Value};
 pub(crate) use dialect::Dialect;
@@ -23,3 +24,4 @@ pub(crate) use mysql::MySql;
 pub(crate) use parameter::Parameter;
 pub(crate) use postgresql::PostgreSql;
 pub(crate) use statement::{Statement, first_rows};
+pub(crate) use trino::{Trino, literals};

@@ -394,6 +394,7 @@ impl<'a> Writer<'a> {
                     kind => kind,
                 };
                 let (value, index) = (value(column), column.index);
+                let value = if kind == Kind::Decimal(Some(0)) { self.dialect().wide(&value) } else { value };
                 // Twice the one in the middle, or the sum of both.
                 let middles = format!(
                     "CASE WHEN 2 * s.r{index} = s.n{index} + 1 THEN 2 * {value} \
