@@ -25,7 +25,7 @@ use crate::answer::{Assembled, Group, assemble};
 use crate::error::EngineError;
 use crate::groups::{Grouping, Groups};
 use crate::result::Records;
-use crate::sql::{Dialect, MySql, PostgreSql, Statement, first_rows};
+use crate::sql::{Dialect, MySql, PostgreSql, Statement, Trino, first_rows};
 
 /// How many connections there are at once to a data source.
 const AT_ONCE: usize = 4;
@@ -72,6 +72,7 @@ pub(crate) struct Asked<'a> {
 pub(crate) fn dialect(engine: Engine) -> &'static dyn Dialect {
     match engine {
         Engine::PostgreSql => &PostgreSql,
+        Engine::Athena => &Trino,
         _ => &MySql,
     }
 }

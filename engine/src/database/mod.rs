@@ -16,8 +16,11 @@ mod tls;
 mod connections;
 
 pub use catalog::{Catalog, catalog};
+pub(crate) use catalog::{Listed, MAX_TABLES, gather};
 pub use error::SourceError;
+pub(crate) use error::message;
 pub use session::{Greeting, greet};
+pub(crate) use session::{PATIENCE, within};
 pub use target::Target;
 
 #[cfg(feature = "queries")]

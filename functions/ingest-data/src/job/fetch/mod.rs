@@ -1,5 +1,6 @@
 //! Fetching what is to be imported: for each engine its own way to tables on the function's disk.
 
+mod athena;
 mod database;
 mod file;
 mod read;
@@ -55,6 +56,7 @@ pub(crate) async fn fetch(
         }
         Engine::Rest => Ok(Fetched::Refused("Sources of engine rest cannot be imported yet.".to_owned())),
         Engine::S3 => Ok(Fetched::Refused("Sources of engine s3 cannot be imported yet.".to_owned())),
+        Engine::Athena => athena::fetch(app, work).await,
         Engine::PostgreSql | Engine::MySql => database::fetch(app, work).await,
     }
 }
