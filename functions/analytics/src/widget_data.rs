@@ -41,6 +41,7 @@ shared::path! {
             (ArrowStream = "application/vnd.apache.arrow.stream"),
         )),
         (status = 409, description = "The widget shows no data, or its data source has none."),
+        (status = 502, description = "The database does not answer; `detail` says why."),
         (status = 504, description = "It took longer than 20 s, and was ended."),
     ),
 )]
