@@ -89,7 +89,12 @@ pub(super) fn columns() -> Vec<Column> {
         text("western", "varchar(10)", "varchar(10) CHARACTER SET latin1", &LATIN1),
         text("length", "varchar(3)", "varchar(3)", &["a", "ab", "abc", "a ", "a  "]),
         // Ordered as they were declared, there.
-        text("mood", "mood", "enum('low', 'High', 'MID', 'high')", &["low", "High", "MID", "high"]),
+        text(
+            "mood",
+            "mood",
+            "enum('low', 'High', 'MID', 'high') COLLATE utf8mb4_bin",
+            &["low", "High", "MID", "high"],
+        ),
         text("uuid", "uuid", "char(36)", &UUIDS),
         text("json", "json", "json", &JSON),
         text("address", "inet", "varchar(40)", &["10.0.0.1", "10.0.0.0/8", "::1", "9.9.9.9"]),
