@@ -286,8 +286,8 @@ impl Group for Rows<'_, '_> {
 
 #[derive(Clone)]
 enum Canceller {
-    PostgreSql(postgresql::Canceller),
-    MySql(mysql::Canceller),
+    PostgreSql(postgresql::cancel::Canceller),
+    MySql(mysql::cancel::Canceller),
 }
 
 impl Canceller {
