@@ -396,7 +396,7 @@ impl Answers {
     pub async fn explain(&self, question: &Question) -> Result<Reading, EngineError> {
         match &question.place {
             Place::File(table) => self.engine.explain(table, &question.resolved).await,
-            Place::Live(table) => Ok(live::explain(table, &question.resolved)),
+            Place::Live(table) => Ok(live::explain(table, &question.resolved, question.asked_at)),
         }
     }
 

@@ -21,7 +21,7 @@ use crate::engine::Reading;
 use crate::error::EngineError;
 use crate::groups::Grouping;
 use crate::result::Records;
-use crate::sql::Statement;
+use crate::sql::{Statement, unbounded};
 use crate::standing::{self, Standing, StandingId};
 
 /// How many rows a preview has.
@@ -134,8 +134,8 @@ fn asked<'a>(answers: &Answers, table: &'a LiveTable, target: &'a Target) -> Ask
     }
 }
 
-/// What would be asked.
-pub(crate) fn explain(table: &LiveTable, resolved: &Resolved) -> Reading {
+/// What would be asked at a time.
+pub(crate) fn explain(table: &LiveTable, resolved: &Resolved, now: Timestamp) -> Reading {
     let measures = Measures::of(&resolved.measures);
     let grouping = Grouping {
         zone: &resolved.zone,
@@ -147,7 +147,11 @@ pub(crate) fn explain(table: &LiveTable, resolved: &Resolved) -> Reading {
         aggregates: &measures.aggregates,
         first: measures.first(resolved),
     };
-    let statement = Statement::of(&grouping, &table.table, database::dialect(table.source.engine));
+    // Nothing is asked, so the times that there are are not known: clocks are shown as they go in these days.
+    let day = now.as_second() * 1_000_000;
+    let days = unbounded(&grouping).into_iter().map(|column| (column.index, (day, day)));
+    let dialect = database::dialect(table.source.engine);
+    let statement = Statement::of(&grouping, &table.table, dialect, &days.collect());
     let columns = statement.columns.iter().map(|column| table.table.columns[*column].name.clone());
     Reading { columns: columns.collect(), rows: None, bytes: None, plan: statement.text }
 }

@@ -14,6 +14,7 @@ mod conditional;
 mod costs;
 mod dashboards;
 mod data_sources;
+mod databases;
 mod docs;
 mod events;
 mod failures;

@@ -9,6 +9,7 @@ mod actor;
 mod app;
 mod clock;
 mod contract;
+pub mod databases;
 pub mod entities;
 mod jobs;
 mod log_guard;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{Array as _, ArrayRef, AsArray as _, Decimal128Array, Float64Array};
-use arrow::compute::{cast, concat as concat_arrays};
+use arrow::compute::{CastOptions, cast_with_options, concat as concat_arrays};
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type, i256};
 use arrow::error::ArrowError;
 
@@ -21,14 +21,38 @@ pub(crate) fn quotient(dividend: &ArrayRef, divisor: &ArrayRef) -> Result<ArrayR
     }
 }
 
-/// Two arrays of a column after each other, though decimals may have other scales.
+/// Two arrays of a column after each other, though their numbers may be held in other ways.
 pub(crate) fn concat(one: &ArrayRef, other: &ArrayRef) -> Result<ArrayRef, ArrowError> {
-    match (one.data_type(), other.data_type()) {
-        (DataType::Decimal128(_, left), DataType::Decimal128(_, right)) if left != right => {
-            let common = DataType::Decimal128(MAX_DIGITS, *left.min(right));
-            concat_arrays(&[&cast(one, &common)?, &cast(other, &common)?])
+    let (one, other) = alike(one, other)?;
+    concat_arrays(&[&one, &other])
+}
+
+/// Two arrays of a column, of one type: exact numbers with as many digits after the point as both have room for, and floats if one has
+/// floats.
+pub(crate) fn alike(one: &ArrayRef, other: &ArrayRef) -> Result<(ArrayRef, ArrayRef), ArrowError> {
+    let (left, right) = (one.data_type(), other.data_type());
+    if left == right {
+        return Ok((Arc::clone(one), Arc::clone(other)));
+    }
+    let scale = |data_type: &DataType| match data_type {
+        DataType::Int64 => Some(0),
+        DataType::Decimal128(_, scale) => Some(*scale),
+        _ => None,
+    };
+    let to = |data_type: &DataType| {
+        let options = CastOptions { safe: false, ..CastOptions::default() };
+        Ok::<_, ArrowError>((
+            cast_with_options(one, data_type, &options)?,
+            cast_with_options(other, data_type, &options)?,
+        ))
+    };
+    match (scale(left), scale(right)) {
+        (Some(left), Some(right)) => to(&DataType::Decimal128(MAX_DIGITS, left.max(right)))
+            .or_else(|_| to(&DataType::Decimal128(MAX_DIGITS, left.min(right)))),
+        _ if left == &DataType::Float64 || right == &DataType::Float64 => {
+            Ok((Arc::new(to_floats(one)), Arc::new(to_floats(other))))
         }
-        _ => concat_arrays(&[one, other]),
+        _ => to(left),
     }
 }
 
@@ -138,6 +162,28 @@ mod tests {
         assert_eq!(divide(15, 1, -1), Some(2));
         assert_eq!(divide(14, 1, -1), Some(1));
         assert_eq!(divide(i128::MAX, 3, 12), None);
+    }
+
+    #[test]
+    fn arrays_of_a_column_are_made_alike() {
+        let decimal = |units: i128, scale| -> ArrayRef {
+            let units = Decimal128Array::from(vec![units]);
+            Arc::new(units.with_precision_and_scale(MAX_DIGITS, scale).unwrap())
+        };
+        let written = |one: &ArrayRef, other: &ArrayRef| {
+            let both = concat(one, other).unwrap();
+            (0..2).map(|row| crate::cell::cell(&both, row).to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(written(&decimal(15, 1), &decimal(12_345, 3)), ["1.5", "12.345"]);
+        let whole: ArrayRef = Arc::new(arrow::array::Int64Array::from(vec![7]));
+        assert_eq!(written(&whole, &decimal(25, 1)), ["7", "2.5"]);
+        let float: ArrayRef = Arc::new(Float64Array::from(vec![0.1]));
+        assert_eq!(written(&decimal(25, 1), &float), ["2.5", "0.1"]);
+        // Where there is no room for all digits, fewer are kept.
+        assert_eq!(
+            written(&decimal(10_i128.pow(37), 0), &decimal(149, 2)),
+            [format!("1{}", "0".repeat(37)), "1".to_owned()]
+        );
     }
 
     #[test]

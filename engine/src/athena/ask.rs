@@ -1,5 +1,6 @@
 //! Statements as executions of Athena's: started once, whoever asks, and waited for as long as there is time.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -22,11 +23,11 @@ use super::scan::Scan;
 use super::target::{AthenaTarget, Settings};
 use crate::answer::{Group, assemble};
 use crate::answers::name;
-use crate::database::SourceError;
+use crate::database::{SourceError, first_instant};
 use crate::error::EngineError;
 use crate::groups::{Grouping, Groups};
 use crate::result::Records;
-use crate::sql::{self, Statement, Trino, literals};
+use crate::sql::{self, Statement, Stretch, Trino, extremes, literals, unbounded};
 
 /// The first pause before an execution is asked after, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_millis(1_500));
@@ -123,7 +124,8 @@ struct Executions<'a> {
 impl Group for Executions<'_> {
     fn group<'a>(&'a self, grouping: Grouping<'a>) -> BoxFuture<'a, Result<Groups, EngineError>> {
         Box::pin(async move {
-            let statement = Statement::of(&grouping, self.asking.table, &Trino);
+            let stretches = self.stretches(&grouping).await?;
+            let statement = Statement::of(&grouping, self.asking.table, &Trino, &stretches);
             Ok(self.ask(&statement).await?)
         })
     }
@@ -139,6 +141,17 @@ impl Executions<'_> {
             None if started.is_empty() => Err(SourceError::from(AthenaError::Busy).into()),
             None => Ok(Outcome::Running(started)),
         }
+    }
+
+    /// The first and the last time of the columns that no bounds say it of.
+    async fn stretches(&self, grouping: &Grouping<'_>) -> Result<BTreeMap<usize, Stretch>, SourceError> {
+        let mut stretches = BTreeMap::new();
+        for column in unbounded(grouping) {
+            let found = self.ask(&extremes(self.asking.table, column.index, &Trino)).await?;
+            let at = |index: usize| found.dimensions.get(index).map_or(0, first_instant);
+            stretches.insert(column.index, (at(0), at(1)));
+        }
+        Ok(stretches)
     }
 
     /// What a statement answers, once it has.

@@ -3,11 +3,12 @@
 //! What is kept is used again only after everything went well with it, and not for long: servers close what is idle, and an instance of
 //! Lambda sleeps between requests, so that it may learn of that too late. Then the query is asked once more by a new connection.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use arrow::array::ArrayRef;
+use arrow::array::{Array as _, ArrayRef, AsArray as _};
+use arrow::datatypes::TimestampMicrosecondType;
 use futures_util::future::{BoxFuture, try_join};
 use shared::model::data_source::Engine;
 use shared::model::data_source::Networks;
@@ -25,7 +26,7 @@ use crate::answer::{Assembled, Group, assemble};
 use crate::error::EngineError;
 use crate::groups::{Grouping, Groups};
 use crate::result::Records;
-use crate::sql::{Dialect, MySql, PostgreSql, Statement, Trino, first_rows};
+use crate::sql::{Dialect, MySql, PostgreSql, Statement, Stretch, Trino, extremes, first_rows, unbounded};
 
 /// How many connections there are at once to a data source.
 const AT_ONCE: usize = 4;
@@ -208,7 +209,10 @@ impl Work<'_> {
         let Asked { table, most_bytes, .. } = *asked;
         let dialect = dialect(asked.target.engine);
         match self {
-            Self::Query(resolved) => assemble(resolved, &Rows { talk, table, dialect, most_bytes }).await,
+            Self::Query(resolved) => {
+                let rows = Rows { talk, table, dialect, most_bytes, stretches: AsyncMutex::default() };
+                assemble(resolved, &rows).await
+            }
             Self::FirstRows(count) => {
                 let groups = talk.ask(&first_rows(table, count, dialect), most_bytes).await?;
                 Ok(Assembled { columns: groups.dimensions, totals: None, other_row: None, truncated: false })
@@ -239,12 +243,43 @@ struct Rows<'a, 'b> {
     table: &'a Table,
     dialect: &'static dyn Dialect,
     most_bytes: usize,
+    /// The first and the last time of columns that were asked for it.
+    stretches: AsyncMutex<BTreeMap<usize, Stretch>>,
+}
+
+impl Rows<'_, '_> {
+    /// The first and the last time of the columns that no bounds say it of.
+    async fn stretches(&self, grouping: &Grouping<'_>) -> Result<BTreeMap<usize, Stretch>, SourceError> {
+        let columns = unbounded(grouping);
+        if columns.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let mut known = self.stretches.lock().await;
+        for column in columns {
+            if !known.contains_key(&column.index) {
+                let extremes = extremes(self.table, column.index, self.dialect);
+                let found = self.talk.ask(&extremes, self.most_bytes).await?;
+                let at = |index: usize| found.dimensions.get(index).map_or(0, first_instant);
+                known.insert(column.index, (at(0), at(1)));
+            }
+        }
+        Ok(known.clone())
+    }
+}
+
+/// The instant in the first row. Where there is none, there is none to be shown by clocks either.
+pub(crate) fn first_instant(values: &ArrayRef) -> i64 {
+    let instants = values.as_primitive_opt::<TimestampMicrosecondType>();
+    instants
+        .filter(|instants| !instants.is_empty() && instants.is_valid(0))
+        .map_or(0, |instants| instants.value(0))
 }
 
 impl Group for Rows<'_, '_> {
     fn group<'a>(&'a self, grouping: Grouping<'a>) -> BoxFuture<'a, Result<Groups, EngineError>> {
         Box::pin(async move {
-            let statement = Statement::of(&grouping, self.table, self.dialect);
+            let stretches = self.stretches(&grouping).await?;
+            let statement = Statement::of(&grouping, self.table, self.dialect, &stretches);
             Ok(self.talk.ask(&statement, self.most_bytes).await?)
         })
     }
@@ -252,8 +287,8 @@ impl Group for Rows<'_, '_> {
 
 #[derive(Clone)]
 enum Canceller {
-    PostgreSql(postgresql::Canceller),
-    MySql(mysql::Canceller),
+    PostgreSql(postgresql::cancel::Canceller),
+    MySql(mysql::cancel::Canceller),
 }
 
 impl Canceller {

@@ -24,4 +24,4 @@ pub(crate) use session::{PATIENCE, within};
 pub use target::Target;
 
 #[cfg(feature = "queries")]
-pub(crate) use connections::{Asked, Connections, dialect};
+pub(crate) use connections::{Asked, Connections, dialect, first_instant};

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "queries")]
 pub(super) mod ask;
+#[cfg(feature = "queries")]
+pub(super) mod cancel;
 pub(super) mod catalog;
 
 use std::net::SocketAddr;
@@ -23,6 +25,10 @@ use super::tls;
 const MAX_PACKET_BYTES: usize = 16 << 20;
 
 /// A connection to a server, as one user.
+#[cfg_attr(
+    not(feature = "queries"),
+    expect(dead_code, reason = "only queries keep sessions, and end statements")
+)]
 pub(super) struct Session {
     pub(super) connection: Conn,
     /// The server, as it calls itself.
@@ -100,29 +106,6 @@ impl Session {
     /// Why something failed.
     pub(super) fn explain(&self, error: &mysql_async::Error) -> SourceError {
         of_error(error, self.options.tcp_port())
-    }
-
-    /// What ends the statements that run in it.
-    pub(super) fn canceller(&self) -> Canceller {
-        Canceller { options: self.options.clone(), id: self.connection.id() }
-    }
-}
-
-/// Ends the statements that run in a session, by another connection.
-#[derive(Clone)]
-pub(super) struct Canceller {
-    options: Opts,
-    id: u32,
-}
-
-impl Canceller {
-    pub(super) async fn cancel(&self) -> Result<(), SourceError> {
-        let cancel = async {
-            let mut connection = Conn::new(self.options.clone()).await?;
-            connection.query_drop(format!("KILL QUERY {}", self.id)).await?;
-            connection.disconnect().await
-        };
-        cancel.await.map_err(|error: mysql_async::Error| of_error(&error, self.options.tcp_port()))
     }
 }
 

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "queries")]
 pub(super) mod ask;
+#[cfg(feature = "queries")]
+pub(super) mod cancel;
 pub(super) mod catalog;
 
 use std::error::Error as _;
@@ -26,12 +28,16 @@ use tokio_postgres::{CancelToken, Client, Config, Connection, NoTls, config};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::{self, ClientConfig};
 
-use super::address::{CONNECT_TIMEOUT, connect_to, of_io};
+use super::address::{CONNECT_TIMEOUT, of_io};
 use super::error::{SourceError, message};
 use super::target::Target;
 use super::{address, tls};
 
 /// A connection to a server, as one user.
+#[cfg_attr(
+    not(feature = "queries"),
+    expect(dead_code, reason = "only queries keep sessions, and end statements")
+)]
 pub(super) struct Session {
     pub(super) client: Client,
     /// The server, as it calls itself.
@@ -97,30 +103,6 @@ impl Session {
     /// Why something failed.
     pub(super) fn explain(&self, error: &tokio_postgres::Error) -> SourceError {
         of_error(error, self.address.port())
-    }
-
-    /// What ends the statements that run in it.
-    pub(super) fn canceller(&self) -> Canceller {
-        Canceller { cancel: self.cancel.clone(), address: self.address, tls: self.tls.clone() }
-    }
-}
-
-/// Ends the statements that run in a session, by another connection.
-#[derive(Clone)]
-pub(super) struct Canceller {
-    cancel: CancelToken,
-    address: SocketAddr,
-    tls: Option<Tls>,
-}
-
-impl Canceller {
-    pub(super) async fn cancel(&self) -> Result<(), SourceError> {
-        let stream = connect_to(self.address).await?;
-        let sent = match &self.tls {
-            None => self.cancel.cancel_query_raw(stream, NoTls).await,
-            Some(tls) => self.cancel.cancel_query_raw(stream, tls.clone()).await,
-        };
-        sent.map_err(|error| of_error(&error, self.address.port()))
     }
 }
 

@@ -22,14 +22,14 @@ impl Clock {
         }
     }
 
-    /// The offset of an instant, in seconds.
+    /// The offset of an instant: a stretch of seconds.
     pub(super) fn offset(&self, dialect: &dyn Dialect, instant: &str) -> String {
         let offsets = self.0.offsets().iter();
-        let offsets = offsets.map(|(from, offset)| (*from, (offset / 1_000_000).to_string()));
+        let offsets = offsets.map(|(from, offset)| (*from, dialect.seconds(offset / 1_000_000)));
         choose(dialect, instant, &offsets.collect::<Vec<_>>())
     }
 
-    /// The offset when clocks show a time, in seconds. Of two, the first; where clocks skip it, that of before.
+    /// The offset when clocks show a time: a stretch of seconds. Of two, the first; where clocks skip it, that of before.
     pub(super) fn offset_of_local(&self, dialect: &dyn Dialect, local: &str) -> String {
         let offsets = self.0.offsets();
         let begins = |index: usize| match index.checked_sub(1) {
@@ -63,7 +63,7 @@ impl Clock {
 /// The last of the choices that begin before a time, or with it: found by halving, since there may be hundreds.
 fn choose(dialect: &dyn Dialect, time: &str, choices: &[(i64, String)]) -> String {
     match choices {
-        [] => "0".to_owned(),
+        [] => dialect.seconds(0),
         [(_, only)] => only.clone(),
         choices => {
             let (earlier, later) = choices.split_at(choices.len() / 2);

@@ -34,7 +34,10 @@ pub(crate) trait Dialect: Send + Sync {
     /// A constant instant.
     fn instant(&self, microseconds: i64) -> String;
 
-    /// A time, so many seconds later: an expression of whole seconds.
+    /// A stretch of so many seconds.
+    fn seconds(&self, seconds: i64) -> String;
+
+    /// A time, later by a stretch of seconds.
     fn later(&self, time: &str, seconds: &str) -> String;
 
     /// A time, so many units later; what a month does not have is its last day.

@@ -23,5 +23,6 @@ pub(crate) use dialect::Dialect;
 pub(crate) use mysql::MySql;
 pub(crate) use parameter::Parameter;
 pub(crate) use postgresql::PostgreSql;
-pub(crate) use statement::{Statement, first_rows};
+pub(crate) use statement::{Statement, extremes, first_rows, unbounded};
+pub(crate) use times::Stretch;
 pub(crate) use trino::{Trino, literals};

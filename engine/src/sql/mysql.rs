@@ -82,6 +82,10 @@ impl Dialect for MySql {
         format!("TIMESTAMP '{}'", instant(microseconds))
     }
 
+    fn seconds(&self, seconds: i64) -> String {
+        seconds.to_string()
+    }
+
     fn later(&self, time: &str, seconds: &str) -> String {
         format!("({time} + INTERVAL ({seconds}) SECOND)")
     }

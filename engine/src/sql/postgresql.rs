@@ -95,8 +95,12 @@ impl Dialect for PostgreSql {
         format!("timestamp '{}'", instant(microseconds))
     }
 
+    fn seconds(&self, seconds: i64) -> String {
+        format!("interval '{seconds} seconds'")
+    }
+
     fn later(&self, time: &str, seconds: &str) -> String {
-        format!("({time} + ({seconds}) * interval '1 second')")
+        format!("({time} + {seconds})")
     }
 
     fn moved(&self, time: &str, count: u32, unit: TimeUnit) -> String {

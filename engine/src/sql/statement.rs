@@ -9,6 +9,7 @@
 //!
 //! Databases make one plan of it all. Parameters only ever stand after `WHERE`, and so come in the order in which the parts are written.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use arrow::array::{Array as _, AsArray as _};
@@ -19,11 +20,12 @@ use shared::model::query::TimeUnit;
 use shared::model::resolved::{Column, Dimension, Relation, TimeBounds};
 use shared::model::table::{ColumnType, Table};
 
+use super::clock::Clock;
 use super::condition::{condition, is_instant, operator};
 use super::decode::Output;
 use super::dialect::{ColumnText, Dialect, Kind};
 use super::parameter::Parameter;
-use super::times;
+use super::times::{self, Stretch};
 use crate::groups::{Aggregate, First, Grouping, Values};
 
 /// A statement with its parameters, and what its reply's columns are.
@@ -60,14 +62,70 @@ impl Parameters<'_> {
 }
 
 impl Statement {
-    /// The statement that asks a table for groups.
-    pub(crate) fn of(grouping: &Grouping<'_>, table: &Table, dialect: &dyn Dialect) -> Self {
-        let mut writer = Writer::new(grouping, table, dialect);
+    /// The statement that asks a table for groups. `stretches` are those of the columns of [`unbounded`], between all of whose times
+    /// changes of clocks are written.
+    pub(crate) fn of(
+        grouping: &Grouping<'_>,
+        table: &Table,
+        dialect: &dyn Dialect,
+        stretches: &BTreeMap<usize, Stretch>,
+    ) -> Self {
+        let mut writer = Writer::new(grouping, table, dialect, stretches);
         writer.times();
         let keys = writer.keys();
         writer.middles(&keys);
         writer.finish(&keys)
     }
+}
+
+/// The columns whose first and last times must be known to group by what clocks show: those without bounds on both sides. None where
+/// clocks are never changed.
+pub(crate) fn unbounded(grouping: &Grouping<'_>) -> Vec<Column> {
+    if !times::changes(grouping.zone) {
+        return Vec::new();
+    }
+    let dimensions = dimensions(grouping).filter(|it| it.grain.is_some()).map(|it| it.column);
+    let moved = grouping.time.filter(|_| grouping.moved.is_some()).map(|it| it.column);
+    let mut columns: Vec<Column> = dimensions
+        .chain(moved)
+        .filter(|column| column.column_type == ColumnType::Datetime)
+        .filter(|column| {
+            let bounds = grouping.time.filter(|time| time.column == *column).map(|time| time.bounds);
+            bounds.is_none_or(|bounds| bounds.from.is_none() || bounds.to.is_none())
+        })
+        .collect();
+    columns.sort_unstable_by_key(|column| column.index);
+    columns.dedup();
+    columns
+}
+
+/// The statement that asks for the first and the last time of a column.
+pub(crate) fn extremes(table: &Table, column: usize, dialect: &dyn Dialect) -> Statement {
+    let column_of = &table.columns[column];
+    let name = format!("t.{}", dialect.name(&column_of.name));
+    let of = |function: &str| {
+        // An index knows the extremes of what is in the column, not of what is made of it.
+        let text = dialect.column(&format!("{function}({name})"), column_of);
+        dialect.reply(&text.value, text.kind)
+    };
+    let text = dialect.column(&name, column_of);
+    let taken = text.is_taken.unwrap_or_else(|| "1 = 1".to_owned());
+    Statement {
+        text: format!(
+            "SELECT {}, {} FROM {} t WHERE {taken}",
+            of("MIN"),
+            of("MAX"),
+            table_name(dialect, table)
+        ),
+        parameters: Vec::new(),
+        columns: vec![column],
+        outputs: vec![Output::Value(text.kind); 2],
+        keys: 2,
+    }
+}
+
+fn dimensions<'a>(grouping: &'a Grouping<'a>) -> impl Iterator<Item = &'a Dimension> {
+    grouping.dimensions.iter().copied().chain(grouping.values.iter().map(|it| it.dimension))
 }
 
 /// The first rows of a table, column by column as they are.
@@ -97,6 +155,7 @@ fn table_name(dialect: &dyn Dialect, table: &Table) -> String {
 pub(super) struct Writer<'a> {
     grouping: &'a Grouping<'a>,
     table: &'a Table,
+    stretches: &'a BTreeMap<usize, Stretch>,
     pub(super) parameters: Parameters<'a>,
     /// All that is written so far: what rows are taken from.
     from: String,
@@ -109,11 +168,17 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(grouping: &'a Grouping<'a>, table: &'a Table, dialect: &'a dyn Dialect) -> Self {
+    fn new(
+        grouping: &'a Grouping<'a>,
+        table: &'a Table,
+        dialect: &'a dyn Dialect,
+        stretches: &'a BTreeMap<usize, Stretch>,
+    ) -> Self {
         let parameters = Parameters { dialect, all: Vec::new() };
         let mut writer = Self {
             grouping,
             table,
+            stretches,
             parameters,
             from: String::new(),
             columns: Vec::new(),
@@ -141,8 +206,21 @@ impl<'a> Writer<'a> {
         columns.extend(grouping.time.filter(|_| grouping.moved.is_some()).map(|it| it.column.index));
         columns.sort_unstable();
         columns.dedup();
-        let mut select: Vec<String> =
-            columns.iter().map(|column| format!("{} AS c{column}", self.text(*column).taken())).collect();
+        // What is within bounds on both sides is taken.
+        let is_bounded = |column: usize| {
+            let earlier = grouping.time.map(|time| times::earlier(time, grouping.moved));
+            earlier.is_some_and(|time| {
+                time.column.index == column && time.bounds.from.is_some() && time.bounds.to.is_some()
+            })
+        };
+        let mut select: Vec<String> = columns
+            .iter()
+            .map(|column| {
+                let text = self.text(*column);
+                let value = if is_bounded(*column) { text.value.clone() } else { text.taken() };
+                format!("{value} AS c{column}")
+            })
+            .collect();
         self.columns = columns;
         if select.is_empty() {
             select.push("1 AS c".to_owned());
@@ -213,12 +291,12 @@ impl<'a> Writer<'a> {
                 self.add(&[("m".to_owned(), dialect.moved(&format!("s.{name}"), offset.count, offset.unit))]);
                 "m"
             } else {
-                let before = times::clock(grouping.zone, Some(times::earlier(time, grouping.moved)));
+                let before = self.clock(time.column, times::earlier(time, grouping.moved).into());
                 let local = self.local(&before, &name, "b");
                 self.add(&[("ml".to_owned(), dialect.moved(&local, offset.count, offset.unit))]);
-                let after = times::clock(grouping.zone, Some(time));
+                let after = self.clock(time.column, Some(time));
                 let back = match after.fixed() {
-                    Some(seconds) => (-seconds).to_string(),
+                    Some(seconds) => dialect.seconds(-seconds),
                     None => {
                         self.add(&[("mo".to_owned(), after.offset_of_local(dialect, "s.ml"))]);
                         "-s.mo".to_owned()
@@ -233,31 +311,35 @@ impl<'a> Writer<'a> {
             self.filter(&passing);
             self.moved = Some(moved.to_owned());
         }
-        let all: Vec<&Dimension> = self.dimensions().collect();
-        for dimension in all {
+        for dimension in dimensions(grouping) {
             let column = dimension.column;
             let has_clock = column.column_type == ColumnType::Datetime && dimension.grain.is_some();
             if !has_clock || self.clocks.iter().any(|(known, ..)| *known == column.index) {
                 continue;
             }
-            let bounds = grouping.time.filter(|time| time.column == column);
-            let clock = times::clock(grouping.zone, bounds);
+            let clock = self.clock(column, grouping.time.filter(|time| time.column == column));
             let name = self.time(column);
             let local = self.local(&clock, &name, &format!("l{}", column.index));
             let offset = match clock.fixed() {
-                Some(seconds) => seconds.to_string(),
+                Some(seconds) => dialect.seconds(seconds),
                 None => format!("s.l{}o", column.index),
             };
             self.clocks.push((column.index, local, offset));
         }
     }
 
+    /// The clocks that show a column's times, which are within bounds, if there are any.
+    fn clock(&self, column: Column, bounds: Option<TimeBounds>) -> Clock {
+        let of_all = self.stretches.get(&column.index).copied().unwrap_or_default();
+        times::clock(self.grouping.zone, bounds.map_or(of_all, |time| times::stretch(time, of_all)))
+    }
+
     /// What clocks show at an instant: an expression. It is a column of the rows, if it takes more than to add a number.
-    fn local(&mut self, clock: &super::clock::Clock, instant: &str, name: &str) -> String {
+    fn local(&mut self, clock: &Clock, instant: &str, name: &str) -> String {
         let (dialect, instant) = (self.dialect(), format!("s.{instant}"));
         match clock.fixed() {
             Some(0) => instant,
-            Some(seconds) => dialect.later(&instant, &seconds.to_string()),
+            Some(seconds) => dialect.later(&instant, &dialect.seconds(seconds)),
             None => {
                 let offset = format!("{name}o");
                 self.add(&[(offset.clone(), clock.offset(dialect, &instant))]);
@@ -265,11 +347,6 @@ impl<'a> Writer<'a> {
                 format!("s.{name}")
             }
         }
-    }
-
-    fn dimensions(&self) -> impl Iterator<Item = &'a Dimension> + use<'a> {
-        let grouping = self.grouping;
-        grouping.dimensions.iter().copied().chain(grouping.values.iter().map(|it| it.dimension))
     }
 
     /// What a column's times are called: those that a comparison has moved, where it has.
@@ -291,9 +368,10 @@ impl<'a> Writer<'a> {
             return dialect.start(local, grain);
         }
         let hour = dialect.hour(local);
-        let begins = if offset == "0" { hour } else { dialect.later(&hour, &format!("-({offset})")) };
+        let is_utc = *offset == dialect.seconds(0);
+        let begins = if is_utc { hour } else { dialect.later(&hour, &format!("-({offset})")) };
         let bounds = self.grouping.time.filter(|time| time.column == dimension.column);
-        match times::clock(self.grouping.zone, bounds).change_within_hour(dialect, &time) {
+        match self.clock(dimension.column, bounds).change_within_hour(dialect, &time) {
             None => begins,
             Some(change) => format!("CASE WHEN {begins} < {change} THEN {change} ELSE {begins} END"),
         }

@@ -26,14 +26,20 @@ pub(super) fn earlier(time: TimeBounds, moved: Option<Offset>) -> TimeBounds {
     TimeBounds { bounds, ..time }
 }
 
-/// The years whose changes of clocks are known where there are no bounds.
-const YEARS: (i32, i32) = (1850, 2100);
+/// The clocks of a zone from the first to the last of these instants.
+pub(super) fn clock(zone: &ZoneName, (first, last): Stretch) -> Clock {
+    Clock::new(ZoneTable::new(zone.zone(), first, last.max(first)))
+}
 
-/// The clocks of a zone between bounds.
-pub(super) fn clock(zone: &ZoneName, time: Option<TimeBounds>) -> Clock {
-    let year = |year: i32| i64::from(calendar::day(year, 1, 1)) * DAY_MICROSECONDS;
-    let bounds = time.map(|time| time.bounds);
-    let first = bounds.and_then(|bounds| bounds.from).unwrap_or_else(|| year(YEARS.0));
-    let last = bounds.and_then(|bounds| bounds.to).unwrap_or_else(|| year(YEARS.1)).max(first);
-    Clock::new(ZoneTable::new(zone.zone(), first, last))
+/// From the first to the last instant that matter.
+pub(crate) type Stretch = (i64, i64);
+
+/// The stretch between bounds. `of_all` is that of all times that there are: what bounds do not say.
+pub(super) fn stretch(time: TimeBounds, of_all: Stretch) -> Stretch {
+    (time.bounds.from.unwrap_or(of_all.0), time.bounds.to.unwrap_or(of_all.1))
+}
+
+/// Whether clocks of the zone are ever changed, so that it matters which instants there are.
+pub(super) fn changes(zone: &ZoneName) -> bool {
+    zone.zone().to_fixed_offset().is_err()
 }

@@ -104,6 +104,10 @@ impl Dialect for Trino {
         format!("TIMESTAMP '{}'", instant(microseconds))
     }
 
+    fn seconds(&self, seconds: i64) -> String {
+        seconds.to_string()
+    }
+
     fn later(&self, time: &str, seconds: &str) -> String {
         format!("date_add('second', {seconds}, {time})")
     }

@@ -66,6 +66,7 @@ pub(crate) struct AnalyticsQuery {
         (status = 304, description = "The client has it."),
         (status = 404, description = "There is no such data source."),
         (status = 409, description = "Nothing has been imported yet, or the data source is paused."),
+        (status = 502, description = "The database does not answer; `detail` says why."),
         (status = 504, description = "It took longer than 20 s, and was ended."),
     ),
 )]

@@ -43,6 +43,7 @@ shared::path! {
         )),
         (status = 202, description = "It takes longer than 20 s, and goes on: ask again. Athena's only.", body = RunningQuery),
         (status = 409, description = "The widget shows no data, or its data source has none."),
+        (status = 502, description = "The database does not answer; `detail` says why."),
         (status = 504, description = "It took longer than 20 s, and was ended."),
     ),
 )]

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use shared::access::api_key::Stage;
 use shared::base::{Clock, Timestamp};
 use shared::model::Plan;
+use shared::model::data_source::Networks;
 use shared::service::App;
 use shared::service::app::Config;
 use shared::service::cors::AllowedOrigins;
@@ -63,6 +64,7 @@ impl Api {
             stage: Stage::Test,
             public_base_url: Some("http://127.0.0.1".to_owned()),
             allowed_origins: AllowedOrigins::Any,
+            networks: Networks::default(),
         };
         let app = App::new(stores.of_app(names, &clock)?, clock, config);
         organizations::create(&app.store, "Acme Corp", Plan::Unlimited, 1347).await?;

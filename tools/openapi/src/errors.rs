@@ -82,6 +82,9 @@ fn example_detail(code: Code) -> &'static str {
         Code::InternalError => {
             "The request failed unexpectedly. Quote the X-Request-Id of this response when reporting it."
         }
+        Code::SourceError => {
+            "The host does not accept connections at port 5432. Check the port, and that the server listens on its public address."
+        }
         Code::QueryTimeout => {
             "The query took longer than 20 s and was ended: take a shorter time range, or add filters."
         }

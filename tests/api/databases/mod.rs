@@ -1,0 +1,9 @@
+//! Databases that are asked live: real servers, of which every test has a database of its own.
+
+mod agree;
+mod answer;
+mod catalog;
+mod data;
+mod questions;
+mod servers;
+mod sources;
