@@ -119,6 +119,8 @@ pub struct TestApp {
     pub scheduler: RouterWire,
     /// SES, as it is called.
     pub ses: RouterWire,
+    /// Athena and STS, as they are called.
+    pub athena: RouterWire,
     over: Over,
     router: Router,
 }
@@ -187,6 +189,7 @@ impl TestApp {
             queue: over.queue.clone(),
             scheduler: over.scheduler_wire.clone(),
             ses: over.ses_wire.clone(),
+            athena: over.athena.clone(),
             over,
             router: groups::routes().into_router(app.clone()),
             app,

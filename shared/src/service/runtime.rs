@@ -33,7 +33,7 @@ pub type AnyError = Box<dyn StdError + Send + Sync>;
 /// Serves a route group until Lambda ends the process. Reads `ENTITIES_TABLE`, `COUNTERS_TABLE`, `SECRET_ID`, `FILES_BUCKET`,
 /// `JOBS_QUEUE_URL`, `REPORTS_QUEUE_URL`, `STAGE`
 /// (`production` or any other), `CORS_ALLOWED_ORIGINS` (`*`, or origins with commas between them), `PUBLIC_BASE_URL` and
-/// `ALLOWED_NETWORKS` (both optional; networks with commas between them)
+/// `ALLOWED_NETWORKS` (both optional; networks with commas between them), `ATHENA_OWN_ROLE` (optional; `true`)
 /// and what [`Settings::from_env`] names.
 pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
     start(async {
