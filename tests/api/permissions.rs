@@ -76,6 +76,8 @@ const ENDPOINTS: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/api/reports/{id}/runs/{run_id}/download/", Some(Permission::ReadReports)),
     ("POST", "/api/analytics/query/", Some(Permission::QueryAnalytics)),
     ("POST", "/api/analytics/explain/", Some(Permission::QueryAnalytics)),
+    ("GET", "/api/analytics/queries/{id}/", Some(Permission::QueryAnalytics)),
+    ("DELETE", "/api/analytics/queries/{id}/", Some(Permission::QueryAnalytics)),
 ];
 
 fn row(permission: Permission) -> [bool; 5] {
