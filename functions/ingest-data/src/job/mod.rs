@@ -12,6 +12,7 @@ mod publish;
 mod put;
 mod sweep;
 mod task;
+mod unchanged;
 mod work;
 
 pub use handle::handle;

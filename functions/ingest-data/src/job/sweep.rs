@@ -57,6 +57,7 @@ mod tests {
             tables: Vec::new(),
             bytes: 0,
             imported_at: Timestamp::from_second(0).unwrap(),
+            revision: None,
         };
         for kept in ["7-a/tables.json", "8-b/0.parquet", "10-c/0.parquet", "what else", "x-y/z"] {
             assert!(!is_unused(kept, &current), "{kept}");

@@ -1,11 +1,15 @@
 //! A data source: where data comes from, and how it is reached.
 
+pub mod bucket;
 pub mod connection;
 pub mod data;
 pub mod engine;
 pub mod file_options;
 pub mod host;
+pub mod json_path;
 pub mod networks;
+pub mod refresh;
+pub mod rest;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -15,6 +19,7 @@ pub use data::Data;
 pub use engine::{Engine, Type};
 pub use file_options::FileOptions;
 pub use networks::Networks;
+pub use refresh::Refresh;
 
 use crate::base::{DataSourceId, Description, ImportId, Name, Sealed, Timestamp, UserId};
 use crate::string_enum;
