@@ -3,8 +3,9 @@
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use shared::service::runtime::AnyError;
-use shared::store::Buckets;
-use shared::store::aws::Settings;
+use shared::store::aws::{Settings, variable};
+use shared::store::schedules::Target;
+use shared::store::{Buckets, Schedules};
 
 use crate::web::{Patience, Trust};
 
@@ -15,6 +16,8 @@ pub struct Outside {
     pub web: Web,
     /// Buckets of customers.
     pub buckets: Buckets,
+    /// The Scheduler.
+    pub schedules: Schedules,
 }
 
 /// How hosts of customers are reached.
@@ -37,8 +40,12 @@ impl Web {
 }
 
 impl Outside {
-    /// What the environment says.
+    /// What the environment says (`JOBS_QUEUE_ARN`, [`Target::from_env`]).
     pub fn from_env(settings: &Settings, connector: SharedHttpConnector) -> Result<Self, AnyError> {
-        Ok(Self { web: Web::public()?, buckets: Buckets::new(settings.clone(), connector) })
+        Ok(Self {
+            web: Web::public()?,
+            buckets: Buckets::new(settings.clone(), connector.clone()),
+            schedules: Schedules::new(settings, connector, Target::from_env(variable("JOBS_QUEUE_ARN")?)?),
+        })
     }
 }

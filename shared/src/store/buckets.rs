@@ -154,7 +154,7 @@ impl Bucket {
         let (code, status) = (service.err().code().unwrap_or_default(), service.raw().status().as_u16());
         let elsewhere = service.raw().headers().get("x-amz-bucket-region").filter(|there| there != region);
         BucketError::Refused(match code {
-            "InvalidAccessKeyId" | "InvalidToken" | "ExpiredToken" => {
+            "InvalidAccessKeyId" | "InvalidToken" | "ExpiredToken" | "NotSignedUp" => {
                 "The access key is not known to AWS: check connection.access_key_id.".to_owned()
             }
             "SignatureDoesNotMatch" => {

@@ -9,7 +9,7 @@ use shared::store::Job;
 use crate::job::error::JobError;
 use crate::job::task::{Task, tasks};
 use crate::job::work::ImportPlace;
-use crate::job::{import, sweep};
+use crate::job::{import, refresh, sweep};
 use crate::outside::Outside;
 
 /// Does what each of the messages asks for. Those that could not be done are handed over again; after the third time they are put
@@ -37,8 +37,17 @@ async fn do_job(app: &App, outside: &Outside, job: Job) -> Result<(), JobError> 
         Job::ImportsAfter { organization, data_source, after } => {
             import::import_after(app, outside, organization, data_source, after).await
         }
+        Job::Refresh { organization, data_source, scheduled_for } => {
+            refresh::refresh(app, outside, organization, data_source, scheduled_for).await
+        }
+        Job::SyncRefresh { organization, data_source } => {
+            refresh::sync(app, outside, organization, data_source).await
+        }
+        Job::SyncRefreshes { organization, after } => {
+            refresh::sync_after(app, outside, organization, after).await
+        }
         Job::Sweep { organization, data_source } => {
-            let removed = sweep::sweep(app, organization, data_source).await?;
+            let removed = sweep::sweep(app, outside, organization, data_source).await?;
             tracing::info!(
                 job = "sweep",
                 organization = u64::from(organization),

@@ -10,6 +10,7 @@ mod import;
 mod log;
 mod publish;
 mod put;
+mod refresh;
 mod sweep;
 mod task;
 mod unchanged;

@@ -11,6 +11,7 @@ use shared::store::hosts::{self, LookupError};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use crate::web::{Location, Patience, Trouble, Trust};
@@ -75,7 +76,8 @@ async fn secure(
     trust.connector().connect(name, stream).await.map_err(|error| {
         let reason = format!("{} has no trustworthy TLS connection: {error}.", location.authority());
         // Of a certificate that is not accepted, another attempt does not make a better one.
-        let is_certificate = error.get_ref().is_some_and(|cause| cause.to_string().contains("certificate"));
+        let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
+        let is_certificate = matches!(cause, Some(rustls::Error::InvalidCertificate(_)));
         if is_certificate { Trouble::Lasting(reason) } else { Trouble::passing(reason) }
     })
 }
