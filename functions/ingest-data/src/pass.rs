@@ -138,6 +138,9 @@ impl Pass<'_, '_> {
                 found.push(read.mistakes);
             }
         }
+        if let Some(file) = &cells.file {
+            found.iter_mut().for_each(|mistakes| mistakes.name_file(file));
+        }
         self.mistakes.append(found);
         if again || !self.mistakes.is_empty() {
             self.store = None;

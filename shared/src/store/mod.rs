@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod aws;
 mod backoff;
+pub mod buckets;
 pub mod claim;
 pub mod collection;
 pub mod creation;
@@ -32,6 +33,7 @@ mod update_expression;
 pub mod users;
 mod versioned;
 
+pub use buckets::Buckets;
 pub use collection::CollectionError;
 pub use creation::New;
 pub use directory::{Directory, Filter};
