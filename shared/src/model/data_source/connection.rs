@@ -172,7 +172,7 @@ impl CaCertificate {
 /// Names of schemas.
 #[derive(Serialize, Deserr, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = Vec<String>, min_items = 1, max_items = 100)]
+#[schema(value_type = Vec<Setting>, min_items = 1, max_items = 100)]
 #[deserr(try_from(Vec<Setting>) = Schemas::parse -> Invalid)]
 struct Schemas(Vec<Setting>);
 
