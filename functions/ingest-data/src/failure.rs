@@ -36,7 +36,9 @@ impl ImportFailure {
     pub(crate) fn in_file(self, file: Option<&str>) -> Self {
         match (self, file) {
             (Self::Rejected { mut errors, count }, Some(file)) => {
-                errors.iter_mut().for_each(|error| name_file(error, file));
+                for error in &mut errors {
+                    name_file(error, file);
+                }
                 Self::Rejected { errors, count }
             }
             (failure, _) => failure,
@@ -91,7 +93,9 @@ impl Mistakes {
 
     /// Says which of several files they are in.
     pub(crate) fn name_file(&mut self, file: &str) {
-        self.first.iter_mut().for_each(|error| name_file(error, file));
+        for error in &mut self.first {
+            name_file(error, file);
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

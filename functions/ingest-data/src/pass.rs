@@ -139,7 +139,9 @@ impl Pass<'_, '_> {
             }
         }
         if let Some(file) = &cells.file {
-            found.iter_mut().for_each(|mistakes| mistakes.name_file(file));
+            for mistakes in &mut found {
+                mistakes.name_file(file);
+            }
         }
         self.mistakes.append(found);
         if again || !self.mistakes.is_empty() {

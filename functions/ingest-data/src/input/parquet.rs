@@ -126,9 +126,7 @@ fn unified(one: &DataType, other: &DataType) -> Option<DataType> {
     use DataType::{Date32, Decimal128, Float64, Int64};
     Some(match (one, other) {
         (one, other) if one == other => one.clone(),
-        (Int64, Float64) | (Float64, Int64) | (Float64, Decimal128(..)) | (Decimal128(..), Float64) => {
-            Float64
-        }
+        (Int64 | Decimal128(..), Float64) | (Float64, Int64 | Decimal128(..)) => Float64,
         (Int64, Decimal128(precision, scale)) | (Decimal128(precision, scale), Int64) => {
             decimal(&[(19, 0), (*precision, *scale)])
         }
@@ -288,7 +286,9 @@ impl Pass<'_, '_> {
             found.push(read.mistakes);
         }
         if let Some(file) = file {
-            found.iter_mut().for_each(|mistakes| mistakes.name_file(file));
+            for mistakes in &mut found {
+                mistakes.name_file(file);
+            }
         }
         self.mistakes.append(found);
         self.row += batch.num_rows() as u64;

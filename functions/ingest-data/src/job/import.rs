@@ -20,7 +20,7 @@ use crate::outside::Outside;
 /// Imports the file that has arrived.
 pub(crate) async fn import_file(app: &App, outside: &Outside, upload: &Upload) -> Result<(), JobError> {
     let Upload { place, version } = upload;
-    let outcome = log::logged(*place, import(app, outside, *place, Some(version.clone()))).await?;
+    let outcome = log::logged(*place, import(app, outside, *place, Begun::ByFile(version.clone()))).await?;
     if outcome != Outcome::TakenOver {
         app.files.delete(&upload_key(place.organization, place.data_source, place.import)).await?;
     }
@@ -29,7 +29,7 @@ pub(crate) async fn import_file(app: &App, outside: &Outside, upload: &Upload) -
 
 /// Does an import that needs no file.
 pub(crate) async fn import_now(app: &App, outside: &Outside, place: ImportPlace) -> Result<(), JobError> {
-    log::logged(place, import(app, outside, place, None)).await.map(drop)
+    log::logged(place, import(app, outside, place, Begun::ByMessage)).await.map(drop)
 }
 
 /// Does the imports of a data source after one that need no file. One that cannot be done keeps no other from it.
@@ -53,19 +53,26 @@ pub(crate) async fn import_after(
     result
 }
 
-/// Does an import. Where its file has arrived, `file` is the version of the object, if the bucket has versions.
-async fn import(
-    app: &App,
-    outside: &Outside,
-    place: ImportPlace,
-    file: Option<Option<String>>,
-) -> Result<Outcome, JobError> {
-    let work = match claim(app, place, file.is_some()).await? {
+/// What has an import done.
+enum Begun {
+    /// Its file has arrived: in this version of the object, if the bucket has versions.
+    ByFile(Option<String>),
+    /// Our own message.
+    ByMessage,
+}
+
+/// Does an import.
+async fn import(app: &App, outside: &Outside, place: ImportPlace, begun: Begun) -> Result<Outcome, JobError> {
+    let work = match claim(app, place, matches!(begun, Begun::ByFile(_))).await? {
         Claimed::Work(work) => work,
         Claimed::Over(why) => return Ok(Outcome::Nothing(why)),
     };
+    let version = match begun {
+        Begun::ByFile(version) => version,
+        Begun::ByMessage => None,
+    };
     // What an import awaits is so deeply nested that the compiler would give up on its layout.
-    let outcome = Box::pin(attempt(app, outside, &work, file.flatten())).await;
+    let outcome = Box::pin(attempt(app, outside, &work, version)).await;
     // A file's message comes back alone.
     if outcome.is_err() && !work.import.needs_file() {
         release(app, &work).await;

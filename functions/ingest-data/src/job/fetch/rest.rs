@@ -28,7 +28,7 @@ const MAX_PAGES: usize = 1_000;
 /// What came of all pages.
 enum Pages {
     /// All of them are on the disk.
-    Read { lines: Lines, bytes: u64, validators: Validators },
+    Read { lines: Box<Lines>, bytes: u64, validators: Validators },
     /// The first one has not changed.
     Unchanged,
 }
@@ -84,7 +84,7 @@ impl Source<'_> {
             sleep: &self.web.sleep,
             now: self.app.clock.now(),
         };
-        let mut lines = Lines::new(folder.join("records.json"))?;
+        let mut lines = Box::new(Lines::new(folder.join("records.json"))?);
         let (mut bytes, mut validators) = (0, Validators::default());
         let mut seen = HashSet::from([at.clone()]);
         for number in 1..=MAX_PAGES {
