@@ -51,6 +51,8 @@ async fn every_endpoint_keeps_its_budget() {
 
     let login = json!({ "email": owner.user.email, "password": tests::PASSWORD });
     let file = json!({ "name": "x", "type": "file", "engine": "csv" });
+    let connection = json!({ "url": "https://example.com/", "refresh": "daily" });
+    let feed = json!({ "name": "x", "type": "api", "engine": "rest", "connection": connection });
     let dashboard = json!({ "name": "x", "widgets": widgets });
     let name = json!({ "name": "y" });
     let schedule = json!({ "cron": "0 8 * * *", "timezone": "UTC" });
@@ -74,7 +76,7 @@ async fn every_endpoint_keeps_its_budget() {
         // Its last ID is read along with what the create reads.
         ("create import of a database", owner.post(&imports(database), &json!({})), (3, 5.0, 7.0)),
         ("list keys", owner.get(API_KEYS), (2, 6.0, 1.0)),
-        ("list sources", owner.get(DATA_SOURCES), (2, 6.0, 1.0)),
+        ("list sources", owner.get(DATA_SOURCES), (2, 7.0, 1.0)),
         ("list dashboards", owner.get(DASHBOARDS), (2, 5.0, 1.0)),
         ("get report", owner.get(&item(REPORTS, 1)), (1, 2.0, 1.0)),
         ("list reports", owner.get(REPORTS), (2, 5.0, 1.0)),
@@ -87,6 +89,8 @@ async fn every_endpoint_keeps_its_budget() {
         ("delete report", owner.delete(&item(REPORTS, 3)), (3, 3.0, 5.0)),
         ("create key", owner.post(API_KEYS, &name), (3, 2.0, 5.0)),
         ("create source", owner.post(DATA_SOURCES, &file), (3, 2.0, 5.0)),
+        // Its last ID is read along with what the create reads.
+        ("create source with a schedule", owner.post(DATA_SOURCES, &feed), (3, 3.0, 5.0)),
         // The data source along with the directory: its columns are looked at.
         ("create dashboard", owner.post(DASHBOARDS, &dashboard), (3, 3.0, 9.0)),
         ("patch key", owner.patch(&item(API_KEYS, 1), &name), (3, 3.0, 3.0)),

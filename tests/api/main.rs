@@ -19,6 +19,7 @@ mod databases;
 mod docs;
 mod events;
 mod failures;
+mod fetched;
 mod idempotency;
 mod imports;
 mod mail;

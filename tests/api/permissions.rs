@@ -54,6 +54,7 @@ const ENDPOINTS: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/api/data-sources/{id}/imports/{import_id}/", Some(Permission::ReadDataSources)),
     ("GET", "/api/data-sources/{id}/tables/", Some(Permission::ReadDataSources)),
     ("GET", "/api/data-sources/{id}/preview/", Some(Permission::ReadDataSources)),
+    ("POST", "/api/data-sources/{id}/test/", Some(Permission::WriteDataSources)),
     ("GET", "/api/dashboards/", Some(Permission::ReadDashboards)),
     ("POST", "/api/dashboards/", Some(Permission::WriteOwnDashboards)),
     ("GET", "/api/dashboards/{id}/", Some(Permission::ReadDashboards)),

@@ -91,7 +91,7 @@ QUESTIONS = [
     *(
         {
             "dimensions": [{"field": field}, {"field": "select"}],
-            "measures": [of("quantity", "sum", "s"), of("amount", "median", "m"), {"ratio": ["s", "n"], "as": "r"}][0:2] + [COUNT],
+            "measures": [of("quantity", "sum", "s"), of("amount", "median", "m"), COUNT, {"ratio": ["s", "n"], "as": "r"}],
             "top": {"dimension": field, "by": "n", "count": 3, "other": True},
             "totals": True,
         }

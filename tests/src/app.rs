@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client as DynamoDb;
@@ -21,7 +21,7 @@ use shared::service::app::{Config, Stores};
 use shared::service::cors::AllowedOrigins;
 use shared::store::mail::Mailbox;
 use shared::store::{
-    Cloud, Files, Jobs, Mail, Schedules, SecretValue, Secrets, Store, StoreError, aws, organizations,
+    Buckets, Cloud, Files, Jobs, Mail, Schedules, SecretValue, Secrets, Store, StoreError, aws, organizations,
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -121,6 +121,7 @@ pub struct TestApp {
     pub ses: RouterWire,
     /// Athena and STS, as they are called.
     pub athena: RouterWire,
+    pub(crate) waits: Arc<Mutex<Vec<Duration>>>,
     over: Over,
     router: Router,
 }
@@ -190,6 +191,7 @@ impl TestApp {
             scheduler: over.scheduler_wire.clone(),
             ses: over.ses_wire.clone(),
             athena: over.athena.clone(),
+            waits: Arc::default(),
             over,
             router: groups::routes().into_router(app.clone()),
             app,
@@ -247,6 +249,15 @@ impl TestApp {
     /// The mail that was sent.
     pub fn outbox(&self) -> &Outbox {
         &self.over.outbox
+    }
+
+    /// Buckets of customers, in the bucket's own server, and the schedules of data sources.
+    pub(crate) fn of_sources(&self) -> (Buckets, Schedules) {
+        let target = scheduler::target(self.messages());
+        (
+            Buckets::new(in_process(), self.bucket.connector()),
+            Schedules::new(&in_process(), self.scheduler.connector(), target),
+        )
     }
 
     /// What the job that does reports is given beside an app.

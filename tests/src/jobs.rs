@@ -1,12 +1,17 @@
 //! Sending files and doing jobs in tests, and looking at what is left of them.
 
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep, Sleep};
 use axum::body::Body;
 use axum::http::Request;
+use ingest_data::{Outside, Patience, Web};
 use local::files::BUCKET;
 use local::queue::Handler;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{TestApp, table_names};
+use crate::{TestApp, https, table_names};
 
 impl TestApp {
     /// Sends a file as the `upload` of an import says. The bucket's status.
@@ -29,12 +34,40 @@ impl TestApp {
 
     /// Does the jobs that are due, one after the other, until none is.
     pub async fn run_jobs(&self) {
-        let app = self.app.clone();
+        let (app, outside) = (self.app.clone(), self.of_imports());
         let handler = Handler::new(move |event| {
-            let app = app.clone();
-            async move { Ok(run(app, event).await) }
+            let (app, outside) = (app.clone(), outside.clone());
+            async move { Ok(run(app, outside, event).await) }
         });
         self.messages().run_due(&handler).await;
+    }
+
+    fn of_imports(&self) -> Outside {
+        let sleep = SharedAsyncSleep::new(NoSleep(Arc::clone(&self.waits)));
+        let patience = Patience {
+            connect: Duration::from_secs(5),
+            answer: Duration::from_millis(400),
+            more: Duration::from_millis(400),
+            ..Patience::default()
+        };
+        let (buckets, schedules) = self.of_sources();
+        Outside { web: Web { trust: https::trust(), patience, sleep }, buckets, schedules }
+    }
+
+    /// How long jobs would have waited since the last time before they tried something again. They went on at once.
+    pub fn take_waits(&self) -> Vec<Duration> {
+        std::mem::take(&mut *self.waits.lock().expect("no panic"))
+    }
+
+    /// What the Scheduler sends for a data source at a time.
+    pub fn refresh_message(&self, source: u64, time: &str) -> Value {
+        let job = json!({
+            "job": "refresh",
+            "organization": self.organization.id,
+            "data_source": source,
+            "scheduled_for": time,
+        });
+        json!({ "Records": [{ "messageId": "a repeated one", "body": job.to_string() }] })
     }
 
     /// Takes the message that has been due for longest, as an event that the job's function is given.
@@ -44,7 +77,7 @@ impl TestApp {
 
     /// Does the job of a message that was taken. Which of it failed.
     pub async fn run_message(&self, event: Value) -> Value {
-        run(self.app.clone(), event).await
+        run(self.app.clone(), self.of_imports(), event).await
     }
 
     /// Puts a copy of every message into the queue: they are delivered at least once.
@@ -61,6 +94,26 @@ impl TestApp {
             !self.names(&format!("data/{}/{source}/{version}", self.organization.id)).is_empty()
         });
         versions
+    }
+
+    /// Loses all that the bucket has of a data source's data.
+    pub fn lose_data(&self, source: u64) {
+        let folder = format!("data/{}/{source}", self.organization.id);
+        std::fs::remove_dir_all(self.folder().join(BUCKET).join(folder)).expect("data");
+    }
+
+    /// The Parquet file of the first table of a data source's data.
+    pub fn first_data(&self, source: u64) -> Vec<u8> {
+        let versions = self.data_versions(source);
+        let part = format!("data/{}/{source}/{}/0.parquet", self.organization.id, versions[0]);
+        std::fs::read(self.folder().join(BUCKET).join(part)).expect("data")
+    }
+
+    /// Puts an object into a bucket of a customer's, on the same server.
+    pub fn put_object(&self, bucket: &str, key: &str, object: impl AsRef<[u8]>) {
+        let path = self.folder().join(bucket).join(key);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, object).expect("an object");
     }
 
     /// The files that wait in the bucket to be imported into a data source.
@@ -88,13 +141,24 @@ impl TestApp {
     }
 }
 
+/// Notes how long it should have slept.
+#[derive(Debug)]
+struct NoSleep(Arc<Mutex<Vec<Duration>>>);
+
+impl AsyncSleep for NoSleep {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        self.0.lock().expect("no panic").push(duration);
+        Sleep::new(std::future::ready(()))
+    }
+}
+
 fn text(text: &str) -> aws_sdk_dynamodb::types::AttributeValue {
     aws_sdk_dynamodb::types::AttributeValue::S(text.to_owned())
 }
 
-async fn run(app: shared::App, event: Value) -> Value {
+async fn run(app: shared::App, outside: Outside, event: Value) -> Value {
     let event = serde_json::from_value(event).expect("an event");
-    match ingest_data::handle(app, event).await {
+    match ingest_data::handle(app, outside, event).await {
         Ok(answer) => serde_json::to_value(answer).expect("JSON"),
         Err(never) => match never {},
     }

@@ -11,6 +11,7 @@ mod clock;
 mod contract;
 pub mod databases;
 pub mod entities;
+pub mod https;
 mod jobs;
 mod log_guard;
 pub mod paths;

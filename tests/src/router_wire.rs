@@ -103,6 +103,8 @@ impl RouterWire {
             uri: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
             body: String::from_utf8_lossy(&body[..body.len().min(SHOWN_BYTES)]).into_owned(),
         };
+        // S3 alone answers in XML.
+        let is_of_s3 = call.uri.contains("x-id=") || call.uri.contains("list-type=");
         let fault = (self.0.plan.lock().expect("not poisoned"))(&call);
         self.0.calls.lock().expect("not poisoned").push(call);
         if fault == Some(ServiceFault::Hang) {
@@ -112,7 +114,11 @@ impl RouterWire {
             return Ok(unavailable());
         }
         if let Some(ServiceFault::Refused(status, name)) = fault {
-            let body = format!(r#"{{"__type":"{name}","message":"refused by a test"}}"#);
+            let body = if is_of_s3 {
+                format!("<Error><Code>{name}</Code><Message>refused by a test</Message></Error>")
+            } else {
+                format!(r#"{{"__type":"{name}","message":"refused by a test"}}"#)
+            };
             return Ok(HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body)));
         }
         let response = self.send(axum::http::Request::from_parts(parts, body.into())).await;

@@ -39,7 +39,7 @@ impl Clock {
         let offsets = offsets
             .iter()
             .enumerate()
-            .map(|(index, (_, offset))| (begins(index), (offset / 1_000_000).to_string()));
+            .map(|(index, (_, offset))| (begins(index), dialect.seconds(offset / 1_000_000)));
         choose(dialect, local, &offsets.collect::<Vec<_>>())
     }
 

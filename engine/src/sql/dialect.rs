@@ -57,11 +57,6 @@ pub(crate) trait Dialect: Send + Sync {
         format!("SUM({values})")
     }
 
-    /// A whole number, as one that has room for twice as much.
-    fn wide(&self, integer: &str) -> String {
-        integer.to_owned()
-    }
-
     /// How many digits after the point an exact number may have that a column is compared with; more of them say only on which side
     /// of a value it is.
     fn scale(&self, _kind: Kind) -> u32 {

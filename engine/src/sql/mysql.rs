@@ -46,7 +46,9 @@ impl Dialect for MySql {
         match column.column_type {
             ColumnType::Text => {
                 let bytes = format!("CAST(CONVERT({name} USING utf8mb4) AS BINARY)");
-                let is_collated = ["char", "varchar", "text"].iter().any(|text| native.starts_with(text));
+                // Where it has characters of another set, it cannot be compared with all texts.
+                let is_text = ["char", "varchar", "text"].iter().any(|text| native.starts_with(text));
+                let is_collated = is_text && !native.contains(" character set ");
                 ColumnText { exact: bytes.clone(), value: bytes, is_collated, ..plain }
             }
             ColumnType::Integer => plain,

@@ -40,7 +40,9 @@ impl Dialect for PostgreSql {
         match column.column_type {
             ColumnType::Text => {
                 let is_text = native == "text" || native.starts_with("character varying");
-                let exact = if is_text { name.to_owned() } else { format!("{name}::text COLLATE \"C\"") };
+                // As a text, an address would have the mask of all its bits.
+                let text = if native == "inet" { format!("abbrev({name})") } else { format!("{name}::text") };
+                let exact = if is_text { name.to_owned() } else { format!("{text} COLLATE \"C\"") };
                 let value = if is_text { format!("{name} COLLATE \"C\"") } else { exact.clone() };
                 ColumnText { exact, value, ..plain }
             }

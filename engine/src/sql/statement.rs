@@ -472,16 +472,18 @@ impl<'a> Writer<'a> {
                     kind => kind,
                 };
                 let (value, index) = (value(column), column.index);
-                let value = if kind == Kind::Decimal(Some(0)) { self.dialect().wide(&value) } else { value };
-                // Twice the one in the middle, or the sum of both.
-                let middles = format!(
-                    "CASE WHEN 2 * s.r{index} = s.n{index} + 1 THEN 2 * {value} \
-                     WHEN 2 * s.r{index} IN (s.n{index}, s.n{index} + 2) THEN {value} END"
-                );
-                let sum = match kind {
-                    Kind::Decimal(Some(0)) => self.dialect().sum_of_integers(&middles),
-                    _ => format!("SUM({middles})"),
+                // The one in the middle, or the two: the lower, and the upper.
+                let middle = |odd_or_even: &str| {
+                    let middle = format!(
+                        "CASE WHEN 2 * s.r{index} IN (s.n{index} + 1, {odd_or_even}) THEN {value} END"
+                    );
+                    match kind {
+                        Kind::Decimal(Some(0)) => self.dialect().sum_of_integers(&middle),
+                        _ => format!("SUM({middle})"),
+                    }
                 };
+                let (lower, upper) = (format!("s.n{index}"), format!("s.n{index} + 2"));
+                let sum = format!("({} + {})", middle(&lower), middle(&upper));
                 (sum, kind, Output::Doubled(kind))
             }
         }

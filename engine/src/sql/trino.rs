@@ -132,11 +132,7 @@ impl Dialect for Trino {
     }
 
     fn sum_of_integers(&self, values: &str) -> String {
-        format!("SUM({})", self.wide(values))
-    }
-
-    fn wide(&self, integer: &str) -> String {
-        format!("CAST({integer} AS DECIMAL(38, 0))")
+        format!("SUM(CAST({values} AS DECIMAL(38, 0)))")
     }
 
     fn scale(&self, kind: Kind) -> u32 {

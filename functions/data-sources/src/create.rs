@@ -7,12 +7,13 @@ use shared::base::{Description, Fields, Name};
 use shared::http::{Created, JsonBody};
 use shared::model::DataSource;
 use shared::model::data_source::connection::{self, Connection, ConnectionSettings};
-use shared::model::data_source::{Engine, Status, Type};
+use shared::model::data_source::{Engine, Refresh, Status, Type};
 use shared::service::CreateRequest;
 use shared::store::New;
 use utoipa::ToSchema;
 
 use crate::data_source::{DATA_SOURCES, DataSourceView, check_may_write, check_status};
+use crate::refresh;
 
 /// A data source to register.
 #[derive(Deserr, ToSchema)]
@@ -83,7 +84,10 @@ pub(crate) async fn create(
 
     let (organization, now) = (request.caller.organization(), request.app.clock.now());
     let keys = request.app.secrets.keys().await?;
-    let created = request.create(DATA_SOURCES, |id| {
+    let has_schedule = Refresh::of(&settings) != Refresh::Manual;
+    let scheduled =
+        async { if has_schedule { refresh::sync_new(&request.app, &request.caller).await } else { Ok(()) } };
+    let created = request.create_with(DATA_SOURCES, scheduled, |id, ()| {
         let id = id.into();
         let source = DataSource {
             id,
@@ -99,6 +103,7 @@ pub(crate) async fn create(
             status_reason: None,
             data: None,
             last_import: None,
+            refreshed_for: None,
             created_by: request.caller.user().id,
             created_at: now,
             updated_at: now,
@@ -106,5 +111,5 @@ pub(crate) async fn create(
         let shown = DataSourceView::of(organization, source.clone());
         Ok::<_, Error>((New::of(source), shown))
     });
-    Ok(created.await?)
+    Ok(Box::pin(created).await?)
 }

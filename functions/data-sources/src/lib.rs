@@ -7,6 +7,7 @@ mod delete;
 mod import;
 mod read;
 mod read_imports;
+mod refresh;
 mod tables;
 mod update;
 mod upload;

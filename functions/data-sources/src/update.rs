@@ -16,6 +16,7 @@ use shared::{App, Error};
 use utoipa::ToSchema;
 
 use crate::data_source::{DataSourcePath, DataSourceView, check_may_write, check_status, tagged};
+use crate::refresh;
 
 /// What may be changed of a data source.
 #[derive(Serialize, Deserr, ToSchema)]
@@ -54,6 +55,10 @@ pub(crate) async fn update(
     patch: MergePatch<DataSourceFields>,
 ) -> Result<Tagged<DataSourceView>, Error> {
     let (organization, now) = (caller.organization(), app.clock.now());
+    // What is not sent here stays.
+    let moves_schedule =
+        [&["status"][..], &["connection", "refresh"]].iter().any(|path| patch.get(path).is_some())
+            || patch.get(&["connection"]).is_some_and(Value::is_null);
     let modify = async |keys: &DataKeys| {
         let change = |before: &Versioned<DataSource>| {
             check_may_write(&caller, before.entity.source_type)?;
@@ -61,7 +66,10 @@ pub(crate) async fn update(
             if_match.check(before.tag())?;
             Ok::<_, Refusal>(Change::Replace(DataSource { updated_at: now, ..after }, Vec::new()))
         };
-        collection::modify(&app.store, organization, id.into(), change).await
+        let change = |before: &Versioned<DataSource>, (): &()| change(before);
+        let scheduled =
+            async { if moves_schedule { Ok(refresh::sync(&app, &caller, id).await?) } else { Ok(()) } };
+        Box::pin(collection::modify_with(&app.store, organization, id.into(), scheduled, change)).await
     };
     let changed = match modify(&app.secrets.keys().await?.data).await {
         // Another instance has seen a data key that this one has not.

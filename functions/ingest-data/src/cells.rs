@@ -1,5 +1,7 @@
 //! Rows of a file as an input hands them on: bytes, and where in them each value is.
 
+use std::sync::Arc;
+
 use crate::failure::Mistakes;
 
 /// What a value is in its file.
@@ -39,6 +41,8 @@ pub(crate) struct Cells {
     pub(crate) names: Vec<String>,
     /// What is wrong in rows that are left out here.
     pub(crate) mistakes: Mistakes,
+    /// The file that they are of, where a table is of several.
+    pub(crate) file: Option<Arc<str>>,
 }
 
 impl Cells {

@@ -32,6 +32,19 @@ impl ImportFailure {
         Self::Rejected { errors: vec![error], count: 1 }
     }
 
+    /// The same, of this file among several.
+    pub(crate) fn in_file(self, file: Option<&str>) -> Self {
+        match (self, file) {
+            (Self::Rejected { mut errors, count }, Some(file)) => {
+                for error in &mut errors {
+                    name_file(error, file);
+                }
+                Self::Rejected { errors, count }
+            }
+            (failure, _) => failure,
+        }
+    }
+
     /// Something failed that is not the file's fault.
     pub(crate) fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(cause.into())
@@ -78,6 +91,13 @@ impl Mistakes {
         }
     }
 
+    /// Says which of several files they are in.
+    pub(crate) fn name_file(&mut self, file: &str) {
+        for error in &mut self.first {
+            name_file(error, file);
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -112,6 +132,10 @@ impl Mistakes {
         }
         Err(ImportFailure::Rejected { errors, count: self.count })
     }
+}
+
+fn name_file(error: &mut ImportError, file: &str) {
+    error.reason = format!("{file}: {}", error.reason);
 }
 
 /// The beginning of a value, for people.

@@ -1,4 +1,5 @@
-//! Files become tables. The job takes what the queue hands over, has the file read, and puts the data source onto what it became.
+//! Files, REST APIs and buckets become tables. The job takes what the queue hands over, fetches and reads it, and puts the data source
+//! onto what it became.
 //!
 //! Reading is [`import`]'s: it reads one file, whatever kind it is of, and writes a Parquet file for each table in it.
 //!
@@ -14,13 +15,18 @@ mod column;
 mod input;
 mod job;
 mod names;
+mod outside;
 mod pass;
+mod records;
 mod store;
 mod tables;
 mod value;
+mod web;
 mod write;
 
 pub use failure::ImportFailure;
 pub use job::handle;
 pub use limits::Limits;
-pub use tables::{Imported, WrittenTable, import};
+pub use outside::{Outside, Web};
+pub use tables::{Imported, WrittenTable, import, import_all};
+pub use web::{Patience, Trust};

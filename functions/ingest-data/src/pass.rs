@@ -138,6 +138,11 @@ impl Pass<'_, '_> {
                 found.push(read.mistakes);
             }
         }
+        if let Some(file) = &cells.file {
+            for mistakes in &mut found {
+                mistakes.name_file(file);
+            }
+        }
         self.mistakes.append(found);
         if again || !self.mistakes.is_empty() {
             self.store = None;

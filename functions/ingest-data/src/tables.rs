@@ -1,8 +1,9 @@
-//! One file becomes tables.
+//! One file becomes tables, or several become one.
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use shared::model::data_source::engine::Engine;
 use shared::model::data_source::file_options::FileOptions;
@@ -15,7 +16,7 @@ use crate::failure::{ImportFailure, Outcome};
 use crate::input::csv::Csv;
 use crate::input::json::Json;
 use crate::input::xlsx::Workbook;
-use crate::input::{Input, parquet};
+use crate::input::{Input, Part, parquet};
 use crate::limits::Limits;
 use crate::pass::{Parsed, Reading};
 use crate::write::{preview, write};
@@ -49,10 +50,33 @@ pub fn import(
     scratch: &Path,
     limits: &Limits,
 ) -> Result<Imported, ImportFailure> {
+    import_parts(&[Part { path: file, name: None }], engine, options, scratch, limits)
+}
+
+/// Reads several files of this engine, which is not that of spreadsheets, as one table: as [`import`] does. Columns are the same where
+/// their names are. Each file comes with what it is called.
+pub fn import_all(
+    files: &[(PathBuf, String)],
+    engine: Engine,
+    options: &FileOptions,
+    scratch: &Path,
+    limits: &Limits,
+) -> Result<Imported, ImportFailure> {
+    let parts = files.iter().map(|(path, name)| Part { path, name: Some(Arc::from(name.as_str())) });
+    import_parts(&parts.collect::<Vec<_>>(), engine, options, scratch, limits)
+}
+
+fn import_parts(
+    files: &[Part<'_>],
+    engine: Engine,
+    options: &FileOptions,
+    scratch: &Path,
+    limits: &Limits,
+) -> Result<Imported, ImportFailure> {
     let import = Import { options, scratch, limits, tables: Vec::new(), warnings: Vec::new() };
     // The readers of the two binary formats belong to others, and files may be made to trip them.
     let is_binary = matches!(engine, Engine::Parquet | Engine::Xlsx);
-    match catch_unwind(AssertUnwindSafe(|| import.run(file, engine))) {
+    match catch_unwind(AssertUnwindSafe(|| import.run(files, engine))) {
         Ok(outcome) => outcome,
         Err(_) if is_binary => Err(ImportFailure::of_file("The file is damaged: it could not be read.")),
         Err(_) => Err(ImportFailure::internal("reading the file panicked")),
@@ -68,17 +92,21 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
-    fn run(mut self, file: &Path, engine: Engine) -> Outcome<Imported> {
+    fn run(mut self, files: &[Part<'_>], engine: Engine) -> Outcome<Imported> {
         match engine {
             Engine::Csv => {
-                let mut csv = Csv::open(file, self.options, self.limits)?;
+                let mut csv = Csv::open(files, self.options, self.limits)?;
                 let comma_first = csv.prefers_comma();
                 self.add_only(&mut csv, comma_first)?;
             }
-            Engine::Json => self.add_only(&mut Json::open(file, self.limits)?, false)?,
-            Engine::Xlsx => self.add_sheets(file)?,
+            Engine::Json => self.add_only(&mut Json::open(files, self.limits)?, false)?,
+            Engine::Xlsx => {
+                for file in files {
+                    self.add_sheets(file.path)?;
+                }
+            }
             Engine::Parquet => {
-                let parsed = parquet::read(file, &self.reading(false), ONLY_TABLE)?.check("The file")?;
+                let parsed = parquet::read(files, &self.reading(false), ONLY_TABLE)?.check("The file")?;
                 self.add(ONLY_TABLE, TableKind::File, parsed)?;
             }
             Engine::PostgreSql | Engine::MySql | Engine::Athena | Engine::Rest | Engine::S3 => {

@@ -7,7 +7,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 use run_reports::Outside;
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    shared::service::runtime::run_job_with(
+    shared::service::runtime::run_job(
         |app, settings, connector| {
             let outside = Outside::from_env(&app, settings, connector)?;
             Ok((app, outside))

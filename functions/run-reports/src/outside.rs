@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use engine::Answers;
 use shared::App;
 use shared::service::runtime::AnyError;
-use shared::store::aws::Settings;
+use shared::store::aws::{Settings, variable};
 use shared::store::schedules::Target;
 use shared::store::{Mail, Schedules};
 
@@ -35,13 +35,14 @@ impl Outside {
         Ok(Self { answers: Arc::new(answers), schedules, mail })
     }
 
-    /// What the environment says ([`Target::from_env`], [`Mail::from_env`]).
+    /// What the environment says (`REPORTS_QUEUE_ARN`, [`Target::from_env`], [`Mail::from_env`]).
     pub fn from_env(
         app: &App,
         settings: &Settings,
         connector: SharedHttpConnector,
     ) -> Result<Self, AnyError> {
-        let schedules = Schedules::new(settings, connector.clone(), Target::from_env()?);
+        let schedules =
+            Schedules::new(settings, connector.clone(), Target::from_env(variable("REPORTS_QUEUE_ARN")?)?);
         Ok(Self::new(app, schedules, Mail::from_env(settings, connector)?)?)
     }
 }

@@ -5,7 +5,6 @@
 
 use shared::App;
 use shared::base::{OrganizationId, ReportId, RunId, Timestamp};
-use shared::model::report::Schedule;
 use shared::model::report::run::{Status, Trigger};
 use shared::model::{Report, Run};
 use shared::store::collection::Along;
@@ -34,7 +33,8 @@ pub(crate) async fn make(
             let report = &report.entity;
             // It may have been changed or paused since this was sent.
             let schedule = report.active_schedule().ok_or(Refusal::Nothing("paused"))?;
-            let due = last_due(schedule, told, now).ok_or(Refusal::Nothing("not due"))?;
+            let due = schedule.cron.last_due(told, now, schedule.timezone.zone());
+            let due = due.ok_or(Refusal::Nothing("not due"))?;
             if report.scheduled_for.is_some_and(|last| last >= due) {
                 return Err(Refusal::Nothing("repeated"));
             }
@@ -70,14 +70,6 @@ fn run(id: RunId, report: &Report, due: Timestamp, now: Timestamp) -> Run {
         started_at: None,
         finished_at: None,
     }
-}
-
-/// The last of the schedule's times until now, if `told` is one of them.
-fn last_due(schedule: &Schedule, told: Timestamp, now: Timestamp) -> Option<Timestamp> {
-    let next = |after: &Timestamp| schedule.cron.next_after(*after, schedule.timezone.zone());
-    let first = next(&told.plus_seconds(-1)).filter(|first| *first == told)?;
-    // Clocks differ: what was told a moment early is due.
-    std::iter::successors(Some(first), next).take_while(|due| *due == first || *due <= now).last()
 }
 
 #[derive(Debug)]

@@ -80,21 +80,9 @@ where
     })
 }
 
-/// Serves events that are no requests, with all that handlers of requests are given, until Lambda ends the process. Reads the
-/// environment as [`run`] does.
-pub fn run_job<E, A, F, X>(handle: fn(App, E) -> F) -> Result<(), AnyError>
-where
-    E: DeserializeOwned,
-    A: Serialize,
-    F: Future<Output = Result<A, X>>,
-    X: StdError + Send + Sync + 'static,
-{
-    run_job_with(|app, _, _| Ok(app), handle)
-}
-
-/// Serves events that are no requests, with what `make` makes of an app and of how to reach AWS, until Lambda ends the process: for a
-/// job that reaches more than handlers of requests do. Reads the environment as [`run`] does, and what `make` reads of it.
-pub fn run_job_with<P, E, A, F, X>(
+/// Serves events that are no requests, with what `make` makes of an app and of how to reach AWS, until Lambda ends the process: a job
+/// reaches more than handlers of requests do. Reads the environment as [`run`] does, and what `make` reads of it.
+pub fn run_job<P, E, A, F, X>(
     make: fn(App, &Settings, SharedHttpConnector) -> Result<P, AnyError>,
     handle: fn(P, E) -> F,
 ) -> Result<(), AnyError>

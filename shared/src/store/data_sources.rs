@@ -1,8 +1,9 @@
 //! Data sources as a collection.
 
-use crate::base::{DataSourceId, OrganizationId};
+use crate::base::{DataSourceId, OrganizationId, Timestamp};
 use crate::model::data_source::{DataSource, DataSourceSummary};
-use crate::store::{Collection, Expect, Filter, Key, Summary, Write};
+use crate::store::item::attribute;
+use crate::store::{Collection, Expect, Filter, Item, Key, StoreError, Summary, Write};
 
 impl Summary for DataSourceSummary {
     const COLLECTION: &'static str = "DATASOURCE";
@@ -26,6 +27,20 @@ impl Collection for DataSource {
 /// Where a data source is.
 pub fn key(organization: OrganizationId, id: DataSourceId) -> Key {
     Key::entity(organization, DataSourceSummary::COLLECTION, id.into())
+}
+
+/// Tells a data source which of its schedule's times had the last import, if the data source is there. It is no change of it.
+pub fn note_refreshed_for(
+    organization: OrganizationId,
+    id: DataSourceId,
+    time: Timestamp,
+) -> Result<Write, StoreError> {
+    Ok(Write::Update {
+        key: key(organization, id),
+        set: Item::from([("refreshed_for".to_owned(), attribute(time)?)]),
+        remove: Vec::new(),
+        expect: Expect::Present,
+    })
 }
 
 /// Lets other writes through only if the data source is there.

@@ -47,6 +47,29 @@ pub enum Job {
         /// The import before the first.
         after: ImportId,
     },
+    /// Do the import that a data source's schedule asks for. The Scheduler sends it.
+    Refresh {
+        /// The organization.
+        organization: OrganizationId,
+        /// The data source.
+        data_source: DataSourceId,
+        /// When it was due, as the Scheduler writes it: RFC 3339, in UTC.
+        scheduled_for: Timestamp,
+    },
+    /// Give the Scheduler the schedule that a data source has now, or none.
+    SyncRefresh {
+        /// The organization.
+        organization: OrganizationId,
+        /// The data source.
+        data_source: DataSourceId,
+    },
+    /// The same for all data sources of an organization after one.
+    SyncRefreshes {
+        /// The organization.
+        organization: OrganizationId,
+        /// The data source before the first.
+        after: DataSourceId,
+    },
 }
 
 /// Something to do for reports. At least once: doing it again must change nothing.

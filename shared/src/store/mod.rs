@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod aws;
 mod backoff;
+pub mod buckets;
 pub mod claim;
 pub mod cloud;
 pub mod collection;
@@ -33,6 +34,7 @@ mod update_expression;
 pub mod users;
 mod versioned;
 
+pub use buckets::Buckets;
 pub use cloud::Cloud;
 pub use collection::CollectionError;
 pub use creation::New;

@@ -1,6 +1,6 @@
-//! Schedules in EventBridge Scheduler: each sends a message to the queue of reports whenever it is due.
+//! Schedules in EventBridge Scheduler: each sends a message to a queue whenever it is due.
 //!
-//! Only the job that does reports may change them, so it alone is told where they are ([`Target::from_env`]).
+//! Only the jobs that take these messages may change schedules, so they alone are told where they are ([`Target::from_env`]).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,12 +53,12 @@ pub struct Target {
 }
 
 impl Target {
-    /// As `SCHEDULE_GROUP`, `SCHEDULE_ROLE_ARN`, `REPORTS_QUEUE_ARN` and `SCHEDULE_DEAD_LETTERS_ARN` say.
-    pub fn from_env() -> Result<Self, Unset> {
+    /// That queue, and as `SCHEDULE_GROUP`, `SCHEDULE_ROLE_ARN` and `SCHEDULE_DEAD_LETTERS_ARN` say.
+    pub fn from_env(queue_arn: String) -> Result<Self, Unset> {
         Ok(Self {
             group: variable("SCHEDULE_GROUP")?,
             role_arn: variable("SCHEDULE_ROLE_ARN")?,
-            queue_arn: variable("REPORTS_QUEUE_ARN")?,
+            queue_arn,
             dead_letters_arn: variable("SCHEDULE_DEAD_LETTERS_ARN")?,
         })
     }

@@ -15,7 +15,7 @@ async fn every_engine_has_a_connection_of_its_own() {
             "database",
             "mysql",
             json!({ "host": "8.8.8.8", "database": "d", "username": "u", "ssl_mode": "verify_full" }),
-            json!({ "host": "8.8.8.8", "port": 3306, "database": "d", "username": "u", "ssl_mode": "verify_full", "password_set": false }),
+            json!({ "host": "8.8.8.8", "port": 3306, "database": "d", "username": "u", "ssl_mode": "verify_full", "password_set": false, "cache_seconds": 60 }),
         ),
         (
             "file",
@@ -30,13 +30,16 @@ async fn every_engine_has_a_connection_of_its_own() {
             "api",
             "rest",
             json!({ "url": "https://example.com/data", "token": "t" }),
-            json!({ "url": "https://example.com/data", "token_set": true }),
+            json!({ "url": "https://example.com/data", "refresh": "manual", "token_set": true }),
         ),
         (
             "cloud",
             "s3",
-            json!({ "bucket": "b", "region": "eu-central-1", "access_key_id": "AKIA", "secret_access_key": "s" }),
-            json!({ "bucket": "b", "region": "eu-central-1", "access_key_id": "AKIA", "secret_access_key_set": true }),
+            json!({ "bucket": "exports", "region": "eu-central-1", "access_key_id": "AKIA", "secret_access_key": "s" }),
+            json!({
+                "bucket": "exports", "region": "eu-central-1", "access_key_id": "AKIA", "refresh": "manual", "has_header": true,
+                "secret_access_key_set": true,
+            }),
         ),
     ] {
         let body = json!({ "name": engine, "type": source_type, "engine": engine, "connection": connection });

@@ -4,6 +4,8 @@ mod agree;
 mod answer;
 mod catalog;
 mod data;
+mod faults;
+mod injection;
 mod questions;
 mod servers;
 mod sources;

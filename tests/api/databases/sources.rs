@@ -144,13 +144,17 @@ async fn live(app: &TestApp, database: &Database) -> Source {
 
 /// Makes a data source of a database.
 pub(super) async fn connect(actor: &TestUser, database: &Database, user: User) -> u64 {
-    let body = json!({
-        "name": "a database", "type": "database", "engine": database.server.kind.engine(),
-        "connection": database.connection(user),
-    });
-    let created = actor.post(DATA_SOURCES, &body).await;
+    let created = connect_as(actor, database, &database.connection(user)).await;
     assert_eq!(created.status, 201, "{created:?}");
     created.id()
+}
+
+/// Tries to make a data source of a database with another connection.
+pub(super) async fn connect_as(actor: &TestUser, database: &Database, connection: &Value) -> Reply {
+    let engine = database.server.kind.engine();
+    let body =
+        json!({ "name": "a database", "type": "database", "engine": engine, "connection": connection });
+    actor.post(DATA_SOURCES, &body).await
 }
 
 /// Reads a database's catalog. What became of it.

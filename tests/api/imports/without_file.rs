@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use shared::model::Role;
-use tests::paths::{import, imports};
+use tests::paths::{DATA_SOURCES, import, imports};
 use tests::{Actor, ServiceFault, TestApp, TestUser, entities};
 
-/// An app, and an owner with a source that is no file.
+/// An app, and an owner with a source that is no file, where nobody listens.
 async fn start() -> (TestApp, TestUser, u64) {
-    let app = TestApp::start().await;
+    let app = TestApp::start().await.allowing("127.0.0.0/8, ::1/128");
     let owner = app.user(Role::Owner).await;
-    let source = entities::database(&owner).await;
+    let connection = json!({ "url": "https://localhost:1/" });
+    let body = json!({ "name": "x", "type": "api", "engine": "rest", "connection": connection });
+    let source = owner.post(DATA_SOURCES, &body).await.id();
     (app, owner, source)
 }
 

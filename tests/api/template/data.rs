@@ -147,20 +147,24 @@ fn roles_are_assumed_and_the_own_one_is_lent_only_as_the_operator_says() {
 
 /// <https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html>
 #[test]
-fn the_job_that_makes_reports_keeps_schedules_of_its_group_and_lends_them_one_role() {
+fn jobs_keep_schedules_of_their_group_and_lend_them_one_role() {
+    for (function, names) in [("RunReportsFunction", "*"), ("IngestDataFunction", "data-source-*")] {
+        keeps_schedules(function, names);
+    }
+}
+
+fn keeps_schedules(function: &str, names: &str) {
     let template = template();
-    let policies = at(&template, &["Resources", "RunReportsFunction", "Properties", "Policies"]);
+    let policies = at(&template, &["Resources", function, "Properties", "Policies"]);
     let statements = at(&policies[0], &["Statement"]).as_sequence().unwrap();
     let of = |sid: &str| statements.iter().find(|one| text(at(one, &["Sid"])) == sid).unwrap();
-    let expected = yaml(
-        "
+    let expected = "
         Sid: KeepSchedules
         Effect: Allow
         Action: [scheduler:CreateSchedule, scheduler:DeleteSchedule, scheduler:UpdateSchedule]
-        Resource: !Sub \"arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${ScheduleGroup}/*\"
-        ",
-    );
-    assert_eq!(of("KeepSchedules"), &expected);
+        Resource: !Sub \"arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${ScheduleGroup}/NAMES\"
+        ";
+    assert_eq!(of("KeepSchedules"), &yaml(&expected.replace("NAMES", names)), "{function}");
     let expected = yaml(
         "
         Sid: LendRole
@@ -171,7 +175,7 @@ fn the_job_that_makes_reports_keeps_schedules_of_its_group_and_lends_them_one_ro
           StringEquals: { iam:PassedToService: scheduler.amazonaws.com }
         ",
     );
-    assert_eq!(of("LendRole"), &expected);
+    assert_eq!(of("LendRole"), &expected, "{function}");
 }
 
 #[test]

@@ -122,16 +122,21 @@ fn functions_may_do_with_files_and_jobs_what_the_table_says_and_nothing_else() {
     assert!(!shared.any(is_of_files));
 }
 
-/// It writes data sources and their imports in transactions, as requests do, and has no business with the rest.
+/// It writes data sources and their imports in transactions, as requests do, opens what they are fetched with, and keeps their schedules.
 #[test]
-fn the_job_that_makes_tables_may_write_entities_but_neither_count_requests_nor_read_secrets() {
+fn the_job_that_makes_tables_may_write_entities_and_read_the_secret_but_not_count_requests() {
     let template = template();
     let shared =
         at(&template, &["Resources", "CollectionPolicy", "Properties", "PolicyDocument", "Statement"]);
     let policies = at(&template, &["Resources", "IngestDataFunction", "Properties", "Policies"]);
     let own = at(&policies[0], &["Statement"]).as_sequence().unwrap();
     let others = own.iter().filter(|statement| !actions(statement).iter().any(|action| is_of_files(action)));
-    assert_eq!(others.collect::<Vec<_>>(), [&shared[0]]);
+    let others: Vec<_> = others.collect();
+    assert_eq!(others[0], &shared[0]);
+    let sids: Vec<_> = others.iter().map(|statement| text(at(statement, &["Sid"]))).collect();
+    assert_eq!(sids, ["ReadAndWriteEntities", "ReadSecret", "KeepSchedules", "LendRole"]);
+    assert_eq!(actions(others[1]), ["secretsmanager:GetSecretValue"]);
+    assert_eq!(at(others[1], &["Resource"]), &yaml("!Ref Secret"));
     assert_eq!(text(at(&shared[0], &["Sid"])), "ReadAndWriteEntities");
 }
 

@@ -103,6 +103,11 @@ fn a_domain_needs_a_certificate_and_a_zone_needs_a_domain() {
           Assertions:
             - Assert: !Not [!Equals [!Ref DomainName, ""]]
               AssertDescription: HostedZoneId needs a DomainName.
+        SubnetsNeedSecurityGroups:
+          RuleCondition: !Not [!Equals [!Join ["", !Ref VpcSubnetIds], ""]]
+          Assertions:
+            - Assert: !Not [!Equals [!Join ["", !Ref VpcSecurityGroupIds], ""]]
+              AssertDescription: VpcSubnetIds need VpcSecurityGroupIds.
         "#,
     );
     assert_eq!(at(&template(), &["Rules"]), &expected);

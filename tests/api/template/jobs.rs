@@ -120,7 +120,7 @@ fn somebody_is_told_of_jobs_that_fail_or_do_not_get_their_turn() {
 
 /// <https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html>
 #[test]
-fn schedules_of_the_group_may_send_to_the_queue_of_reports_and_nothing_else() {
+fn schedules_of_the_group_may_send_to_the_queues_and_nothing_else() {
     let template = template();
     let role = at(&template, &["Resources", "ScheduleRole", "Properties"]);
     let trust = at(role, &["AssumeRolePolicyDocument", "Statement"]);
@@ -143,7 +143,11 @@ fn schedules_of_the_group_may_send_to_the_queue_of_reports_and_nothing_else() {
         - Sid: SendJobs
           Effect: Allow
           Action: sqs:SendMessage
-          Resource: [!GetAtt ReportsQueue.Arn, !GetAtt ReportsDeadLetterQueue.Arn]
+          Resource:
+            - !GetAtt JobsQueue.Arn
+            - !GetAtt JobsDeadLetterQueue.Arn
+            - !GetAtt ReportsQueue.Arn
+            - !GetAtt ReportsDeadLetterQueue.Arn
         ",
     );
     assert_eq!(statements, &expected);

@@ -11,6 +11,7 @@ mod mariadb;
 mod postgresql;
 mod process;
 mod programs;
+mod proxy;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ use std::sync::LazyLock;
 
 pub use authority::Authority;
 pub use database::{Database, PASSWORD, User};
+pub use proxy::{Proxy, Way};
 
 use process::Process;
 

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use tempfile::TempDir;
+
 use super::programs::output;
 
 /// Debian's user and group that own nothing. A server does not run as root: PostgreSQL refuses to.
@@ -27,9 +29,9 @@ wait "$server"
 rm -rf "$folder"
 "#;
 
-/// Where a server keeps what it has.
+/// Where a server keeps what it has. Until it runs, the folder goes when this does; after that, when the server does.
 #[derive(Debug)]
-pub(super) struct Folder(PathBuf);
+pub(super) struct Folder(TempDir);
 
 impl Folder {
     /// An empty one, which a server may write to.
@@ -37,14 +39,13 @@ impl Folder {
         let permissions = std::fs::Permissions::from_mode(0o755);
         let folder =
             tempfile::Builder::new().prefix(name).permissions(permissions).tempdir().expect("a folder");
-        let folder = Self(folder.keep());
-        give(&folder.0);
-        folder
+        give(folder.path());
+        Self(folder)
     }
 
     /// A place in it.
     pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.0.path().join(name)
     }
 
     /// Writes a file that only the server may read.
@@ -88,17 +89,18 @@ pub(super) struct Process {
 impl Process {
     /// Starts a server, which ends at once when it is sent `signal`, and waits until it answers.
     pub(super) fn start(
-        folder: Folder,
+        mut folder: Folder,
         server: &Command,
         signal: &str,
         is_up: impl Fn(&Folder) -> Result<String, String>,
     ) -> Self {
         let mut supervisor = Command::new("/bin/sh");
-        supervisor.args(["-c", SUPERVISOR, "supervisor"]).arg(&folder.0).arg(signal);
+        supervisor.args(["-c", SUPERVISOR, "supervisor"]).arg(folder.0.path()).arg(signal);
         supervisor.arg(server.get_program()).args(server.get_args());
         // In a group of its own: what interrupts the tests lets it clear up.
         supervisor.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
         let supervisor = supervisor.spawn().expect("a shell");
+        folder.0.disable_cleanup(true);
         let process = Self { folder, _supervisor: supervisor };
         let began = Instant::now();
         while let Err(error) = is_up(&process.folder) {

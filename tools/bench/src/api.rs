@@ -106,11 +106,13 @@ impl Api {
         let import = self.request("POST", &imports, Some(&size)).await?["id"].as_u64().ok_or("no ID")?;
         let key = upload_key(ACME.into(), source.into(), import.into());
         self.app.files.put_file(key, "text/csv", file).await?;
+        let (buckets, schedules) = self.stores.of_imports()?;
+        let outside = ingest_data::Outside { web: ingest_data::Web::public()?, buckets, schedules };
         let app = self.app.clone();
         let handler = Handler::new(move |event| {
-            let app = app.clone();
+            let (app, outside) = (app.clone(), outside.clone());
             async move {
-                let answer = ingest_data::handle(app, serde_json::from_value(event)?).await?;
+                let answer = ingest_data::handle(app, outside, serde_json::from_value(event)?).await?;
                 Ok(serde_json::to_value(answer)?)
             }
         });

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use ingest_data::Web;
 use shared::App;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
@@ -22,11 +23,13 @@ impl Background {
         let mut background = Self { stopping: watch::Sender::new(false), tasks: JoinSet::new() };
         let (schedules, mail) = stores.of_reports().map_err(io::Error::other)?;
         let outside = run_reports::Outside::new(app, schedules, Some(mail))?;
-        let imports = app.clone();
+        let (buckets, schedules) = stores.of_imports().map_err(io::Error::other)?;
+        let web = Web::public().map_err(io::Error::other)?;
+        let (imports, of_imports) = (app.clone(), ingest_data::Outside { web, buckets, schedules });
         let imports = Handler::new(move |event| {
-            let app = imports.clone();
+            let (app, outside) = (imports.clone(), of_imports.clone());
             async move {
-                let answer = ingest_data::handle(app, serde_json::from_value(event)?).await?;
+                let answer = ingest_data::handle(app, outside, serde_json::from_value(event)?).await?;
                 Ok(serde_json::to_value(answer)?)
             }
         });

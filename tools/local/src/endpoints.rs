@@ -28,7 +28,7 @@ const ATHENA: &str = "AWS_ENDPOINT_URL_ATHENA";
 pub fn write(data_dir: &Path, stores: &Stores, tables: &Tables) -> io::Result<()> {
     let settings = stores.settings();
     let (jobs_queue_url, reports_queue_url) = (stores.jobs_queue_url(), stores.reports_queue_url());
-    let target = stores.schedule_target();
+    let (target, jobs) = (stores.report_schedules(), stores.job_schedules());
     let lines = [
         ("AWS_REGION", settings.region.as_str()),
         ("AWS_ACCESS_KEY_ID", "local"),
@@ -48,6 +48,7 @@ pub fn write(data_dir: &Path, stores: &Stores, tables: &Tables) -> io::Result<()
         ("FILES_BUCKET", files::BUCKET),
         ("JOBS_QUEUE_URL", &jobs_queue_url),
         ("REPORTS_QUEUE_URL", &reports_queue_url),
+        ("JOBS_QUEUE_ARN", &jobs.queue_arn),
         ("REPORTS_QUEUE_ARN", &target.queue_arn),
         ("SCHEDULE_GROUP", &target.group),
         ("SCHEDULE_ROLE_ARN", &target.role_arn),

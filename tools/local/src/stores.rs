@@ -10,7 +10,7 @@ use shared::service::app;
 use shared::store::aws::{self, Settings};
 use shared::store::mail::Mailbox;
 use shared::store::schedules::Target;
-use shared::store::{Cloud, Jobs, Mail, Schedules, Secrets, Store, Tables};
+use shared::store::{Buckets, Cloud, Jobs, Mail, Schedules, Secrets, Store, Tables};
 
 use crate::data_dir::DataDir;
 use crate::demo;
@@ -133,9 +133,22 @@ impl Stores {
         &self.outbox
     }
 
-    /// Where schedules belong, and what they send to.
-    pub fn schedule_target(&self) -> Target {
+    /// Where schedules of reports belong, and what they send to.
+    pub fn report_schedules(&self) -> Target {
         scheduler::target(&self.reports)
+    }
+
+    /// Where schedules of data sources belong, and what they send to.
+    pub fn job_schedules(&self) -> Target {
+        scheduler::target(&self.jobs)
+    }
+
+    /// What the job that imports is given beside an app.
+    pub fn of_imports(&self) -> Result<(Buckets, Schedules), StartError> {
+        let connector = aws::connector().map_err(|error| StartError(error.to_string()))?;
+        let settings = self.settings();
+        let schedules = Schedules::new(&settings, connector.clone(), self.job_schedules());
+        Ok((Buckets::new(settings, connector), schedules))
     }
 
     /// What the job that does reports is given beside an app.
@@ -144,7 +157,7 @@ impl Stores {
         let connector = aws::connector().map_err(|error| failed(&error))?;
         let settings = self.settings();
         let from = Mailbox::parse(outbox::FROM).map_err(|error| failed(&error))?;
-        let schedules = Schedules::new(&settings, connector.clone(), self.schedule_target());
+        let schedules = Schedules::new(&settings, connector.clone(), self.report_schedules());
         Ok((schedules, Mail::new(&settings, connector, from)))
     }
 

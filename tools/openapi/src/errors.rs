@@ -110,7 +110,14 @@ pub(crate) fn add(responses: &mut Map<String, Value>, route: &Route, takes_body:
         .iter()
         .copied()
         .filter(|code| {
-            matches!(code, Code::Conflict | Code::PlanLimitReached | Code::NotFound | Code::QueryTimeout)
+            matches!(
+                code,
+                Code::Conflict
+                    | Code::PlanLimitReached
+                    | Code::NotFound
+                    | Code::QueryTimeout
+                    | Code::SourceError
+            )
         })
         .filter(|code| responses.contains_key(code.status().as_str()));
     for code in codes(route, takes_body).into_iter().chain(described.collect::<Vec<_>>()) {

@@ -8,11 +8,12 @@ use crate::database::catalog::Listed;
 use crate::database::error::SourceError;
 use crate::database::target::Target;
 
-type Row = (String, String, String, String, String, String, String, String);
+type Row = (String, String, String, String, String, String, String, String, String);
 
 /// Tables and views: of each the columns that the user may read. Names are compared by their bytes.
 const COLUMNS: &str = "
-SELECT c.TABLE_SCHEMA, c.TABLE_NAME, t.TABLE_TYPE, c.COLUMN_NAME, c.COLUMN_TYPE, c.DATA_TYPE, c.IS_NULLABLE, c.PRIVILEGES
+SELECT c.TABLE_SCHEMA, c.TABLE_NAME, t.TABLE_TYPE, c.COLUMN_NAME, c.COLUMN_TYPE, c.DATA_TYPE, c.IS_NULLABLE, c.PRIVILEGES,
+       coalesce(nullif(c.CHARACTER_SET_NAME, 'utf8mb4'), '')
 FROM information_schema.COLUMNS c
 JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
 WHERE c.TABLE_SCHEMA = ? ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION";
@@ -32,14 +33,19 @@ pub(in crate::database) async fn list(
     Ok(listed)
 }
 
-fn of_row((schema, table, kind, column, native, data_type, nullable, privileges): Row) -> Option<Listed> {
+fn of_row(row: Row) -> Option<Listed> {
+    let (schema, table, kind, column, mut native, data_type, nullable, privileges, characters) = row;
     let may = |privilege: &str| privileges.split(',').any(|one| one.trim().eq_ignore_ascii_case(privilege));
+    let column_type = column_type(&data_type.to_lowercase(), &native);
+    if !characters.is_empty() {
+        native = format!("{native} character set {characters}");
+    }
     may("select").then(|| Listed {
         schema,
         table,
         kind: if kind.contains("VIEW") { TableKind::View } else { TableKind::Table },
         column,
-        column_type: column_type(&data_type.to_lowercase(), &native),
+        column_type,
         native_type: native,
         is_nullable: nullable == "YES",
         is_writable: may("insert") || may("update"),

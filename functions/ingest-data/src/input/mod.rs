@@ -4,14 +4,25 @@ pub(crate) mod csv;
 pub(crate) mod json;
 pub(crate) mod parquet;
 mod text;
+pub(crate) mod union;
 pub(crate) mod xlsx;
 
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use crate::cells::Cells;
 use crate::failure::{ImportFailure, Outcome};
 
-/// A table in a file, which can be read from its beginning as often as it takes.
+/// A file of a table.
+#[derive(Clone, Debug)]
+pub(crate) struct Part<'a> {
+    pub(crate) path: &'a Path,
+    /// What it is called, where there are several.
+    pub(crate) name: Option<Arc<str>>,
+}
+
+/// A table in one file or several, which can be read from its beginning as often as it takes.
 pub(crate) trait Input: Send {
     /// Reads all rows.
     fn read(&mut self, sink: &mut Sink) -> Outcome<()>;
@@ -30,6 +41,7 @@ impl Sink {
         let mut next = self.empty.try_recv().unwrap_or_default();
         next.clear();
         next.width = cells.width;
+        next.file.clone_from(&cells.file);
         let full = std::mem::replace(cells, next);
         self.full.send(full).map_err(|_| ImportFailure::internal("the rows are not worked on any more"))
     }

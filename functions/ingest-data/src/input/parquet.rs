@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray as _, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray as _, RecordBatch, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{
     DataType, Date32Type, Field, Float64Type, Schema as ArrowSchema, TimestampMicrosecondType,
@@ -20,6 +20,8 @@ use shared::model::import::ImportError;
 use crate::cells::{Cells, Kind};
 use crate::column::{Column, Rules};
 use crate::failure::{ImportFailure, Mistakes, Outcome};
+use crate::input::Part;
+use crate::input::union::Union;
 use crate::names;
 use crate::pass::{PREVIEW_ROWS, Parsed, Reading};
 use crate::store::{Batch, Schema, Store};
@@ -42,9 +44,9 @@ struct Source {
     given: Option<Column>,
 }
 
-/// Reads the one table of a file.
-pub(crate) fn read(path: &Path, reading: &Reading<'_>, table: &str) -> Outcome<Parsed> {
-    let mut sources = sources(path, reading)?;
+/// Reads the one table of files.
+pub(crate) fn read(files: &[Part<'_>], reading: &Reading<'_>, table: &str) -> Outcome<Parsed> {
+    let (mut sources, places) = sources(files, reading)?;
     loop {
         let mut pass = Pass {
             reading,
@@ -55,7 +57,9 @@ pub(crate) fn read(path: &Path, reading: &Reading<'_>, table: &str) -> Outcome<P
             row: 0,
             mistakes: Mistakes::default(),
         };
-        pass.run(path)?;
+        for (file, places) in files.iter().zip(&places) {
+            pass.run(file, places).map_err(|failure| failure.in_file(file.name.as_deref()))?;
+        }
         let Pass { store, preview, mistakes, .. } = pass;
         mistakes.into_outcome(table)?;
         let schema = schema(&sources, &reading.rules, Column::final_type);
@@ -80,8 +84,91 @@ fn damaged(error: impl std::fmt::Display) -> ImportFailure {
     ImportFailure::of_file(format!("The Parquet file could not be read: {error}."))
 }
 
-/// Finds out what the columns become.
-fn sources(path: &Path, reading: &Reading<'_>) -> Outcome<Vec<Source>> {
+/// Finds out what the columns of all files become, and where those of each file are among them.
+fn sources(files: &[Part<'_>], reading: &Reading<'_>) -> Outcome<(Vec<Source>, Vec<Vec<usize>>)> {
+    let (mut union, mut names, mut all) = (Union::default(), Vec::new(), Vec::<(DataType, usize)>::new());
+    let mut places = Vec::with_capacity(files.len());
+    for (index, file) in files.iter().enumerate() {
+        let columns = columns(file.path, reading).map_err(|failure| failure.in_file(file.name.as_deref()))?;
+        let (own_names, types): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+        let own_places = union.add(&own_names, &mut names);
+        names::check_count(union.len(), 0, reading.limits)?;
+        for ((place, own), name) in own_places.iter().zip(types).zip(&own_names) {
+            let Some((natural, first)) = all.get_mut(*place) else {
+                all.push((own, index));
+                continue;
+            };
+            match unified(natural, &own) {
+                Some(unified) => *natural = unified,
+                None => {
+                    return Err(of_two_types(
+                        name,
+                        natural,
+                        files[*first].name.as_deref(),
+                        &own,
+                        file.name.as_deref(),
+                    ));
+                }
+            }
+        }
+        places.push(own_places);
+    }
+    let source = |(name, (natural, _)): (String, (DataType, usize))| {
+        let given = reading.given.get(&name).filter(|&&given| column_type(&natural) != Some(given));
+        let given = given.map(|&given| Column::new(name.clone(), Some(given), &reading.rules));
+        Source { name, natural, given }
+    };
+    Ok((names.into_iter().zip(all).map(source).collect(), places))
+}
+
+/// The type that has the values of both, if there is one.
+fn unified(one: &DataType, other: &DataType) -> Option<DataType> {
+    use DataType::{Date32, Decimal128, Float64, Int64};
+    Some(match (one, other) {
+        (one, other) if one == other => one.clone(),
+        (Int64 | Decimal128(..), Float64) | (Float64, Int64 | Decimal128(..)) => Float64,
+        (Int64, Decimal128(precision, scale)) | (Decimal128(precision, scale), Int64) => {
+            decimal(&[(19, 0), (*precision, *scale)])
+        }
+        (Decimal128(p1, s1), Decimal128(p2, s2)) => decimal(&[(*p1, *s1), (*p2, *s2)]),
+        (Date32, datetime) | (datetime, Date32) if *datetime == DATETIME => DATETIME,
+        _ => return None,
+    })
+}
+
+/// The decimal that has the digits of all, before the point and after it.
+fn decimal(of: &[(u8, i8)]) -> DataType {
+    let scale = of.iter().map(|(_, scale)| *scale).max().unwrap_or(0);
+    let whole =
+        of.iter().map(|(precision, scale)| i16::from(*precision) - i16::from(*scale)).max().unwrap_or(0);
+    let precision = u8::try_from(whole + i16::from(scale)).unwrap_or(38).min(38);
+    DataType::Decimal128(precision, scale)
+}
+
+fn of_two_types(
+    column: &str,
+    one: &DataType,
+    one_file: Option<&str>,
+    other: &DataType,
+    other_file: Option<&str>,
+) -> ImportFailure {
+    let shown = |data_type: &DataType| {
+        column_type(data_type).map_or("unknown", shared::model::table::ColumnType::as_str)
+    };
+    ImportFailure::of(ImportError {
+        column: Some(column.to_owned()),
+        ..ImportError::of_all(format!(
+            "The column is {} in {} and {} in {}: it needs one type in all files.",
+            shown(one),
+            one_file.unwrap_or("the first file"),
+            shown(other),
+            other_file.unwrap_or("the next one"),
+        ))
+    })
+}
+
+/// What the columns of one file become.
+fn columns(path: &Path, reading: &Reading<'_>) -> Outcome<Vec<(String, DataType)>> {
     let file = File::open(path)?;
     if file.metadata()?.len() == 0 {
         return Err(ImportFailure::of_file("The file is empty."));
@@ -90,7 +177,7 @@ fn sources(path: &Path, reading: &Reading<'_>) -> Outcome<Vec<Source>> {
     let fields = builder.schema().fields();
     let header = fields.iter().map(|field| field.name().clone()).collect();
     let names = names::of_header(header, 0, reading.limits)?;
-    let mut sources = Vec::with_capacity(names.len());
+    let mut columns = Vec::with_capacity(names.len());
     let mut errors = Vec::new();
     for (name, field) in names.into_iter().zip(fields) {
         let Some(natural) = natural(field.data_type()) else {
@@ -103,16 +190,14 @@ fn sources(path: &Path, reading: &Reading<'_>) -> Outcome<Vec<Source>> {
             });
             continue;
         };
-        let given = reading.given.get(&name).filter(|&&given| column_type(&natural) != Some(given));
-        let given = given.map(|&given| Column::new(name.clone(), Some(given), &reading.rules));
-        sources.push(Source { name, natural, given });
+        columns.push((name, natural));
     }
     if !errors.is_empty() {
         let count = errors.len() as u64;
         errors.truncate(shared::model::import::MAX_ERRORS);
         return Err(ImportFailure::Rejected { errors, count });
     }
-    Ok(sources)
+    Ok(columns)
 }
 
 /// What values of an Arrow type become.
@@ -138,14 +223,15 @@ struct Pass<'a, 'r> {
     store: Option<Store<'r>>,
     preview: Vec<Vec<ArrayRef>>,
     preview_rows: usize,
-    /// How many rows were read before.
+    /// How many rows of the file were read before.
     row: u64,
     mistakes: Mistakes,
 }
 
 impl Pass<'_, '_> {
-    fn run(&mut self, path: &Path) -> Outcome<()> {
-        let file = File::open(path)?;
+    fn run(&mut self, part: &Part<'_>, places: &[usize]) -> Outcome<()> {
+        self.row = 0;
+        let file = File::open(part.path)?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file.try_clone()?).map_err(damaged)?;
         let metadata = builder.metadata().clone();
         let fields = builder.schema().fields().iter().map(|field| as_view(field));
@@ -165,21 +251,28 @@ impl Pass<'_, '_> {
             let mut start = 0;
             while start < batch.num_rows() {
                 let rows = piece_rows(&batch, start);
-                self.take(&batch.slice(start, rows))?;
+                self.take(&batch.slice(start, rows), places, part.name.as_deref())?;
                 start += rows;
             }
         }
         Ok(())
     }
 
-    fn take(&mut self, batch: &RecordBatch) -> Outcome<()> {
-        let mut columns = Vec::with_capacity(batch.num_columns());
+    fn take(&mut self, batch: &RecordBatch, places: &[usize], file: Option<&str>) -> Outcome<()> {
+        let mut columns = Vec::with_capacity(self.sources.len());
+        let mut own = vec![None; self.sources.len()];
+        for (array, place) in batch.columns().iter().zip(places) {
+            own[*place] = Some(array);
+        }
         let mut found = Vec::new();
         let mut again = false;
-        for (source, array) in self.sources.iter_mut().zip(batch.columns()) {
+        for (source, array) in self.sources.iter_mut().zip(own) {
             let mut mistakes = Mistakes::default();
             let limit = self.reading.limits.value_bytes;
-            let array = convert(array, &source.natural)?;
+            let array = match array {
+                Some(array) => convert(array, &source.natural)?,
+                None => new_null_array(&source.natural, batch.num_rows()),
+            };
             check(&array, &source.name, self.row, limit, &mut mistakes);
             found.push(mistakes);
             let Some(column) = &mut source.given else {
@@ -191,6 +284,11 @@ impl Pass<'_, '_> {
             again |= read.again;
             columns.push(read.array);
             found.push(read.mistakes);
+        }
+        if let Some(file) = file {
+            for mistakes in &mut found {
+                mistakes.name_file(file);
+            }
         }
         self.mistakes.append(found);
         self.row += batch.num_rows() as u64;

@@ -16,6 +16,8 @@ pub(crate) enum JobError {
     Store(#[from] StoreError),
     #[error("the bucket sent {received} of {expected} bytes")]
     Truncated { expected: u64, received: u64 },
+    #[error("the data source was given other data meanwhile")]
+    Moved,
     #[error("the function's own disk")]
     Disk(#[source] io::Error),
     #[error("the file could not be read for a reason of ours: {0}")]

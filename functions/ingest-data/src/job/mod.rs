@@ -10,8 +10,10 @@ mod import;
 mod log;
 mod publish;
 mod put;
+mod refresh;
 mod sweep;
 mod task;
+mod unchanged;
 mod work;
 
 pub use handle::handle;

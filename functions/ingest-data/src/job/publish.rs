@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use shared::App;
-use shared::base::ImportId;
+use shared::base::{ImportId, Timestamp};
 use shared::model::dashboard::DashboardSummary;
+use shared::model::data_source::data::Revision;
 use shared::model::data_source::{Data, Status};
 use shared::model::import::{Attempt, Break, Changes, ImportError, ImportedTable, Status as ImportStatus};
 use shared::model::table::Table;
@@ -58,6 +59,8 @@ pub(crate) struct Described {
     pub(crate) warnings: Vec<String>,
     /// What all of it takes in the bucket.
     pub(crate) bytes: u64,
+    /// What to know it by, where it can be fetched again.
+    pub(crate) revision: Option<Revision>,
 }
 
 /// Publishes what an attempt has put into the bucket.
@@ -131,17 +134,11 @@ async fn attempt(app: &App, work: &Work, described: &Described) -> Result<Option
                 tables: tables.iter().map(|table| table.name.clone()).collect(),
                 bytes: described.bytes,
                 imported_at: now,
+                revision: described.revision.clone(),
             };
             let mut source = current.entity.clone();
             source.data = Some(data);
-            source.last_synced_at = Some(now);
-            if source.last_import.is_none_or(|last| last < work.import.id) {
-                source.last_import = Some(work.import.id);
-                source.status_reason = None;
-                if source.status == Status::Error {
-                    source.status = Status::Active;
-                }
-            }
+            note_success(&mut source, work.import.id, now);
             Ok(Change::Replace(source, along.into_iter().map(Along::Required).collect()))
         },
     )
@@ -181,13 +178,31 @@ impl From<failure::Refusal> for Refusal {
     }
 }
 
+/// Notes on the data source that an import of it was done.
+pub(crate) fn note_success(source: &mut DataSource, import: ImportId, now: Timestamp) {
+    source.last_synced_at = Some(now);
+    if source.last_import.is_none_or(|last| last < import) {
+        source.last_import = Some(import);
+        source.status_reason = None;
+        if source.status == Status::Error {
+            source.status = Status::Active;
+        }
+    }
+}
+
+/// Why an import is not published that was overtaken.
+pub(crate) fn superseded(by: ImportId) -> String {
+    format!("Import {by}, which was made later, was done before this one.")
+}
+
 /// What the tables are that the source points at now. None, if they are being swept: others have taken their place then.
 async fn tables_of(app: &App, work: &Work, data: &Data) -> Result<Vec<Table>, JobError> {
     let tables = app.files.tables(work.organization, work.source.id, &data.version).await?;
     Ok(tables.unwrap_or_default())
 }
 
-fn summary(table: &Table) -> ImportedTable {
+/// What an import says of a table.
+pub(crate) fn summary(table: &Table) -> ImportedTable {
     ImportedTable { name: table.name.clone(), row_count: table.row_count }
 }
 

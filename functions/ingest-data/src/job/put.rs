@@ -1,7 +1,7 @@
 //! Putting the tables of an attempt into the bucket, and the data source onto them.
 
 use shared::App;
-use shared::base::ImportId;
+use shared::model::data_source::data::Revision;
 use shared::model::import::ImportError;
 use shared::model::table::Table;
 use shared::store::Job;
@@ -11,14 +11,21 @@ use shared::store::jobs::MAX_DELAY;
 use crate::Imported;
 use crate::job::error::JobError;
 use crate::job::failure;
-use crate::job::publish::{self, Described, Published};
+use crate::job::publish::{self, Described, Published, superseded};
 use crate::job::work::{Outcome, Work};
 
 /// The largest description of all tables: what is answered to whoever asks for them must fit into an answer of Lambda's.
 const TABLES_MAX_BYTES: usize = 5_000_000;
 
-/// Puts the tables into the bucket, and the data source onto them. `read` is how much was read for them, in bytes.
-pub(crate) async fn put(app: &App, work: &Work, imported: Imported, read: u64) -> Result<Outcome, JobError> {
+/// Puts the tables into the bucket, and the data source onto them. `read` is how much was read for them, in bytes, and `revision` what to
+/// know that by.
+pub(crate) async fn put(
+    app: &App,
+    work: &Work,
+    imported: Imported,
+    read: u64,
+    revision: Option<Revision>,
+) -> Result<Outcome, JobError> {
     let key = |part: &str| data_key(work.organization, work.source.id, &work.version(), part);
     let mut bytes = 0;
     for (index, written) in imported.tables.iter().enumerate() {
@@ -30,7 +37,7 @@ pub(crate) async fn put(app: &App, work: &Work, imported: Imported, read: u64) -
         app.files.put(key(&preview_part(index)), "application/json", preview).await?;
     }
     let tables = imported.tables.into_iter().map(|written| written.table).collect();
-    finish(app, work, Described { tables, warnings: imported.warnings, bytes }, read).await
+    finish(app, work, Described { tables, warnings: imported.warnings, bytes, revision }, read).await
 }
 
 /// Puts the data source onto tables whose rows stay where they are.
@@ -40,7 +47,7 @@ pub(crate) async fn put_catalog(
     tables: Vec<Table>,
     warnings: Vec<String>,
 ) -> Result<Outcome, JobError> {
-    finish(app, work, Described { tables, warnings, bytes: 0 }, 0).await
+    finish(app, work, Described { tables, warnings, bytes: 0, revision: None }, 0).await
 }
 
 /// Puts what is said of the tables into the bucket, and the data source onto them.
@@ -79,10 +86,6 @@ async fn finish(app: &App, work: &Work, mut described: Described, read: u64) -> 
             Ok(outcome)
         }
     }
-}
-
-fn superseded(by: ImportId) -> String {
-    format!("Import {by}, which was made later, was done before this one.")
 }
 
 /// Removes what the attempt has written, which nothing points at.

@@ -8,6 +8,8 @@ use shared::store::files::{data_prefix, results_prefix, upload_prefix};
 use shared::store::{collection, imports};
 
 use crate::job::error::JobError;
+use crate::job::refresh;
+use crate::outside::Outside;
 
 /// Removes what is left over of a data source. How many objects that were.
 ///
@@ -15,6 +17,7 @@ use crate::job::error::JobError;
 /// is in place, and stay.
 pub(crate) async fn sweep(
     app: &App,
+    outside: &Outside,
     organization: OrganizationId,
     id: DataSourceId,
 ) -> Result<u64, JobError> {
@@ -27,6 +30,7 @@ pub(crate) async fn sweep(
     } else {
         unused.extend(app.files.list(&upload_prefix(organization, id)).await?);
         unused.extend(app.files.list(&results_prefix(organization, id)).await?);
+        refresh::forget(outside, organization, id).await?;
         collection::delete_all::<Import>(&app.store, imports::of(organization, id)).await?;
     }
     for key in &unused {
@@ -57,6 +61,7 @@ mod tests {
             tables: Vec::new(),
             bytes: 0,
             imported_at: Timestamp::from_second(0).unwrap(),
+            revision: None,
         };
         for kept in ["7-a/tables.json", "8-b/0.parquet", "10-c/0.parquet", "what else", "x-y/z"] {
             assert!(!is_unused(kept, &current), "{kept}");

@@ -129,6 +129,13 @@ mod tests {
             Job::Sweep { organization, data_source },
             Job::Import { organization, data_source, import: 3.into() },
             Job::ImportsAfter { organization, data_source, after: 2.into() },
+            Job::Refresh {
+                organization,
+                data_source,
+                scheduled_for: "2027-01-15T08:00:00Z".parse().unwrap(),
+            },
+            Job::SyncRefresh { organization, data_source },
+            Job::SyncRefreshes { organization, after: data_source },
         ] {
             assert_eq!(tasks(&serde_json::to_string(&job).unwrap()).unwrap(), [Task::Job(job)]);
         }

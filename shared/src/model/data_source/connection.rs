@@ -10,11 +10,15 @@ use serde_json::{Map, Value};
 use url::Url;
 use utoipa::ToSchema;
 
-use super::athena::{AccessKeyId, Catalog, Region, RoleArn, Workgroup};
+use super::athena::{AccessKeyId, Catalog, RoleArn, Workgroup};
+use super::bucket::{BucketName, ObjectFormat, Region};
 use super::engine::Engine;
 use super::file_options::{DateFormat, DecimalSeparator, Delimiter};
 use super::host::{HostName, HttpsUrl};
+use super::json_path::JsonPath;
 use super::networks::Networks;
+use super::refresh::Refresh;
+use super::rest::Pagination;
 use crate::base::{DataKeys, DataSourceId, Error, Fields, Invalid, Line, OrganizationId, SealError, Sealed};
 use crate::model::table::ColumnType;
 use crate::string_enum;
@@ -169,7 +173,7 @@ impl CaCertificate {
 /// Names of schemas.
 #[derive(Serialize, Deserr, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = Vec<String>, min_items = 1, max_items = 100)]
+#[schema(value_type = Vec<Setting>, min_items = 1, max_items = 100)]
 #[deserr(try_from(Vec<Setting>) = Schemas::parse -> Invalid)]
 struct Schemas(Vec<Setting>);
 
@@ -336,9 +340,31 @@ impl Settings for Parquet {}
 #[schema(as = RestConnection)]
 pub struct Rest {
     url: HttpsUrl,
+    /// Sent as `Authorization: Bearer`, to the host of the URL and to no other.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     token: Option<Secret>,
+    /// Where in an answer the array of records is. By default the answer is that array, or an object with one array of objects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    records: Option<JsonPath>,
+    /// How one page leads to the next. By default by the header `Link`, as in `<https://…>; rel="next"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pagination: Option<Pagination>,
+    /// How often it is imported again by itself.
+    #[deserr(default)]
+    #[schema(required = false, default = "manual")]
+    refresh: Refresh,
+    /// How dates or times are written that are not in ISO 8601.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    date_format: Option<DateFormat>,
+    /// The types of columns that are not what they look like.
+    #[serde(skip_serializing_if = "ColumnTypes::is_empty")]
+    #[deserr(default)]
+    #[schema(required = false)]
+    columns: ColumnTypes,
 }
 
 impl Settings for Rest {
@@ -352,8 +378,9 @@ impl Settings for Rest {
 #[deserr(error = Fields, deny_unknown_fields)]
 #[schema(as = S3Connection)]
 pub struct S3 {
-    bucket: Setting,
-    region: Setting,
+    bucket: BucketName,
+    region: Region,
+    /// What the keys of the objects to read begin with; by default all are read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     prefix: Option<Setting>,
@@ -361,6 +388,35 @@ pub struct S3 {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     secret_access_key: Option<Secret>,
+    /// What kind of objects are read; by default the one kind that there is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    format: Option<ObjectFormat>,
+    /// How often it is imported again by itself.
+    #[deserr(default)]
+    #[schema(required = false, default = "manual")]
+    refresh: Refresh,
+    /// What is between the fields of CSV objects; by default what each looks like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    delimiter: Option<Delimiter>,
+    /// Whether the first row of each CSV object names the columns.
+    #[deserr(default = true)]
+    #[schema(required = false, default = true)]
+    has_header: bool,
+    /// What is before the decimals of numbers in CSV objects; by default what each column looks like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    decimal: Option<DecimalSeparator>,
+    /// How dates or times are written that are text and not in ISO 8601.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    date_format: Option<DateFormat>,
+    /// The types of columns that are not what they look like.
+    #[serde(skip_serializing_if = "ColumnTypes::is_empty")]
+    #[deserr(default)]
+    #[schema(required = false)]
+    columns: ColumnTypes,
 }
 
 impl Settings for S3 {
@@ -559,13 +615,18 @@ pub fn open(
     sealed: Option<&Sealed>,
 ) -> Result<Secrets, SealError> {
     let Some(sealed) = sealed else { return Ok(Secrets::new()) };
-    let text = keys.open(sealed, &context(organization, id))?;
+    parse_secrets(&keys.open(sealed, &context(organization, id))?)
+}
+
+/// Reads what was sealed, once it is open.
+pub fn parse_secrets(text: &[u8]) -> Result<Secrets, SealError> {
     // serde_json's message could quote a secret.
-    let texts: BTreeMap<String, String> = serde_json::from_slice(&text)
+    let texts: BTreeMap<String, String> = serde_json::from_slice(text)
         .map_err(|_| SealError::Unreadable("sealed secrets that are no object".to_owned()))?;
     Ok(texts.into_iter().map(|(name, secret)| (name, secret.into())).collect())
 }
 
-fn context(organization: OrganizationId, id: DataSourceId) -> String {
+/// What the secrets of a data source are sealed for.
+pub fn context(organization: OrganizationId, id: DataSourceId) -> String {
     format!("data-source#{organization}#{id}")
 }

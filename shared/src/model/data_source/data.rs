@@ -17,6 +17,39 @@ pub struct Data {
     pub bytes: u64,
     /// When it was put in place.
     pub imported_at: Timestamp,
+    /// What it was made of, where that can be fetched again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<Revision>,
+}
+
+/// Tells what was fetched from anything else: while it is the same, there is nothing to import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// A digest of the settings that it was fetched and read by.
+    pub settings: String,
+    /// A digest of what came.
+    pub content: String,
+    /// What tells a server that it is there already.
+    #[serde(default)]
+    pub validators: Validators,
+}
+
+/// What a server said to know its answer by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validators {
+    /// Its `ETag`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// Its `Last-Modified`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+}
+
+impl Validators {
+    /// Whether it said nothing.
+    pub fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
 }
 
 impl Data {

@@ -1,12 +1,16 @@
 //! A data source: where data comes from, and how it is reached.
 
 pub mod athena;
+pub mod bucket;
 pub mod connection;
 pub mod data;
 pub mod engine;
 pub mod file_options;
 pub mod host;
+pub mod json_path;
 pub mod networks;
+pub mod refresh;
+pub mod rest;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -16,8 +20,10 @@ pub use data::Data;
 pub use engine::{Engine, Type};
 pub use file_options::FileOptions;
 pub use networks::Networks;
+pub use refresh::Refresh;
 
-use crate::base::{DataSourceId, Description, ImportId, Name, Sealed, Timestamp, UserId};
+use crate::base::{DataSourceId, Description, ImportId, Name, OrganizationId, Sealed, Timestamp, UserId};
+use crate::model::report::Cron;
 use crate::string_enum;
 
 string_enum! {
@@ -70,12 +76,23 @@ pub struct DataSource {
     /// The newest of its imports that has ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_import: Option<ImportId>,
+    /// Which of its schedule's times had the last import. Written on the side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refreshed_for: Option<Timestamp>,
     /// Who made it.
     pub created_by: UserId,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+impl DataSource {
+    /// When it is imported again by itself, in UTC. `None` if it is not.
+    pub fn schedule(&self, organization: OrganizationId) -> Option<Cron> {
+        let refresh = Refresh::of(&self.settings);
+        refresh.cron(organization, self.id).filter(|_| self.status != Status::Paused)
+    }
 }
 
 /// A data source as lists show it.

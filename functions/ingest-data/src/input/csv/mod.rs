@@ -7,12 +7,13 @@
 mod dialect;
 mod split;
 
-use std::path::Path;
+use std::sync::Arc;
 
 use shared::model::data_source::file_options::{Delimiter, FileOptions};
 
 use super::text::{Blocks, Text};
-use super::{Input, Sink};
+use super::union::Union;
+use super::{Input, Part, Sink};
 use crate::cells::Cells;
 use crate::failure::{ImportFailure, Outcome, shown};
 use crate::limits::Limits;
@@ -25,17 +26,38 @@ const MAX_EMPTY_ROWS: usize = 100_000;
 /// How much of the beginning is looked at to see what separates the fields.
 const SAMPLE_BYTES: usize = 256 << 10;
 
-/// A CSV file.
+/// The CSV files of a table. Each has a header of its own: columns are the same where their names are.
 pub(crate) struct Csv<'a> {
-    text: Text<'a>,
+    parts: Vec<CsvPart<'a>>,
     has_header: bool,
-    delimiter: u8,
     limits: &'a Limits,
 }
 
+/// One of the files of a table.
+struct CsvPart<'a> {
+    text: Text<'a>,
+    delimiter: u8,
+    name: Option<Arc<str>>,
+}
+
 impl<'a> Csv<'a> {
-    pub(crate) fn open(path: &'a Path, options: &FileOptions, limits: &'a Limits) -> Outcome<Self> {
-        let text = Text::open(path)?;
+    pub(crate) fn open(files: &[Part<'a>], options: &FileOptions, limits: &'a Limits) -> Outcome<Self> {
+        let open = |file: &Part<'a>| {
+            CsvPart::open(file, options).map_err(|failure| failure.in_file(file.name.as_deref()))
+        };
+        let parts = files.iter().map(open).collect::<Outcome<_>>()?;
+        Ok(Self { parts, has_header: options.has_header, limits })
+    }
+
+    /// Whether numbers have rather a comma than a point in such files.
+    pub(crate) fn prefers_comma(&self) -> bool {
+        self.parts.iter().all(|part| part.delimiter == b';')
+    }
+}
+
+impl<'a> CsvPart<'a> {
+    fn open(file: &Part<'a>, options: &FileOptions) -> Outcome<Self> {
+        let text = Text::open(file.path)?;
         let delimiter = match options.delimiter {
             Some(Delimiter::Comma) => b',',
             Some(Delimiter::Semicolon) => b';',
@@ -48,28 +70,29 @@ impl<'a> Csv<'a> {
                 dialect::delimiter(&mut start, blocks.is_over())
             }
         };
-        Ok(Self { text, has_header: options.has_header, delimiter, limits })
-    }
-
-    /// Whether numbers have rather a comma than a point in such a file.
-    pub(crate) fn prefers_comma(&self) -> bool {
-        self.delimiter == b';'
+        Ok(Self { text, delimiter, name: file.name.clone() })
     }
 }
 
 impl Input for Csv<'_> {
     fn read(&mut self, sink: &mut Sink) -> Outcome<()> {
-        Reading {
-            blocks: self.text.blocks()?,
-            splitter: Splitter::new(self.delimiter),
-            has_header: self.has_header,
-            limits: self.limits,
-            names: Vec::new(),
-            row: 0,
-            empty_rows: 0,
-            cells: Cells::default(),
+        let mut union = Union::default();
+        for part in &self.parts {
+            let reading = Reading {
+                blocks: part.text.blocks()?,
+                splitter: Splitter::new(part.delimiter),
+                has_header: self.has_header,
+                limits: self.limits,
+                union: &mut union,
+                names: Vec::new(),
+                places: None,
+                row: 0,
+                empty_rows: 0,
+                cells: Cells { file: part.name.clone(), ..Cells::default() },
+            };
+            reading.read(sink).map_err(|failure| failure.in_file(part.name.as_deref()))?;
         }
-        .read(sink)
+        Ok(())
     }
 }
 
@@ -79,8 +102,12 @@ struct Reading<'a> {
     splitter: Splitter,
     has_header: bool,
     limits: &'a Limits,
-    /// The names of the columns, once they are known.
+    /// The columns of all files so far.
+    union: &'a mut Union,
+    /// The names of this file's columns, once they are known.
     names: Vec<String>,
+    /// Where each of them is among the columns of all files, if not at its own place.
+    places: Option<Vec<usize>>,
     /// The number of the last row that was read.
     row: u64,
     /// How many of the last rows are empty lines of a table with one column.
@@ -184,8 +211,20 @@ impl Reading<'_> {
             self.cells.mistakes.add(self.row, Some(&self.names[index]), Some(&value), reason);
             return self.drop_record(first);
         }
-        self.cells.rows.push(self.row);
+        self.add_row(first);
         Ok(())
+    }
+
+    /// Adds a record as a row, its values at the places of their columns.
+    fn add_row(&mut self, first: usize) {
+        self.cells.rows.push(self.row);
+        if let Some(places) = &self.places {
+            let record = self.cells.spans.split_off(first);
+            self.cells.spans.resize(first + self.cells.width, (0, 0));
+            for (span, place) in record.into_iter().zip(places) {
+                self.cells.spans[first + place] = span;
+            }
+        }
     }
 
     /// Takes the first record: as the header, or as the first row that tells how many columns there are.
@@ -197,8 +236,12 @@ impl Reading<'_> {
         } else {
             self.names = names::numbered(self.cells.spans.len() - first, self.row, self.limits)?;
         }
-        self.cells.names.clone_from(&self.names);
-        self.cells.width = self.names.len();
+        let places = self.union.add(&self.names, &mut self.cells.names);
+        names::check_count(self.union.len(), self.row, self.limits)?;
+        self.cells.width = self.union.len();
+        let is_same =
+            places.len() == self.cells.width && places.iter().enumerate().all(|(own, place)| own == *place);
+        self.places = Some(places).filter(|_| !is_same);
         if self.has_header { self.drop_record(first) } else { self.take_first_row(first) }
     }
 
@@ -208,7 +251,7 @@ impl Reading<'_> {
             self.cells.mistakes.add(self.row, None, None, format!("A value is longer than {limit} bytes."));
             return self.drop_record(first);
         }
-        self.cells.rows.push(self.row);
+        self.add_row(first);
         Ok(())
     }
 
@@ -217,7 +260,7 @@ impl Reading<'_> {
         let record = self.cells.spans.split_off(first);
         while self.empty_rows > 0 {
             self.cells.rows.push(self.row - self.empty_rows);
-            self.cells.spans.push((0, 0));
+            self.cells.spans.resize(self.cells.spans.len() + self.cells.width, (0, 0));
             self.empty_rows -= 1;
             if self.cells.rows.len().is_multiple_of(MAX_EMPTY_ROWS) {
                 let bytes = self.cells.bytes.clone();

@@ -51,6 +51,16 @@ impl<'a> Elements<'a> {
         }
     }
 
+    /// How many columns there are so far.
+    pub(super) fn width(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Goes on with another file, whose rows are counted from 1 again.
+    pub(super) fn begin_file(&mut self) {
+        self.last_rows.fill(0);
+    }
+
     /// Adds an object as a row.
     pub(super) fn take(
         &mut self,

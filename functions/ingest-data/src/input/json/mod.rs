@@ -5,10 +5,10 @@
 mod element;
 mod scan;
 
-use std::path::Path;
+use std::sync::Arc;
 
 use super::text::{Blocks, Text};
-use super::{Input, Sink};
+use super::{Input, Part, Sink};
 use crate::cells::Cells;
 use crate::failure::{ImportFailure, Outcome, shown};
 use crate::limits::Limits;
@@ -18,38 +18,47 @@ use scan::Scan;
 /// What a file should be.
 const EXPECTED: &str = "Expected an array of objects, or an object per line.";
 
-/// A JSON file.
+/// The JSON files of a table.
 pub(crate) struct Json<'a> {
-    text: Text<'a>,
+    parts: Vec<(Text<'a>, Option<Arc<str>>)>,
     limits: &'a Limits,
 }
 
 impl<'a> Json<'a> {
-    pub(crate) fn open(path: &'a Path, limits: &'a Limits) -> Outcome<Self> {
-        Ok(Self { text: Text::open(path)?, limits })
+    pub(crate) fn open(files: &[Part<'a>], limits: &'a Limits) -> Outcome<Self> {
+        let open = |file: &Part<'a>| {
+            let text = Text::open(file.path).map_err(|failure| failure.in_file(file.name.as_deref()))?;
+            Ok((text, file.name.clone()))
+        };
+        Ok(Self { parts: files.iter().map(open).collect::<Outcome<_>>()?, limits })
     }
 }
 
 impl Input for Json<'_> {
     fn read(&mut self, sink: &mut Sink) -> Outcome<()> {
-        let reading = Reading {
-            blocks: self.text.blocks()?,
-            limits: self.limits,
-            elements: Elements::new(self.limits),
-            row: 0,
-            in_array: None,
-            is_single: false,
-            cells: Cells::default(),
-        };
-        reading.read(sink)
+        let mut elements = Elements::new(self.limits);
+        for (text, name) in &self.parts {
+            elements.begin_file();
+            let reading = Reading {
+                blocks: text.blocks()?,
+                limits: self.limits,
+                row: 0,
+                in_array: None,
+                is_single: false,
+                cells: Cells { file: name.clone(), width: elements.width(), ..Cells::default() },
+                elements: &mut elements,
+            };
+            reading.read(sink).map_err(|failure| failure.in_file(name.as_deref()))?;
+        }
+        Ok(())
     }
 }
 
 /// A JSON file while it is read.
-struct Reading<'a> {
+struct Reading<'r, 'a> {
     blocks: Blocks,
     limits: &'a Limits,
-    elements: Elements<'a>,
+    elements: &'r mut Elements<'a>,
     /// The number of the last element that was read.
     row: u64,
     /// Whether there is an array around the elements, once the first character has told.
@@ -67,7 +76,7 @@ enum Step {
     End,
 }
 
-impl Reading<'_> {
+impl Reading<'_, '_> {
     fn read(mut self, sink: &mut Sink) -> Outcome<()> {
         let mut bytes = Vec::new();
         loop {

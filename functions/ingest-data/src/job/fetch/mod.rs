@@ -1,20 +1,27 @@
 //! Fetching what is to be imported: for each engine its own way to tables on the function's disk.
 
 mod athena;
+mod bucket;
 mod database;
 mod file;
+mod limits;
+mod lines;
 mod read;
+mod rest;
+mod revision;
 
 use std::path::Path;
 
 use shared::App;
 use shared::model::data_source::Engine;
+use shared::model::data_source::data::Revision;
 use shared::model::import::ImportError;
 use shared::model::table::Table;
 
 use crate::Imported;
 use crate::job::error::JobError;
 use crate::job::work::Work;
+use crate::outside::Outside;
 
 /// What became of it.
 pub(crate) enum Fetched {
@@ -23,6 +30,13 @@ pub(crate) enum Fetched {
         /// The tables.
         imported: Imported,
         /// How much was read for them.
+        bytes: u64,
+        /// What to know it by, where it can be fetched again.
+        revision: Option<Revision>,
+    },
+    /// It is what was imported last.
+    Unchanged {
+        /// How much was read to find that out.
         bytes: u64,
     },
     /// What its tables are: their rows stay where they are.
@@ -43,9 +57,22 @@ pub(crate) enum Fetched {
     Refused(String),
 }
 
+impl Fetched {
+    /// The same, to be known by this.
+    fn of_revision(self, revision: Revision) -> Self {
+        match self {
+            Self::Tables { imported, bytes, .. } => {
+                Self::Tables { imported, bytes, revision: Some(revision) }
+            }
+            other => other,
+        }
+    }
+}
+
 /// Fetches what an attempt is to import. Where that is a file, `version` is that of the object, if the bucket has versions.
 pub(crate) async fn fetch(
     app: &App,
+    outside: &Outside,
     work: &Work,
     version: Option<String>,
     folder: &Path,
@@ -54,8 +81,8 @@ pub(crate) async fn fetch(
         Engine::Csv | Engine::Json | Engine::Parquet | Engine::Xlsx => {
             file::fetch(app, work, version, folder).await
         }
-        Engine::Rest => Ok(Fetched::Refused("Sources of engine rest cannot be imported yet.".to_owned())),
-        Engine::S3 => Ok(Fetched::Refused("Sources of engine s3 cannot be imported yet.".to_owned())),
+        Engine::Rest => rest::fetch(app, &outside.web, work, folder).await,
+        Engine::S3 => bucket::fetch(app, &outside.buckets, work, folder).await,
         Engine::Athena => athena::fetch(app, work).await,
         Engine::PostgreSql | Engine::MySql => database::fetch(app, work).await,
     }

@@ -19,6 +19,14 @@ impl Cron {
         days.find_map(|day| self.times_of(day, zone).find(|time| *time > now))
     }
 
+    /// The last of its times until now, if `told` is one of them.
+    pub fn last_due(&self, told: Timestamp, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let next = |after: &Timestamp| self.next_after(*after, zone);
+        let first = next(&told.plus_seconds(-1)).filter(|first| *first == told)?;
+        // Clocks differ: what was told a moment early is due.
+        std::iter::successors(Some(first), next).take_while(|due| *due == first || *due <= now).last()
+    }
+
     fn times_of(&self, day: Date, zone: &TimeZone) -> impl Iterator<Item = Timestamp> {
         let hours = self.is_on(day).then(|| self.hours.iter());
         hours.into_iter().flatten().filter_map(move |hour| {

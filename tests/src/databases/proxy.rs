@@ -1,0 +1,119 @@
+//! A way to a server on which things go wrong.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::{ADDRESSES, Server};
+
+/// What becomes of what the server sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Way {
+    /// It arrives.
+    Open,
+    /// It does not arrive.
+    Hangs,
+    /// Half of it arrives, and then the connection is closed.
+    Breaks,
+    /// Something else arrives.
+    Lies,
+    /// The first row arrives, and again, without end. For connections to PostgreSQL without TLS.
+    Floods,
+    /// The server says that it has no TLS. For connections to PostgreSQL.
+    HasNoTls,
+}
+
+const WAYS: [Way; 6] = [Way::Open, Way::Hangs, Way::Breaks, Way::Lies, Way::Floods, Way::HasNoTls];
+
+/// Forwards connections to a server, in the way that it is told.
+#[derive(Clone, Debug)]
+pub struct Proxy {
+    /// Where it listens, at 127.0.0.1.
+    pub port: u16,
+    way: Arc<AtomicU8>,
+}
+
+impl Proxy {
+    /// Begins to forward.
+    pub async fn start(server: &Server) -> Self {
+        let listener = TcpListener::bind((ADDRESSES[0], 0)).await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let proxy = Self { port, way: Arc::new(AtomicU8::new(0)) };
+        let (forward, target) = (proxy.clone(), server.port);
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let proxy = forward.clone();
+                // A connection ends when either side has had enough of it.
+                tokio::spawn(async move { proxy.forward(client, target).await.ok() });
+            }
+        });
+        proxy
+    }
+
+    /// From now on, also for the connections that there are.
+    pub fn set(&self, way: Way) {
+        self.way.store(way as u8, Ordering::SeqCst);
+    }
+
+    fn way(&self) -> Way {
+        WAYS[usize::from(self.way.load(Ordering::SeqCst))]
+    }
+
+    async fn forward(&self, mut client: TcpStream, target: u16) -> io::Result<()> {
+        if self.way() == Way::HasNoTls {
+            // The length and the code of a request for TLS.
+            client.read_exact(&mut [0; 8]).await?;
+            client.write_all(b"N").await?;
+        }
+        let server = TcpStream::connect((ADDRESSES[0], target)).await?;
+        let (mut from_client, mut to_client) = client.into_split();
+        let (mut from_server, mut to_server) = server.into_split();
+        let up = async { tokio::io::copy(&mut from_client, &mut to_server).await.map(drop) };
+        let down = async {
+            let mut buffer = vec![0; 64 << 10];
+            loop {
+                let count = from_server.read(&mut buffer).await?;
+                if count == 0 {
+                    return Ok(());
+                }
+                let sent = &buffer[..count];
+                match self.way() {
+                    Way::Open | Way::HasNoTls => to_client.write_all(sent).await?,
+                    Way::Hangs => std::future::pending().await,
+                    Way::Breaks => return to_client.write_all(&sent[..count / 2]).await,
+                    Way::Lies => {
+                        let noise: Vec<u8> =
+                            sent.iter().map(|byte| byte.wrapping_mul(167).wrapping_add(89)).collect();
+                        to_client.write_all(&noise).await?;
+                    }
+                    Way::Floods => {
+                        let (before, row) = until_row(sent);
+                        to_client.write_all(before).await?;
+                        let rows = row.repeat(1 + (64 << 10) / row.len().max(1));
+                        while !row.is_empty() {
+                            to_client.write_all(&rows).await?;
+                        }
+                    }
+                }
+            }
+        };
+        tokio::select! { done = up => done, done = down => done }
+    }
+}
+
+/// What comes before the first row among PostgreSQL's messages, and the row. Empty, if there is none.
+fn until_row(messages: &[u8]) -> (&[u8], &[u8]) {
+    let mut at = 0;
+    while let Some(&[kind, a, b, c, d]) = messages.get(at..at + 5) {
+        let end = at + 1 + u32::from_be_bytes([a, b, c, d]) as usize;
+        if kind == b'D' && end <= messages.len() {
+            return (&messages[..at], &messages[at..end]);
+        }
+        at = end;
+    }
+    (messages, &[])
+}
