@@ -9,6 +9,7 @@ import os
 import pathlib
 import sys
 import tempfile
+import urllib.error
 from decimal import Decimal
 
 import duckdb
@@ -60,12 +61,17 @@ def same(left, right):
 COMPARED = ["columns", "rows", "totals", "other_row", "row_count", "truncated"]
 
 
+def ask(url, bearer, source, query):
+    try:
+        return post(f"{url}/api/analytics/query/", {"data_source": source, "query": query}, **bearer)
+    except urllib.error.HTTPError as error:
+        sys.exit(f"{query}: {error.code} {error.read().decode()}")
+
+
 def check_answers(url, bearer, lake, file):
     for question in QUESTIONS:
-        ask = lambda source, table: post(
-            f"{url}/api/analytics/query/", {"data_source": source, "query": {**question, **table}}, **bearer
-        )
-        theirs, ours = ask(lake, {"table": f"lake.{TABLE}"}), ask(file, {})
+        theirs = ask(url, bearer, lake, {**question, "table": f"lake.{TABLE}"})
+        ours = ask(url, bearer, file, question)
         for part in COMPARED:
             if not same(theirs[part], ours[part]):
                 rows = [pair for pair in zip(theirs["rows"], ours["rows"]) if not same(*pair)]

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use crate::answers::{self, Answered};
 use crate::dashboard_data::dashboard;
 use crate::format::tagged;
-use crate::running::{Again, RunningQuery, running};
+use crate::running::{Again, Here, RunningQuery, running};
 use crate::widget_data::{WidgetPath, widget};
 pub(crate) use parameters::{ChartParameters, PictureFormat};
 
@@ -47,6 +47,7 @@ const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbo
         )),
         (status = 202, description = "Its data takes longer than 20 s, and goes on: ask again. Athena's only.", body = RunningQuery),
         (status = 409, description = "The widget's data source has no data."),
+        (status = 502, description = "The database does not answer; `detail` says why."),
         (status = 504, description = "It took longer than 20 s, and was ended."),
     ),
 )]
@@ -55,6 +56,7 @@ pub(crate) async fn get(
     tenant: Tenant,
     format: PictureFormat,
     known: IfNoneMatch,
+    here: Here,
     WidgetPath { id, widget_id }: WidgetPath,
     Query(parameters): Query<ChartParameters>,
 ) -> Result<Response, Error> {
@@ -79,7 +81,7 @@ pub(crate) async fn get(
     let answer = match &question {
         Some(question) => match answers::answer(&app, question, QUERY).await? {
             Answered::Done(answer, _) => Some(answer),
-            Answered::Running(id) => return running(&id, &Again::TheSameWay),
+            Answered::Running(id) => return running(&id, &Again::AtTheSame(&here)),
         },
         None => None,
     };

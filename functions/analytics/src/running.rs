@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::http::request::Parts;
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::{Question, StandingId};
@@ -53,22 +54,37 @@ impl RunningQuery {
     }
 }
 
-/// How a client asks again.
+/// Where a client asks again.
 pub(crate) enum Again<'a> {
     /// By the query's ID.
     ByItsId(&'a RequestContext),
-    /// As it has asked.
-    TheSameWay,
+    /// Where it has asked: whoever may read a dashboard need not be allowed to ask queries.
+    AtTheSame(&'a Here),
+}
+
+/// Where a request was sent to.
+pub(crate) struct Here(String);
+
+impl Input for Here {}
+
+impl<S: Send + Sync> FromRequestParts<S> for Here {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let context = RequestContext::from_request_parts(parts, state).await?;
+        Ok(Self(context.url(parts.uri.path_and_query().map_or("", PathAndQuery::as_str))))
+    }
 }
 
 /// The 202 for a query that takes longer.
 pub(crate) fn running(id: &StandingId, again: &Again<'_>) -> Result<Response, Error> {
+    let url = match again {
+        Again::ByItsId(context) => context.url(&format!("/api/analytics/queries/{id}/")),
+        Again::AtTheSame(Here(url)) => url.clone(),
+    };
     let mut headers = HeaderMap::new();
     headers.insert(RETRY_AFTER, HeaderValue::from(u16::from(RETRY_AFTER_SECONDS)));
-    if let Again::ByItsId(context) = again {
-        let url = context.url(&format!("/api/analytics/queries/{id}/"));
-        headers.insert(LOCATION, HeaderValue::try_from(url).map_err(Error::internal)?);
-    }
+    headers.insert(LOCATION, HeaderValue::try_from(url).map_err(Error::internal)?);
     Ok((StatusCode::ACCEPTED, headers, Json(RunningQuery::of(id))).into_response())
 }
 
@@ -129,6 +145,7 @@ async fn question(app: &App, tenant: &Tenant, id: &StandingId) -> Result<Questio
         (status = 202, description = "It is still running: ask again.", body = RunningQuery),
         (status = 404, description = "There is no such query."),
         (status = 409, description = "The data source is paused."),
+        (status = 502, description = "It has failed, or was cancelled; `detail` says why."),
     ),
 )]
 pub(crate) async fn get(
@@ -155,6 +172,8 @@ pub(crate) async fn get(
     responses(
         (status = 204, description = "It does not run any more."),
         (status = 404, description = "There is no such query."),
+        (status = 409, description = "The data source is paused."),
+        (status = 502, description = "Athena does not answer; `detail` says why."),
     ),
 )]
 pub(crate) async fn cancel(

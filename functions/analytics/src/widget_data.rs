@@ -14,7 +14,7 @@ use shared::{App, Error};
 use crate::answers;
 use crate::dashboard_data::dashboard;
 use crate::format::{ArrowStream, Format, respond};
-use crate::running::{Again, RunningQuery};
+use crate::running::{Again, Here, RunningQuery};
 
 shared::path! {
     /// The path of a widget.
@@ -52,6 +52,7 @@ pub(crate) async fn get(
     tenant: Tenant,
     format: Format,
     known: IfNoneMatch,
+    here: Here,
     WidgetPath { id, widget_id }: WidgetPath,
 ) -> Result<Response, Error> {
     let dashboard = dashboard(&tenant, id).await?;
@@ -59,7 +60,7 @@ pub(crate) async fn get(
     let (answers, viewer) = (answers::of(&app), Viewer::default());
     let sources = sources(&app.store, tenant.organization, &dashboard).await?;
     let question = ask(&answers, tenant.organization, widget, &sources, &viewer, app.clock.now()).await?;
-    respond(&app, &question, QUERY, format, &known, &Again::TheSameWay).await
+    respond(&app, &question, QUERY, format, &known, &Again::AtTheSame(&here)).await
 }
 
 /// The widget of that ID, or the 404.

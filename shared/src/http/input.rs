@@ -62,3 +62,4 @@ inputs!(A B C);
 inputs!(A B C D);
 inputs!(A B C D E);
 inputs!(A B C D E F);
+inputs!(A B C D E F G);

@@ -53,6 +53,8 @@ async fn a_query_is_answered_with_exact_rows() {
             "as_of": body["as_of"],
             "cached": false,
             "engine": "datafusion",
+            "scanned_bytes": null,
+            "estimated_cost_usd": null,
         })
     );
 }

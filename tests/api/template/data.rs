@@ -136,8 +136,8 @@ fn roles_are_assumed_and_the_own_one_is_lent_only_as_the_operator_says() {
     );
     assert_eq!(at(properties, &["PolicyDocument", "Statement"]), &expected);
     let lent = yaml("!If [LendsOwnRole, !Ref AthenaPolicyArn, !Ref AWS::NoValue]");
-    for (function, properties) in resources(&template, "AWS::Serverless::Function") {
-        let policies = properties.get("Policies").and_then(Value::as_sequence);
+    for (function, resource) in resources(&template, "AWS::Serverless::Function") {
+        let policies = at(resource, &["Properties"]).get("Policies").and_then(Value::as_sequence);
         let has = policies.is_some_and(|policies| policies.contains(&lent));
         assert_eq!(has, functions.contains(&function), "{function}");
     }

@@ -34,7 +34,7 @@ fn codes(route: &Route, takes_body: bool) -> Vec<Code> {
     if is_member || (is_get && route.takes_query) {
         codes.push(Code::NotFound);
     }
-    if is_member && matches!(route.method, Method::PATCH | Method::DELETE) {
+    if is_member && !route.only_reads && matches!(route.method, Method::PATCH | Method::DELETE) {
         codes.push(Code::PreconditionFailed);
     }
     codes

@@ -81,7 +81,7 @@ fn add_parameters(operation: &mut Value, route: &Route) {
             "Tags of versions that the client has: answered with 304 if one is current.",
             &tags,
         )),
-        Method::PATCH | Method::DELETE if is_member => parameters.push(parameter(
+        Method::PATCH | Method::DELETE if is_member && !route.only_reads => parameters.push(parameter(
             "If-Match",
             "The tag of the version last read: answered with 412 if the object has moved on.",
             &tags,
@@ -111,6 +111,8 @@ fn add_success_headers(responses: &mut Map<String, Value>, route: &Route) {
             names.extend(RATE_LIMIT);
         }
         match (&route.method, status.as_str()) {
+            // It has no version yet.
+            (_, "202") if is_tagged => names.extend(["Location", "Retry-After"]),
             (_, "201" | "202") => names.extend(["Location", "ETag", "Idempotent-Replayed"]),
             (_, "302") => names.push("Location"),
             (&Method::PATCH, _) if is_member => names.push("ETag"),
