@@ -25,7 +25,7 @@ use shared::model::query::Query;
 use shared::model::result::{ResultEngine, Rows};
 use shared::model::table::Table;
 use shared::store::files::{data_key, data_prefix, preview_part, result_key, rows_part};
-use shared::store::{Files, Secrets, StoreError};
+use shared::store::{Cloud, Files, Secrets, StoreError};
 
 use crate::database::Connections;
 use crate::engine::{Engine, Limits, Reading, TableAt};
@@ -33,11 +33,12 @@ use crate::error::EngineError;
 use crate::file::{KeptLimits, RangeRead, ReadError};
 use crate::live::{self, LiveTable};
 use crate::result::{Answer, Records};
+use crate::standing::{self, StandingId};
 use shared::model::resolve::resolve;
 use shared::model::resolved::Resolved;
 
 /// The media type of [Arrow's streaming format](https://www.iana.org/assignments/media-types/application/vnd.apache.arrow.stream).
-const ARROW: &str = "application/vnd.apache.arrow.stream";
+pub(crate) const ARROW: &str = "application/vnd.apache.arrow.stream";
 
 /// How much memory a function has where nothing says so: on a machine of its own.
 const DEFAULT_MEMORY_MEGABYTES: u64 = 2_048;
@@ -52,6 +53,7 @@ pub struct Answers {
     pub(crate) connections: Connections,
     pub(crate) files: Files,
     pub(crate) secrets: Secrets,
+    pub(crate) cloud: Cloud,
     pub(crate) limits: Limits,
     tables: Cache<String, Arc<Vec<Table>>>,
     answers: Cache<String, Arc<Answer>, ByBytes>,
@@ -129,6 +131,8 @@ pub struct Question {
     pub has_limit: bool,
     /// When it is asked.
     pub asked_at: Timestamp,
+    /// Whether it was asked before, and who asks wants that answer.
+    is_followed: bool,
     place: Place,
     /// Where the answer is kept in the bucket.
     kept_at: String,
@@ -197,12 +201,13 @@ impl Question {
 }
 
 impl Answers {
-    /// Over a bucket, and databases in these networks, whose passwords the secret opens; with the memory and the processors that the
+    /// Over a bucket, databases in these networks, whose passwords the secret opens, and services in others' accounts; with the memory and the processors that the
     /// function has. A query may take as long as `deadline`.
     pub fn new(
         files: Files,
         secrets: Secrets,
         networks: Networks,
+        cloud: Cloud,
         deadline: Duration,
     ) -> std::io::Result<Self> {
         // <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
@@ -225,6 +230,7 @@ impl Answers {
             connections: Connections::new(networks),
             files,
             secrets,
+            cloud,
             limits,
             tables: Cache::new(KEPT_SOURCES),
             answers: Cache::with_weighter(1_000, answer_bytes, ByBytes),
@@ -264,7 +270,8 @@ impl Answers {
         let rows = data_key(organization, source.id, &data.version, &rows_part(resolved.table));
         let table = tables[resolved.table].clone();
         let (digest, place) = if source.engine.is_live() {
-            let (digest, table) = live::ask(organization, source, table, &digest(&rows, &resolved), now)?;
+            let (digest, table) =
+                live::ask(organization, source, table, query, &digest(&rows, &resolved), now)?;
             (digest, Place::Live(Arc::new(table)))
         } else {
             (digest(&rows, &resolved), Place::File(TableAt { key: rows, table }))
@@ -277,6 +284,7 @@ impl Answers {
             digest,
             has_limit: query.limit.is_some(),
             asked_at: now,
+            is_followed: false,
             place,
             kept_at,
         })
@@ -286,6 +294,15 @@ impl Answers {
     pub async fn answer(&self, question: &Question) -> Result<(Arc<Answer>, Origin), EngineError> {
         if let Some(answer) = self.answers.get(&question.digest) {
             return Ok((answer, Origin::Memory));
+        }
+        if let Place::Live(table) = &question.place
+            && table.stands()
+        {
+            // Who waits for another one's attempt would wait too long, and Athena runs it once anyway.
+            let (answer, origin) = self.answer_of_live(question, table).await?;
+            let answer = Arc::new(answer);
+            self.answers.insert(question.digest.clone(), Arc::clone(&answer));
+            return Ok((answer, origin));
         }
         let mut origin = Origin::Memory;
         let make = async {
@@ -308,7 +325,7 @@ impl Answers {
         }
         match &question.place {
             Place::File(table) => self.engine.records(table.clone(), resolved).await,
-            Place::Live(table) => live::records(self, table, &resolved).await,
+            Place::Live(table) => live::records(self, table, &resolved, question.asked_at).await,
         }
     }
 
@@ -337,7 +354,18 @@ impl Answers {
         if let Some(answer) = self.kept_in_bucket(question).await {
             return Ok((answer, Origin::Bucket));
         }
-        let answer = Answer::new(live::records(self, table, &question.resolved).await?)?;
+        if table.stands() {
+            return standing::answer(
+                self,
+                table,
+                &question.resolved,
+                question.asked_at,
+                question.is_followed,
+            )
+            .await;
+        }
+        let records = live::records(self, table, &question.resolved, question.asked_at).await?;
+        let answer = Answer::new(records)?;
         Ok((Answer { asked_at: Some(question.asked_at), ..answer }, Origin::Source))
     }
 
@@ -372,6 +400,38 @@ impl Answers {
         }
     }
 
+    /// What was asked under an ID, if it was: a question that takes longer. None, too, if the data source leads elsewhere since, or its
+    /// catalog was imported anew: then it is another question.
+    pub async fn standing(
+        &self,
+        organization: OrganizationId,
+        source: &DataSource,
+        id: &StandingId,
+    ) -> Result<Option<Question>, QuestionError> {
+        if !source.engine.is_live() || source.id != id.data_source {
+            return Ok(None);
+        }
+        let place = standing::Place::of(organization, id);
+        let Some(standing) = place.read(&self.files).await? else { return Ok(None) };
+        let asked = self.question(organization, source, &standing.query, "query", standing.asked_at).await;
+        let question = match asked {
+            // The columns are others now.
+            Err(QuestionError::Invalid(_)) => return Ok(None),
+            asked => Question { is_followed: true, ..asked? },
+        };
+        let is_same = matches!(&question.place, Place::Live(table) if table.id() == *id);
+        Ok(is_same.then_some(question))
+    }
+
+    /// Ends what runs for a question, and forgets that it was asked.
+    pub async fn cancel(&self, question: &Question) -> Result<(), Error> {
+        self.answers.remove(&question.digest);
+        match &question.place {
+            Place::Live(table) => standing::cancel(self, table).await,
+            Place::File(_) => Ok(()),
+        }
+    }
+
     /// The first rows of one of the data source's tables, as they are there.
     pub async fn preview(
         &self,
@@ -379,12 +439,13 @@ impl Answers {
         source: &DataSource,
         data: &Data,
         index: usize,
+        now: Timestamp,
     ) -> Result<Rows, Error> {
         if source.engine.is_live() {
             let tables = self.tables(organization, source.id, data).await?;
             let table =
                 tables.get(index).cloned().ok_or_else(|| Error::internal("a table that is not there"))?;
-            return live::preview(self, organization, source, table).await;
+            return live::preview(self, organization, source, table, now).await;
         }
         let key = data_key(organization, source.id, &data.version, &preview_part(index));
         let rows = self.files.get(&key).await?.ok_or(QuestionError::Gone(key))?;
@@ -393,6 +454,11 @@ impl Answers {
 
     /// Forgets the answer, so that the next one is computed; other instances may still have it in memory.
     pub async fn forget(&self, question: &Question) -> Result<(), StoreError> {
+        if let Place::Live(table) = &question.place
+            && table.stands()
+        {
+            standing::forget(self, table, question.asked_at).await?;
+        }
         self.files.delete(&question.kept_at).await?;
         self.answers.remove(&question.digest);
         Ok(())

@@ -9,6 +9,7 @@ use shared::base::{Code, Fields};
 
 use crate::database::SourceError;
 use crate::file::ReadError;
+use crate::standing::StandingId;
 
 /// Why a query has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,9 @@ pub enum EngineError {
     /// The database does not answer.
     #[error("the database does not answer: {0}")]
     Source(#[from] SourceError),
+    /// It goes on where the data is: whoever asks again goes on with it.
+    #[error("the query is still running")]
+    Running(StandingId),
     /// Something is wrong with the engine.
     #[error("{0}")]
     Internal(String),
@@ -55,6 +59,10 @@ impl EngineError {
                 );
                 Error::new(Code::QueryTimeout, detail)
             }
+            Self::Running(_) => Error::new(
+                Code::QueryTimeout,
+                "The query is still running where the data is: ask again later.",
+            ),
             Self::Unreadable(_) => Error::unavailable(self),
             Self::Source(error) => error.into(),
             Self::Internal(_) => Error::internal(self),

@@ -1,5 +1,5 @@
 //! Answers resolved queries over tables: `groups` asks the rows, `answer` makes the rest of what the groups say, `result` writes it.
-//! Rows are in a `file`, or in a `database`, which is asked in `sql`; `answers` is what is asked of data sources, `widgets` what
+//! Rows are in a `file`, or in a `database` or behind `athena`, which are asked in `sql`; `answers` is what is asked of data sources, `widgets` what
 //! dashboards ask. What a query means is found out before (`shared::model::resolve`): it is the same for every engine.
 //!
 //! Without the feature `queries`, there is only what tables are made with: `types`, and values as JSON (`cell`); with `databases` also
@@ -12,6 +12,8 @@ pub mod types;
 mod answer;
 #[cfg(feature = "queries")]
 pub mod answers;
+#[cfg(feature = "databases")]
+pub mod athena;
 #[cfg(feature = "databases")]
 pub mod database;
 #[cfg(feature = "queries")]
@@ -29,6 +31,8 @@ pub mod result;
 #[cfg(feature = "queries")]
 mod sql;
 #[cfg(feature = "queries")]
+mod standing;
+#[cfg(feature = "queries")]
 pub mod widgets;
 #[cfg(feature = "queries")]
 mod zone;
@@ -40,4 +44,5 @@ pub use {
     error::EngineError,
     file::{KeptLimits, RangeRead, ReadError},
     result::{Answer, Records},
+    standing::StandingId,
 };

@@ -1,16 +1,20 @@
 //! Tables that are asked where they are.
 
+use std::time::Duration;
+
 use serde_json::value::RawValue;
 use shared::Error;
 use shared::base::{OrganizationId, Timestamp};
 use shared::model::DataSource;
 use shared::model::data_source::Engine;
+use shared::model::query::Query;
 use shared::model::resolved::Resolved;
 use shared::model::result::{ResultColumn, ResultEngine, Role, Rows};
 use shared::model::table::{Cell, Table};
 
 use crate::answer::measures::Measures;
 use crate::answers::{Answers, name};
+use crate::athena::{AthenaTarget, Outcome};
 use crate::cell::cell;
 use crate::database::{self, Asked, Target};
 use crate::engine::Reading;
@@ -18,6 +22,7 @@ use crate::error::EngineError;
 use crate::groups::Grouping;
 use crate::result::Records;
 use crate::sql::{Statement, unbounded};
+use crate::standing::{self, Standing, StandingId};
 
 /// How many rows a preview has.
 const PREVIEW_ROWS: usize = 10;
@@ -29,26 +34,53 @@ const PREVIEW_BYTES: usize = 1 << 20;
 #[derive(Clone, Debug)]
 pub(crate) struct LiveTable {
     pub(crate) table: Table,
-    organization: OrganizationId,
-    source: DataSource,
+    pub(crate) organization: OrganizationId,
+    pub(crate) source: DataSource,
+    /// What is asked of it.
+    pub(crate) query: Query,
+    /// Names what is asked, whenever it is.
+    question: String,
     /// Names how the source is reached: as whom, too.
     key: String,
 }
 
 impl LiveTable {
-    fn of(organization: OrganizationId, source: &DataSource, table: Table) -> Result<Self, Error> {
+    fn of(
+        organization: OrganizationId,
+        source: &DataSource,
+        table: Table,
+        query: Query,
+        question: &str,
+    ) -> Result<Self, Error> {
         // Another organization's source of the same address has another key, though it may have guessed the password.
         let reached = serde_json::to_string(&(organization, source.id, &source.settings, &source.secrets));
         let key = name(&reached.map_err(Error::internal)?);
-        Ok(Self { table, organization, source: source.clone(), key })
+        let question = name(&format!("{question} {key}"));
+        Ok(Self { table, organization, source: source.clone(), query, question, key })
+    }
+
+    /// Whether it may take longer than a request.
+    pub(crate) fn stands(&self) -> bool {
+        self.source.engine == Engine::Athena
+    }
+
+    /// The ID of the question, if it takes longer.
+    pub(crate) fn id(&self) -> StandingId {
+        StandingId::new(self.source.id, self.question.clone())
     }
 
     pub(crate) fn engine(&self) -> ResultEngine {
         match self.source.engine {
             Engine::PostgreSql => ResultEngine::PostgreSql,
+            Engine::Athena => ResultEngine::Athena,
             _ => ResultEngine::MySql,
         }
     }
+}
+
+/// How long answers of a source serve.
+pub(crate) fn cache(source: &DataSource) -> Result<Duration, Error> {
+    if source.engine == Engine::Athena { AthenaTarget::cache(source) } else { Target::cache(source) }
 }
 
 /// The digest of a question, good for the source's `cache_seconds`, and the table that is asked. `question` names what is asked.
@@ -56,16 +88,21 @@ pub(crate) fn ask(
     organization: OrganizationId,
     source: &DataSource,
     table: Table,
+    query: &Query,
     question: &str,
     now: Timestamp,
 ) -> Result<(String, LiveTable), Error> {
-    let table = LiveTable::of(organization, source, table)?;
-    let cache_seconds = Target::cache(source)?.as_secs().max(1);
-    let digest = name(&format!("{question} {}", table.key));
+    let table = LiveTable::of(organization, source, table, query.clone(), question)?;
+    Ok((window(&table, cache(source)?, now), table))
+}
+
+/// Names a question in the window of time that answers serve in.
+pub(crate) fn window(table: &LiveTable, cache: Duration, at: Timestamp) -> String {
+    let (digest, cache_seconds) = (&table.question, cache.as_secs().max(1));
     // Not all windows begin at once: a dashboard's queries would all be asked in the same second.
     let shift = u64::from_str_radix(digest.get(..8).unwrap_or_default(), 16).unwrap_or_default();
-    let window = (now.as_second().unsigned_abs() + shift % cache_seconds) / cache_seconds;
-    Ok((name(&format!("{digest} {window}")), table))
+    let window = (at.as_second().unsigned_abs() + shift % cache_seconds) / cache_seconds;
+    name(&format!("{digest} {window}"))
 }
 
 /// The records that answer a query.
@@ -73,7 +110,15 @@ pub(crate) async fn records(
     answers: &Answers,
     table: &LiveTable,
     resolved: &Resolved,
+    asked_at: Timestamp,
 ) -> Result<Records, EngineError> {
+    if table.stands() {
+        let asked = Standing { query: table.query.clone(), asked_at, ended: false, forgotten: None };
+        return match standing::records(answers, table, resolved, &asked, answers.limits.deadline).await? {
+            Outcome::Done(records, _) => Ok(records),
+            Outcome::Running(_) => Err(EngineError::Timeout(answers.limits.deadline)),
+        };
+    }
     let target = Target::open(&answers.secrets, table.organization, &table.source).await;
     let target = target.map_err(|error| EngineError::Internal(format!("{error:?}")))?;
     answers.connections.records(&asked(answers, table, &target), resolved).await
@@ -117,12 +162,17 @@ pub(crate) async fn preview(
     organization: OrganizationId,
     source: &DataSource,
     table: Table,
+    now: Timestamp,
 ) -> Result<Rows, Error> {
-    let table = LiveTable::of(organization, source, table)?;
-    let target = Target::open(&answers.secrets, organization, source).await?;
-    let asked = Asked { most_bytes: 16 * PREVIEW_BYTES, ..asked(answers, &table, &target) };
-    let values =
-        answers.connections.first_rows(&asked, PREVIEW_ROWS).await.map_err(|error| error.told(""))?;
+    let table = LiveTable::of(organization, source, table, Query::default(), "preview")?;
+    let values = if table.stands() {
+        standing::first_rows(answers, &table, PREVIEW_ROWS, 16 * PREVIEW_BYTES, now).await
+    } else {
+        let target = Target::open(&answers.secrets, organization, source).await?;
+        let asked = Asked { most_bytes: 16 * PREVIEW_BYTES, ..asked(answers, &table, &target) };
+        answers.connections.first_rows(&asked, PREVIEW_ROWS).await
+    };
+    let values = values.map_err(|error| error.told(""))?;
     let count = values.first().map_or(0, |values| values.len());
     let columns = table.table.columns.iter().map(|column| ResultColumn {
         name: column.name.clone(),

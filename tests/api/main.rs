@@ -6,6 +6,7 @@
 mod admission;
 mod analytics;
 mod api_keys;
+mod athena;
 mod attacks;
 mod auth;
 mod bodies;

@@ -21,7 +21,7 @@ use shared::service::app::{Config, Stores};
 use shared::service::cors::AllowedOrigins;
 use shared::store::mail::Mailbox;
 use shared::store::{
-    Buckets, Files, Jobs, Mail, Schedules, SecretValue, Secrets, Store, StoreError, aws, organizations,
+    Buckets, Cloud, Files, Jobs, Mail, Schedules, SecretValue, Secrets, Store, StoreError, aws, organizations,
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -54,6 +54,10 @@ struct Over {
     scheduler_wire: RouterWire,
     outbox: Outbox,
     ses_wire: RouterWire,
+    /// Athena and STS, where a test has them.
+    athena: RouterWire,
+    /// Whether data sources may be asked in the API's own name.
+    own_role: bool,
     config: Config,
     /// Where the bucket's objects are, until the last app over it is gone.
     folder: Arc<TempDir>,
@@ -72,6 +76,7 @@ impl Over {
             files: Files::new(in_process(), self.bucket.connector(), files::BUCKET.to_owned()),
             jobs: Jobs::new(&in_process(), self.queue.connector(), queue_url(&self.messages)),
             report_jobs: Jobs::new(&in_process(), self.queue.connector(), queue_url(&self.report_messages)),
+            cloud: Cloud::new(in_process(), self.athena.connector(), self.own_role),
         }
     }
 }
@@ -83,7 +88,9 @@ fn in_process() -> aws::Settings {
         s3_endpoint: endpoint.clone(),
         sqs_endpoint: endpoint.clone(),
         scheduler_endpoint: endpoint.clone(),
-        ses_endpoint: endpoint,
+        ses_endpoint: endpoint.clone(),
+        sts_endpoint: endpoint.clone(),
+        athena_endpoint: endpoint,
         ..settings()
     }
 }
@@ -113,6 +120,8 @@ pub struct TestApp {
     /// SES, as it is called.
     pub ses: RouterWire,
     pub(crate) waits: Arc<Mutex<Vec<Duration>>>,
+    /// Athena and STS, as they are called.
+    pub athena: RouterWire,
     over: Over,
     router: Router,
 }
@@ -158,6 +167,8 @@ impl TestApp {
             scheduler,
             ses_wire: RouterWire::new(outbox::router(outbox.clone())),
             outbox,
+            athena: RouterWire::new(Router::new()),
+            own_role: true,
             config: config(),
             folder,
         };
@@ -180,6 +191,7 @@ impl TestApp {
             scheduler: over.scheduler_wire.clone(),
             ses: over.ses_wire.clone(),
             waits: Arc::default(),
+            athena: over.athena.clone(),
             over,
             router: groups::routes().into_router(app.clone()),
             app,
@@ -196,6 +208,20 @@ impl TestApp {
     pub fn allowing(&self, networks: &str) -> Self {
         let networks = Networks::parse(networks).expect("networks");
         let over = Over { config: Config { networks, ..config() }, ..self.over.clone() };
+        let app = over.app(&self.clock);
+        Self::with(over, app, self.clock.clone(), self.organization.clone(), self.address)
+    }
+
+    /// Another instance over the same stores, which asks Athena and STS there.
+    pub fn with_athena(&self, router: Router) -> Self {
+        let over = Over { athena: RouterWire::new(router), ..self.over.clone() };
+        let app = over.app(&self.clock);
+        Self::with(over, app, self.clock.clone(), self.organization.clone(), self.address)
+    }
+
+    /// Another instance over the same stores, whose operator does not allow its own role.
+    pub fn without_own_role(&self) -> Self {
+        let over = Over { own_role: false, ..self.over.clone() };
         let app = over.app(&self.clock);
         Self::with(over, app, self.clock.clone(), self.organization.clone(), self.address)
     }

@@ -11,7 +11,7 @@ use super::target::Target;
 use super::{mysql, postgresql};
 
 /// How many tables a catalog may have: their names are kept in the data source's item.
-pub(super) const MAX_TABLES: usize = 1_000;
+pub(crate) const MAX_TABLES: usize = 1_000;
 
 /// How many names a warning lists.
 const NAMED: usize = 10;
@@ -26,17 +26,17 @@ pub struct Catalog {
 }
 
 /// A column as the database lists it.
-pub(super) struct Listed {
-    pub(super) schema: String,
-    pub(super) table: String,
-    pub(super) kind: TableKind,
-    pub(super) column: String,
-    pub(super) native_type: String,
+pub(crate) struct Listed {
+    pub(crate) schema: String,
+    pub(crate) table: String,
+    pub(crate) kind: TableKind,
+    pub(crate) column: String,
+    pub(crate) native_type: String,
     /// None if it cannot be read as any of our types.
-    pub(super) column_type: Option<ColumnType>,
-    pub(super) is_nullable: bool,
+    pub(crate) column_type: Option<ColumnType>,
+    pub(crate) is_nullable: bool,
     /// Whether the user may change it.
-    pub(super) is_writable: bool,
+    pub(crate) is_writable: bool,
 }
 
 /// Reads the catalog.
@@ -56,10 +56,11 @@ pub(super) async fn read(session: &mut Session, target: &Target) -> Result<Catal
         Session::MySql(session) => mysql::catalog::list(session, target).await?,
     };
     session.end().await?;
-    gather(listed, target)
+    gather(listed, &target.settings.username)
 }
 
-fn gather(listed: Vec<Listed>, target: &Target) -> Result<Catalog, SourceError> {
+/// The tables that columns are of. `username` is as whom they were listed.
+pub(crate) fn gather(listed: Vec<Listed>, username: &str) -> Result<Catalog, SourceError> {
     let (mut tables, mut left_out) = (BTreeMap::<_, Table>::new(), BTreeSet::new());
     let (mut dotted, mut is_writable) = (BTreeSet::new(), false);
     for column in listed {
@@ -96,7 +97,7 @@ fn gather(listed: Vec<Listed>, target: &Target) -> Result<Catalog, SourceError> 
     if is_writable {
         warnings.push(format!(
             "The user {:?} may write to the database. Nothing is ever written, but use one that may only read.",
-            target.settings.username
+            username
         ));
     }
     let list = |what: &str, names: &BTreeSet<String>| {

@@ -26,7 +26,7 @@ use crate::answer::{Assembled, Group, assemble};
 use crate::error::EngineError;
 use crate::groups::{Grouping, Groups};
 use crate::result::Records;
-use crate::sql::{Dialect, MySql, PostgreSql, Statement, Stretch, extremes, first_rows, unbounded};
+use crate::sql::{Dialect, MySql, PostgreSql, Statement, Stretch, Trino, extremes, first_rows, unbounded};
 
 /// How many connections there are at once to a data source.
 const AT_ONCE: usize = 4;
@@ -73,6 +73,7 @@ pub(crate) struct Asked<'a> {
 pub(crate) fn dialect(engine: Engine) -> &'static dyn Dialect {
     match engine {
         Engine::PostgreSql => &PostgreSql,
+        Engine::Athena => &Trino,
         _ => &MySql,
     }
 }
@@ -267,7 +268,7 @@ impl Rows<'_, '_> {
 }
 
 /// The instant in the first row. Where there is none, there is none to be shown by clocks either.
-fn first_instant(values: &ArrayRef) -> i64 {
+pub(crate) fn first_instant(values: &ArrayRef) -> i64 {
     let instants = values.as_primitive_opt::<TimestampMicrosecondType>();
     instants
         .filter(|instants| !instants.is_empty() && instants.is_valid(0))

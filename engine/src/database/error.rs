@@ -6,6 +6,8 @@ use shared::Error;
 use shared::base::Code;
 use shared::store::hosts::LookupError;
 
+use crate::athena::AthenaError;
+
 /// How much of a server's own message is passed on, in characters.
 const MAX_MESSAGE_CHARACTERS: usize = 300;
 
@@ -15,6 +17,9 @@ pub enum SourceError {
     /// Its name leads nowhere, or to where the API must not connect to.
     #[error(transparent)]
     Host(#[from] LookupError),
+    /// It is Athena, and says why.
+    #[error(transparent)]
+    Athena(#[from] AthenaError),
     /// Nothing listens there.
     #[error("The host does not accept connections at port {0}.")]
     Refused(u16),
@@ -75,6 +80,7 @@ impl SourceError {
     /// What would help.
     pub fn hint(&self) -> &'static str {
         match self {
+            Self::Athena(error) => error.hint(),
             Self::Host(LookupError::Unknown(_)) => {
                 "Check the spelling of the host, and that its name is in public DNS."
             }
@@ -117,7 +123,7 @@ impl SourceError {
 }
 
 /// A server's message, as it is passed on: one line, without what could be mistaken for more than text, and not too long.
-pub(super) fn message(text: &str) -> String {
+pub(crate) fn message(text: &str) -> String {
     let mut line = String::new();
     for (index, character) in text.trim().trim_end_matches('.').chars().enumerate() {
         if index == MAX_MESSAGE_CHARACTERS {

@@ -16,9 +16,12 @@ mod tls;
 mod connections;
 
 pub use catalog::{Catalog, catalog};
+pub(crate) use catalog::{Listed, MAX_TABLES, gather};
 pub use error::SourceError;
+pub(crate) use error::message;
 pub use session::{Greeting, greet};
+pub(crate) use session::{PATIENCE, within};
 pub use target::Target;
 
 #[cfg(feature = "queries")]
-pub(crate) use connections::{Asked, Connections, dialect};
+pub(crate) use connections::{Asked, Connections, dialect, first_instant};

@@ -59,7 +59,7 @@ pub struct Greeting {
 }
 
 /// How long a greeting, or reading the catalog, may take.
-pub(super) const PATIENCE: Duration = Duration::from_secs(15);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Connects, and asks whether there is a table that the user may read.
 pub async fn greet(target: &Target, networks: &Networks) -> Result<Greeting, SourceError> {
@@ -78,7 +78,7 @@ pub async fn greet(target: &Target, networks: &Networks) -> Result<Greeting, Sou
 }
 
 /// What comes of something within so long.
-pub(super) async fn within<T>(
+pub(crate) async fn within<T>(
     limit: Duration,
     work: impl Future<Output = Result<T, SourceError>>,
 ) -> Result<T, SourceError> {

@@ -16,6 +16,7 @@ use shared::model::resolved::Resolved;
 use shared::model::table::Cell;
 
 use super::{Answer, Records, columns, json};
+use crate::athena::Scan;
 
 /// The name of the schema's metadata that has the [`Rest`].
 const REST: &str = "claribi";
@@ -28,6 +29,8 @@ struct Rest {
     truncated: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     asked_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scan: Option<Scan>,
 }
 
 impl Answer {
@@ -43,6 +46,7 @@ impl Answer {
             other_row: self.other_row,
             truncated: self.truncated,
             asked_at: self.asked_at,
+            scan: self.scan,
         };
         let rest = serde_json::to_string(&rest).map_err(other)?;
         let options = IpcWriteOptions::default().try_with_compression(Some(CompressionType::ZSTD))?;
@@ -54,7 +58,8 @@ impl Answer {
         let mut reader = StreamReader::try_new(bytes, None)?;
         let schema = reader.schema();
         let rest = schema.metadata().get(REST).map(String::as_str).unwrap_or_default();
-        let Rest { totals, other_row, truncated, asked_at } = serde_json::from_str(rest).map_err(other)?;
+        let Rest { totals, other_row, truncated, asked_at, scan } =
+            serde_json::from_str(rest).map_err(other)?;
         let batch = reader.next().ok_or_else(|| other("there are no rows"))??;
         let columns = columns(resolved);
         let names = schema.fields().iter().map(|field| field.name());
@@ -64,7 +69,7 @@ impl Answer {
         let (values, row_count) = (batch.columns().to_vec(), batch.num_rows());
         let rows = RawValue::from_string(json::rows(&values, row_count, usize::MAX).json).map_err(other)?;
         let records = Records { columns, values, row_count, totals, other_row, truncated };
-        Ok(Self { records, rows, asked_at })
+        Ok(Self { records, rows, asked_at, scan })
     }
 
     fn write(

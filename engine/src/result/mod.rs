@@ -12,6 +12,7 @@ use shared::model::result::{ResultColumn, Role};
 use shared::model::table::{Cell, ColumnType};
 
 use crate::answer::Assembled;
+use crate::athena::Scan;
 use crate::cell::cell;
 use crate::error::EngineError;
 use shared::model::resolved::Resolved;
@@ -45,6 +46,8 @@ pub struct Answer {
     pub rows: Box<RawValue>,
     /// When a database was asked for it.
     pub asked_at: Option<Timestamp>,
+    /// What Athena has read for it.
+    pub scan: Option<Scan>,
 }
 
 impl Deref for Answer {
@@ -105,7 +108,7 @@ impl Answer {
         }
         let rows =
             RawValue::from_string(written.json).map_err(|error| EngineError::Internal(error.to_string()))?;
-        Ok(Self { records, rows, asked_at: None })
+        Ok(Self { records, rows, asked_at: None, scan: None })
     }
 }
 

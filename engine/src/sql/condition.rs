@@ -134,13 +134,14 @@ fn is_float(parameters: &mut Parameters<'_>, column: &ColumnText, relation: Rela
         return format!("{} {} {value}", column.raw, operator(relation));
     }
     // All values that are taken are finite.
-    let holds =
-        relation.holds(if value > 0.0 { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater });
-    if holds && !value.is_nan() { format!("{} IS NOT NULL", column.raw) } else { NONE.to_owned() }
+    if value.is_nan() { NONE.to_owned() } else { is_beyond(column, relation, value < 0.0) }
 }
 
-/// How many digits after the point all databases can compare with.
-const SCALE: u32 = 30;
+/// Whether a column stands so to what is less than all of its values, or greater.
+fn is_beyond(column: &ColumnText, relation: Relation, is_less: bool) -> String {
+    let column_is = if is_less { std::cmp::Ordering::Greater } else { std::cmp::Ordering::Less };
+    if relation.holds(column_is) { format!("{} IS NOT NULL", column.raw) } else { NONE.to_owned() }
+}
 
 fn is_exact(
     parameters: &mut Parameters<'_>,
@@ -148,7 +149,7 @@ fn is_exact(
     relation: Relation,
     number: Number,
 ) -> String {
-    let (digits, is_all) = number.digits(SCALE);
+    let (digits, is_all) = number.digits(parameters.dialect.scale(column.kind));
     // What has more digits equals nothing; it is more than its first ones.
     let relation = match (relation, is_all) {
         (_, true) => relation,
@@ -157,11 +158,11 @@ fn is_exact(
         (Relation::Less | Relation::LessOrEqual, false) => Relation::LessOrEqual,
         (Relation::Greater | Relation::GreaterOrEqual, false) => Relation::Greater,
     };
-    let value = match digits.parse() {
-        Ok(integer) => Parameter::Integer(integer),
-        Err(_) => Parameter::Decimal(digits),
-    };
-    format!("{} {} {}", column.raw, operator(relation), parameters.add(value))
+    let is_negative = digits.starts_with('-');
+    match parameters.dialect.exact(digits, column.kind) {
+        Some(value) => format!("{} {} {}", column.raw, operator(relation), parameters.add(value)),
+        None => is_beyond(column, relation, is_negative),
+    }
 }
 
 pub(super) fn operator(relation: Relation) -> &'static str {

@@ -57,6 +57,25 @@ pub(crate) trait Dialect: Send + Sync {
         format!("SUM({values})")
     }
 
+    /// A whole number, as one that has room for twice as much.
+    fn wide(&self, integer: &str) -> String {
+        integer.to_owned()
+    }
+
+    /// How many digits after the point an exact number may have that a column is compared with; more of them say only on which side
+    /// of a value it is.
+    fn scale(&self, _kind: Kind) -> u32 {
+        30
+    }
+
+    /// An exact number that a column is compared with. None if it is beyond all that the column can hold.
+    fn exact(&self, digits: String, _kind: Kind) -> Option<Parameter> {
+        Some(match digits.parse() {
+            Ok(integer) => Parameter::Integer(integer),
+            Err(_) => Parameter::Decimal(digits),
+        })
+    }
+
     /// What comes first.
     fn order(&self, value: &str, descending: bool, nulls_first: bool) -> String {
         let direction = if descending { "DESC" } else { "ASC" };

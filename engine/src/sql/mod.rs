@@ -16,6 +16,7 @@ mod parameter;
 mod postgresql;
 mod statement;
 mod times;
+mod trino;
 
 pub(crate) use decode::{Reply, Value};
 pub(crate) use dialect::Dialect;
@@ -24,3 +25,4 @@ pub(crate) use parameter::Parameter;
 pub(crate) use postgresql::PostgreSql;
 pub(crate) use statement::{Statement, extremes, first_rows, unbounded};
 pub(crate) use times::Stretch;
+pub(crate) use trino::{Trino, literals};

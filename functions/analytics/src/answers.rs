@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Answer, Answers, Origin, Question};
+use engine::athena::Scan;
+use engine::{Answer, Answers, EngineError, Origin, Question, StandingId};
 use picture::Data;
 use shared::base::OrganizationId;
 use shared::model::DataSource;
@@ -20,7 +21,7 @@ pub(crate) fn of(app: &App) -> Arc<Answers> {
     app.kept(|| {
         let (files, secrets, networks) =
             (app.files.clone(), app.secrets.clone(), app.config.networks.clone());
-        Answers::new(files, secrets, networks, DEADLINE).expect("threads for the engine")
+        Answers::new(files, secrets, networks, app.cloud.clone(), DEADLINE).expect("threads for the engine")
     })
 }
 
@@ -35,15 +36,26 @@ pub(crate) async fn question(
     Ok(of(app).question(organization, source, query, path, app.clock.now()).await?)
 }
 
-/// The answer, and whether it was computed before. `path` is where the query is, for names of fields.
-pub(crate) async fn answer(app: &App, question: &Question, path: &str) -> Result<(Arc<Answer>, bool), Error> {
+/// What there is to a question by now.
+pub(crate) enum Answered {
+    /// The answer, and whether it was computed before.
+    Done(Arc<Answer>, bool),
+    /// It is still being computed, under this ID.
+    Running(StandingId),
+}
+
+/// The answer, if it does not take longer than a request may. `path` is where the query is, for names of fields.
+pub(crate) async fn answer(app: &App, question: &Question, path: &str) -> Result<Answered, Error> {
     let answers = of(app);
-    let (answer, origin) = answers.answer(question).await.map_err(|error| error.told(path))?;
+    let (answer, origin) = match answers.answer(question).await {
+        Err(EngineError::Running(id)) => return Ok(Answered::Running(id)),
+        answered => answered.map_err(|error| error.told(path))?,
+    };
     if matches!(origin, Origin::Table | Origin::Source) {
         let (question, answer) = (question.clone(), Arc::clone(&answer));
         app.leave(async move { answers.keep(&question, &answer).await });
     }
-    Ok((answer, origin.was_kept()))
+    Ok(Answered::Done(answer, origin.was_kept()))
 }
 
 /// Forgets what was answered.
@@ -91,5 +103,7 @@ pub(crate) fn result(question: &Question, answer: &Answer, cached: bool) -> Quer
         as_of: answer.asked_at.unwrap_or(question.data.imported_at),
         cached,
         engine: question.engine(),
+        scanned_bytes: answer.scan.map(|scan| scan.bytes),
+        estimated_cost_usd: answer.scan.map(Scan::cost_usd),
     }
 }

@@ -16,9 +16,10 @@ use shared::model::dashboard::{Viewer, Widget};
 use shared::{App, Error};
 use utoipa::ToSchema;
 
-use crate::answers;
+use crate::answers::{self, Answered};
 use crate::dashboard_data::dashboard;
 use crate::format::tagged;
+use crate::running::{Again, RunningQuery, running};
 use crate::widget_data::{WidgetPath, widget};
 pub(crate) use parameters::{ChartParameters, PictureFormat};
 
@@ -44,6 +45,7 @@ const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbo
             (String = "image/svg+xml"),
             (Png = "image/png"),
         )),
+        (status = 202, description = "Its data takes longer than 20 s, and goes on: ask again. Athena's only.", body = RunningQuery),
         (status = 409, description = "The widget's data source has no data."),
         (status = 504, description = "It took longer than 20 s, and was ended."),
     ),
@@ -75,7 +77,10 @@ pub(crate) async fn get(
         return not_modified(&asked_tag);
     }
     let answer = match &question {
-        Some(question) => Some(answers::answer(&app, question, QUERY).await?.0),
+        Some(question) => match answers::answer(&app, question, QUERY).await? {
+            Answered::Done(answer, _) => Some(answer),
+            Answered::Running(id) => return running(&id, &Again::TheSameWay),
+        },
         None => None,
     };
     let tag = match question.as_ref().zip(answer.as_ref()) {

@@ -21,8 +21,9 @@ use shared::store::collection;
 use shared::{App, Error};
 use utoipa::ToSchema;
 
-use crate::answers;
+use crate::answers::{self, Answered};
 use crate::format::{Format, tagged};
+use crate::running::RunningQuery;
 
 /// How large an answer may be, in bytes: Lambda takes 6 MB.
 const MAX_BYTES: usize = 5 << 20;
@@ -64,6 +65,10 @@ pub(crate) struct WidgetData {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<QueryResult>, nullable = false)]
     result: Option<Box<RawValue>>,
+    /// That it takes longer than 20 s, and goes on: ask again. Athena's only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    running: Option<RunningQuery>,
     /// Why it shows nothing, as errors of the API are told.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<shared::base::error::Envelope>, nullable = false)]
@@ -154,7 +159,7 @@ async fn respond(
     let answers = asked.into_iter().map(|(widget_id, question)| answer(app.clone(), widget_id, question));
     let answers = futures_util::future::join_all(answers).await;
     let tag = if is_live {
-        tag(answers.iter().map(|(id, answer)| (*id, answer.as_ref().map(|(version, _)| &**version))))
+        tag(answers.iter().map(|(id, shown)| (*id, shown.as_ref().map(Shown::version))))
     } else {
         asked_tag
     };
@@ -164,21 +169,39 @@ async fn respond(
     let mut left = MAX_BYTES;
     let mut widgets = Vec::new();
     for (widget_id, answer) in answers {
-        widgets.push(show(widget_id, answer.map(|(_, result)| result), &mut left)?);
+        widgets.push(show(widget_id, answer, &mut left)?);
     }
     Ok((tagged(&tag)?, Json(DashboardData { id, widgets })).into_response())
 }
 
-/// What a widget shows, and which version of it that is.
-async fn answer(
-    app: App,
-    id: u32,
-    question: Result<Question, Error>,
-) -> (u32, Result<(String, QueryResult), Error>) {
+/// What a widget shows.
+enum Shown {
+    /// A result, and which version of it that is.
+    Result(String, Box<QueryResult>),
+    /// Nothing yet.
+    Running(RunningQuery),
+}
+
+impl Shown {
+    fn version(&self) -> &str {
+        match self {
+            Self::Result(version, _) => version,
+            Self::Running(_) => "running",
+        }
+    }
+}
+
+/// What a widget shows.
+async fn answer(app: App, id: u32, question: Result<Question, Error>) -> (u32, Result<Shown, Error>) {
     let answered = async {
         let question = question?;
-        let (answer, cached) = answers::answer(&app, &question, QUERY).await?;
-        Ok((question.version(&answer), answers::result(&question, &answer, cached)))
+        Ok(match answers::answer(&app, &question, QUERY).await? {
+            Answered::Done(answer, cached) => {
+                let result = answers::result(&question, &answer, cached);
+                Shown::Result(question.version(&answer), Box::new(result))
+            }
+            Answered::Running(id) => Shown::Running(RunningQuery::of(&id)),
+        })
     };
     (id, answered.await)
 }
@@ -219,23 +242,28 @@ fn tag<'a>(versions: impl Iterator<Item = (u32, Result<&'a str, &'a Error>)>) ->
     engine::answers::name(&names.collect::<Vec<_>>().join(","))
 }
 
-fn show(id: u32, result: Result<QueryResult, Error>, left: &mut usize) -> Result<WidgetData, Error> {
-    let result = result.and_then(|result| {
+fn show(id: u32, shown: Result<Shown, Error>, left: &mut usize) -> Result<WidgetData, Error> {
+    let result = shown.and_then(|shown| {
+        let result = match shown {
+            Shown::Result(_, result) => result,
+            Shown::Running(query) => return Ok(Err(query)),
+        };
         let result = serde_json::value::to_raw_value(&result).map_err(Error::internal)?;
         *left = left.checked_sub(result.get().len()).ok_or_else(|| {
             let detail = format!("All widgets together are larger than {MAX_BYTES} bytes: ask for this one alone, at its own path.");
             Error::new(Code::PayloadTooLarge, detail)
         })?;
-        Ok(result)
+        Ok(Ok(result))
     });
     match result {
-        Ok(result) => Ok(WidgetData { id, result: Some(result), error: None }),
+        Ok(Ok(result)) => Ok(WidgetData { id, result: Some(result), running: None, error: None }),
+        Ok(Err(query)) => Ok(WidgetData { id, result: None, running: Some(query), error: None }),
         Err(error) => {
             if let Some(cause) = error.cause() {
                 tracing::warn!(widget = id, code = error.code().as_str(), cause, "a widget has no data");
             }
             let error = serde_json::value::to_raw_value(&error.envelope()).map_err(Error::internal)?;
-            Ok(WidgetData { id, result: None, error: Some(error) })
+            Ok(WidgetData { id, result: None, running: None, error: Some(error) })
         }
     }
 }

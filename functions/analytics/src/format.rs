@@ -11,7 +11,8 @@ use shared::http::etag::{IfNoneMatch, REVALIDATE};
 use shared::{App, Error};
 use utoipa::ToSchema;
 
-use crate::answers;
+use crate::answers::{self, Answered};
+use crate::running::{Again, running};
 
 /// The format that a client wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,13 +83,17 @@ pub(crate) async fn respond(
     path: &str,
     format: Format,
     known: &IfNoneMatch,
+    again: &Again<'_>,
 ) -> Result<Response, Error> {
     let not_modified = |tag: &str| Ok((StatusCode::NOT_MODIFIED, tagged(tag)?).into_response());
     let tag = format.tag(&question.digest);
     if !question.is_live() && known.has(&tag) {
         return not_modified(&tag);
     }
-    let (answer, cached) = answers::answer(app, question, path).await?;
+    let (answer, cached) = match answers::answer(app, question, path).await? {
+        Answered::Done(answer, cached) => (answer, cached),
+        Answered::Running(id) => return running(&id, again),
+    };
     let tag = format.tag(&question.version(&answer));
     if known.has(&tag) {
         return not_modified(&tag);

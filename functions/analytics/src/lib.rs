@@ -8,6 +8,7 @@ mod format;
 mod preview;
 mod query;
 mod refresh;
+mod running;
 mod test;
 mod widget_data;
 
@@ -18,6 +19,8 @@ shared::routes! {
     preview::preview => ReadDataSources, computes;
     test::test => WriteDataSources, only_reads, computes;
     query::query => QueryAnalytics, only_reads, computes, tagged;
+    running::get => QueryAnalytics, computes, tagged;
+    running::cancel => QueryAnalytics, only_reads, computes;
     explain::explain => QueryAnalytics, only_reads, computes;
     dashboard_data::get => ReadDashboards, computes, tagged;
     dashboard_data::post => ReadDashboards, only_reads, computes, tagged;

@@ -5,8 +5,8 @@ use axum::response::Response;
 use deserr::Deserr;
 use shared::access::Tenant;
 use shared::base::{DataSourceId, Fields};
-use shared::http::JsonBody;
 use shared::http::etag::IfNoneMatch;
+use shared::http::{JsonBody, RequestContext};
 use shared::model::DataSource;
 use shared::model::query::Query;
 use shared::model::result::QueryResult;
@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use crate::answers;
 use crate::format::{ArrowStream, Format, respond};
+use crate::running::{Again, RunningQuery};
 
 /// The field of a body that has the query.
 pub(crate) const QUERY: &str = "query";
@@ -61,6 +62,7 @@ pub(crate) struct AnalyticsQuery {
             (String = "text/csv"),
             (ArrowStream = "application/vnd.apache.arrow.stream"),
         )),
+        (status = 202, description = "It takes longer than 20 s, and goes on: `Location` says where to ask for it. Athena's only.", body = RunningQuery),
         (status = 304, description = "The client has it."),
         (status = 404, description = "There is no such data source."),
         (status = 409, description = "Nothing has been imported yet, or the data source is paused."),
@@ -73,11 +75,12 @@ pub(crate) async fn query(
     tenant: Tenant,
     format: Format,
     known: IfNoneMatch,
+    context: RequestContext,
     JsonBody(AnalyticsQuery { data_source, query }): JsonBody<AnalyticsQuery>,
 ) -> Result<Response, Error> {
     let source = source(&tenant, data_source.into()).await?;
     let question = answers::question(&app, tenant.organization, &source, &query, QUERY).await?;
-    respond(&app, &question, QUERY, format, &known).await
+    respond(&app, &question, QUERY, format, &known, &Again::ByItsId(&context)).await
 }
 
 /// The data source, once the request is admitted.

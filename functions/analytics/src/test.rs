@@ -2,10 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
+use engine::athena::{self, AthenaTarget};
 use engine::database::{Greeting, Target, greet};
 use serde::Serialize;
 use shared::access::Tenant;
 use shared::base::Code;
+use shared::model::data_source::Engine;
 use shared::{App, Error};
 use utoipa::ToSchema;
 
@@ -33,7 +35,8 @@ pub(crate) struct ConnectionTest {
 
 /// Test a data source
 ///
-/// Connects to the database, and looks for a table that the user may read.
+/// Connects to the database, and looks for a table that the user may read. Of Athena, asks for the workgroup, and for a table of the
+/// database.
 #[utoipa::path(
     post,
     path = "/api/data-sources/{id}/test/",
@@ -58,8 +61,14 @@ pub(crate) async fn test(
         );
         return Err(Error::new(Code::Conflict, detail));
     }
-    let target = Target::open(&app.secrets, tenant.organization, &source).await?;
-    Ok(Json(match greet(&target, &app.config.networks).await {
+    let greeted = if source.engine == Engine::Athena {
+        let target = AthenaTarget::open(&app.secrets, tenant.organization, &source).await?;
+        athena::greet(&target, &app.cloud).await
+    } else {
+        let target = Target::open(&app.secrets, tenant.organization, &source).await?;
+        greet(&target, &app.config.networks).await
+    };
+    Ok(Json(match greeted {
         Ok(Greeting { server, latency }) => ConnectionTest {
             ok: true,
             latency_ms: Some(u64::try_from(latency.as_millis()).unwrap_or(u64::MAX)),

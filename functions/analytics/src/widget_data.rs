@@ -14,6 +14,7 @@ use shared::{App, Error};
 use crate::answers;
 use crate::dashboard_data::dashboard;
 use crate::format::{ArrowStream, Format, respond};
+use crate::running::{Again, RunningQuery};
 
 shared::path! {
     /// The path of a widget.
@@ -40,6 +41,7 @@ shared::path! {
             (String = "text/csv"),
             (ArrowStream = "application/vnd.apache.arrow.stream"),
         )),
+        (status = 202, description = "It takes longer than 20 s, and goes on: ask again. Athena's only.", body = RunningQuery),
         (status = 409, description = "The widget shows no data, or its data source has none."),
         (status = 502, description = "The database does not answer; `detail` says why."),
         (status = 504, description = "It took longer than 20 s, and was ended."),
@@ -57,7 +59,7 @@ pub(crate) async fn get(
     let (answers, viewer) = (answers::of(&app), Viewer::default());
     let sources = sources(&app.store, tenant.organization, &dashboard).await?;
     let question = ask(&answers, tenant.organization, widget, &sources, &viewer, app.clock.now()).await?;
-    respond(&app, &question, QUERY, format, &known).await
+    respond(&app, &question, QUERY, format, &known, &Again::TheSameWay).await
 }
 
 /// The widget of that ID, or the 404.

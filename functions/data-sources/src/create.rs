@@ -108,7 +108,7 @@ pub(crate) async fn create(
             created_at: now,
             updated_at: now,
         };
-        let shown = source.clone().into();
+        let shown = DataSourceView::of(organization, source.clone());
         Ok::<_, Error>((New::of(source), shown))
     });
     Ok(Box::pin(created).await?)

@@ -4,9 +4,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use shared::Error;
 use shared::access::{Caller, Permission};
-use shared::base::{DataSourceId, Description, Fields, Name, Timestamp, UserId};
+use shared::base::{DataSourceId, Description, Fields, Name, OrganizationId, Timestamp, UserId};
 use shared::http::Tagged;
 use shared::model::DataSource;
+use shared::model::data_source::athena::external_id;
 use shared::model::data_source::connection::secret_fields;
 use shared::model::data_source::{Engine, Status, Type};
 use shared::store::Versioned;
@@ -37,7 +38,8 @@ pub(crate) struct DataSourceView {
     #[schema(required)]
     status_reason: Option<String>,
     description: Description,
-    /// How it is reached. Secrets are not shown, but whether there are any: `"password_set": true`.
+    /// How it is reached. Secrets are not shown, but whether there are any: `"password_set": true`. Of Athena it also has the
+    /// `external_id` that a role's trust policy must ask for.
     #[schema(examples(json!({ "host": "db.example.com", "port": 5432, "database": "sales", "username": "reader", "ssl_mode": "require", "password_set": true })))]
     connection: Map<String, Value>,
     /// Null until it is read for the first time.
@@ -48,9 +50,13 @@ pub(crate) struct DataSourceView {
     updated_at: Timestamp,
 }
 
-impl From<DataSource> for DataSourceView {
-    fn from(source: DataSource) -> Self {
+impl DataSourceView {
+    /// A data source of the organization.
+    pub(crate) fn of(organization: OrganizationId, source: DataSource) -> Self {
         let mut connection = source.settings;
+        if source.engine == Engine::Athena {
+            connection.insert("external_id".to_owned(), external_id(organization, source.id).into());
+        }
         for name in secret_fields(source.engine) {
             let is_set = source.secret_names.iter().any(|set| set == name);
             connection.insert(format!("{name}_set"), is_set.into());
@@ -73,8 +79,8 @@ impl From<DataSource> for DataSourceView {
 }
 
 /// The 200 for a data source.
-pub(crate) fn tagged(source: Versioned<DataSource>) -> Tagged<DataSourceView> {
-    Tagged { tag: source.tag(), body: source.entity.into() }
+pub(crate) fn tagged(organization: OrganizationId, source: Versioned<DataSource>) -> Tagged<DataSourceView> {
+    Tagged { tag: source.tag(), body: DataSourceView::of(organization, source.entity) }
 }
 
 /// `Ok` if the caller may create, change and delete sources of the type.

@@ -52,5 +52,6 @@ pub(crate) async fn get(
     tenant: Tenant,
     DataSourcePath { id }: DataSourcePath,
 ) -> Result<Tagged<DataSourceView>, Error> {
-    collection::get::<DataSource>(&tenant, tenant.organization, id.into()).await.map(tagged)
+    let source = collection::get::<DataSource>(&tenant, tenant.organization, id.into()).await?;
+    Ok(tagged(tenant.organization, source))
 }

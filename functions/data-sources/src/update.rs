@@ -78,7 +78,7 @@ pub(crate) async fn update(
         }
         changed => changed,
     };
-    Ok(tagged(changed?))
+    Ok(tagged(organization, changed?))
 }
 
 /// Why a data source is not changed.

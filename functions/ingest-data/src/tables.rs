@@ -109,7 +109,7 @@ impl Import<'_> {
                 let parsed = parquet::read(files, &self.reading(false), ONLY_TABLE)?.check("The file")?;
                 self.add(ONLY_TABLE, TableKind::File, parsed)?;
             }
-            Engine::PostgreSql | Engine::MySql | Engine::Rest | Engine::S3 => {
+            Engine::PostgreSql | Engine::MySql | Engine::Athena | Engine::Rest | Engine::S3 => {
                 return Err(ImportFailure::internal(format!("{} has no files", engine.as_str())));
             }
         }

@@ -31,7 +31,7 @@ impl Outside {
     pub fn new(app: &App, schedules: Schedules, mail: Option<Mail>) -> io::Result<Self> {
         let (files, secrets, networks) =
             (app.files.clone(), app.secrets.clone(), app.config.networks.clone());
-        let answers = Answers::new(files, secrets, networks, DEADLINE)?;
+        let answers = Answers::new(files, secrets, networks, app.cloud.clone(), DEADLINE)?;
         Ok(Self { answers: Arc::new(answers), schedules, mail })
     }
 

@@ -65,6 +65,12 @@ impl Variables {
         Ok(Self(variables))
     }
 
+    /// One of them, as it is.
+    pub fn text(&self, name: &str) -> Result<&str, Error> {
+        let text = self.0.get(name).map(String::as_str);
+        text.ok_or_else(|| Error::internal(format!("no {name} in the path")))
+    }
+
     /// The ID that is one of them.
     pub fn id(&self, name: &str) -> Result<u64, Error> {
         // Routes are compared with their handlers when they are declared: a variable that a handler takes is there.

@@ -45,6 +45,8 @@ string_enum! {
         PostgreSql = "postgresql",
         /// The MySQL or MariaDB server itself.
         MySql = "mysql",
+        /// Amazon Athena.
+        Athena = "athena",
     }
 }
 
@@ -102,6 +104,12 @@ pub struct QueryResult {
     pub cached: bool,
     /// What has computed it.
     pub engine: ResultEngine,
+    /// How many bytes Athena has read for it. Null for other engines.
+    #[schema(required)]
+    pub scanned_bytes: Option<u64>,
+    /// What Athena asks for that, about, in US dollars. Null for other engines.
+    #[schema(required)]
+    pub estimated_cost_usd: Option<f64>,
 }
 
 /// Rows with their columns.

@@ -15,7 +15,7 @@ use crate::access::api_key::Stage;
 use crate::base::Clock;
 use crate::model::data_source::Networks;
 use crate::service::cors::AllowedOrigins;
-use crate::store::{Files, Job, Jobs, ReportJob, Secrets, Store};
+use crate::store::{Cloud, Files, Job, Jobs, ReportJob, Secrets, Store};
 
 /// How long the work after an answer may take: the function's own timeout (10 s in `template.yaml`) leaves five after a request.
 const AFTER_ANSWER_LIMIT: Duration = Duration::from_secs(2);
@@ -37,6 +37,8 @@ pub struct Parts {
     pub jobs: Jobs<Job>,
     /// The queue of jobs for reports.
     pub report_jobs: Jobs<ReportJob>,
+    /// Services in accounts that need not be ours.
+    pub cloud: Cloud,
     /// The time.
     pub clock: Clock,
     /// What this deployment is told of itself.
@@ -70,6 +72,8 @@ pub struct Stores {
     pub jobs: Jobs<Job>,
     /// The queue of jobs for reports.
     pub report_jobs: Jobs<ReportJob>,
+    /// Services in accounts that need not be ours.
+    pub cloud: Cloud,
 }
 
 /// What a deployment is told of itself.
@@ -89,7 +93,7 @@ pub struct Config {
 impl App {
     /// An app over these stores.
     pub fn new(stores: Stores, clock: Clock, config: Config) -> Self {
-        let Stores { store, secrets, files, jobs, report_jobs } = stores;
+        let Stores { store, secrets, files, jobs, report_jobs, cloud } = stores;
         let admission = Admission::new(store.clone(), secrets.clone(), clock.clone(), config.stage);
         Self(Arc::new(Parts {
             store,
@@ -97,6 +101,7 @@ impl App {
             files,
             jobs,
             report_jobs,
+            cloud,
             clock,
             config,
             admission,

@@ -21,7 +21,7 @@ use crate::service::app::{App, Config, Stores};
 use crate::service::cors::AllowedOrigins;
 use crate::service::routes::Routes;
 use crate::store::aws::{self, Settings, variable};
-use crate::store::{Files, Jobs, Secrets, Store, Tables};
+use crate::store::{Cloud, Files, Jobs, Secrets, Store, Tables};
 
 // A panic in a handler is a 500 for that caller alone, and the instance goes on. Only an unwinding panic can be caught.
 #[cfg(not(panic = "unwind"))]
@@ -33,7 +33,7 @@ pub type AnyError = Box<dyn StdError + Send + Sync>;
 /// Serves a route group until Lambda ends the process. Reads `ENTITIES_TABLE`, `COUNTERS_TABLE`, `SECRET_ID`, `FILES_BUCKET`,
 /// `JOBS_QUEUE_URL`, `REPORTS_QUEUE_URL`, `STAGE`
 /// (`production` or any other), `CORS_ALLOWED_ORIGINS` (`*`, or origins with commas between them), `PUBLIC_BASE_URL` and
-/// `ALLOWED_NETWORKS` (both optional; networks with commas between them)
+/// `ALLOWED_NETWORKS` (both optional; networks with commas between them), `ATHENA_OWN_ROLE` (optional; `true`)
 /// and what [`Settings::from_env`] names.
 pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
     start(async {
@@ -130,6 +130,7 @@ fn app_over(settings: &Settings, connector: &SharedHttpConnector) -> Result<App,
         files: Files::new(settings.clone(), connector.clone(), variable("FILES_BUCKET")?),
         jobs: Jobs::new(settings, connector.clone(), variable("JOBS_QUEUE_URL")?),
         report_jobs: Jobs::new(settings, connector.clone(), variable("REPORTS_QUEUE_URL")?),
+        cloud: Cloud::new(settings.clone(), connector.clone(), own_role_from_env()),
     };
     let config = Config {
         stage: Stage::of(&variable("STAGE")?),
@@ -138,6 +139,11 @@ fn app_over(settings: &Settings, connector: &SharedHttpConnector) -> Result<App,
         networks: Networks::parse(&aws::optional_variable("ALLOWED_NETWORKS").unwrap_or_default())?,
     };
     Ok(App::new(stores, clock, config))
+}
+
+/// Whether data sources may be asked in the function's own name: only where the operator says so.
+fn own_role_from_env() -> bool {
+    aws::optional_variable("ATHENA_OWN_ROLE").is_some_and(|value| value == "true")
 }
 
 /// Whether the instance is started ahead of requests. Most are started for one that is waiting, which opens the connections

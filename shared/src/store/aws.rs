@@ -49,6 +49,10 @@ pub struct Settings {
     pub scheduler_endpoint: Option<String>,
     /// Where SES is, if not in the region.
     pub ses_endpoint: Option<String>,
+    /// Where STS is, if not in the region.
+    pub sts_endpoint: Option<String>,
+    /// Where Athena is, if not in the region that a data source names.
+    pub athena_endpoint: Option<String>,
 }
 
 /// An environment variable that must be set is not.
@@ -70,7 +74,8 @@ impl Settings {
     /// As Lambda's environment says
     /// ([its variables](https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime)),
     /// and `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`, `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL_SQS`,
-    /// `AWS_ENDPOINT_URL_SCHEDULER` and `AWS_ENDPOINT_URL_SESV2` where they are set.
+    /// `AWS_ENDPOINT_URL_SCHEDULER`, `AWS_ENDPOINT_URL_SESV2`, `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL_ATHENA` where they are
+    /// set.
     pub fn from_env() -> Result<Self, Unset> {
         Ok(Self {
             region: variable("AWS_REGION")?,
@@ -87,6 +92,8 @@ impl Settings {
             sqs_endpoint: optional_variable("AWS_ENDPOINT_URL_SQS"),
             scheduler_endpoint: optional_variable("AWS_ENDPOINT_URL_SCHEDULER"),
             ses_endpoint: optional_variable("AWS_ENDPOINT_URL_SESV2"),
+            sts_endpoint: optional_variable("AWS_ENDPOINT_URL_STS"),
+            athena_endpoint: optional_variable("AWS_ENDPOINT_URL_ATHENA"),
         })
     }
 }

@@ -5,6 +5,7 @@ pub mod aws;
 mod backoff;
 pub mod buckets;
 pub mod claim;
+pub mod cloud;
 pub mod collection;
 pub mod creation;
 pub mod dashboards;
@@ -34,6 +35,7 @@ pub mod users;
 mod versioned;
 
 pub use buckets::Buckets;
+pub use cloud::Cloud;
 pub use collection::CollectionError;
 pub use creation::New;
 pub use directory::{Directory, Filter};

@@ -2,7 +2,7 @@
 //!
 //! A function that answers requests needs a link to S3, an object of it, and one call of SQS. The SDKs make a binary 1.2 MB larger for
 //! these three, zipped, and a small function may have 3 MB (docs/performance.md). Jobs, which do more with files, use the SDK for
-//! those; schedules and mail are three calls.
+//! those; schedules, mail and roles are four calls.
 
 use std::time::{Duration, SystemTime};
 
@@ -39,6 +39,7 @@ pub(super) enum Service {
     Sqs,
     Scheduler,
     Ses,
+    Sts,
 }
 
 /// Signs requests to one service.
@@ -166,6 +167,7 @@ impl Signer {
                 Service::Sqs => "sqs",
                 Service::Scheduler => "scheduler",
                 Service::Ses => "ses",
+                Service::Sts => "sts",
             })
             .time(SystemTime::now())
             .settings(settings)

@@ -113,6 +113,38 @@ fn the_job_that_makes_reports_sends_mail_from_one_address() {
     assert_eq!(at(properties, &["PolicyDocument", "Statement"]), &expected);
 }
 
+/// Other people's data is read as their roles, and nobody's unless the operator says so.
+#[test]
+fn roles_are_assumed_and_the_own_one_is_lent_only_as_the_operator_says() {
+    let template = template();
+    for parameter in ["AthenaRoleArns", "AthenaPolicyArn"] {
+        assert_eq!(text(at(&template, &["Parameters", parameter, "Default"])), "");
+    }
+    let policy = at(&template, &["Resources", "AssumeRolesPolicy"]);
+    assert_eq!(text(at(policy, &["Condition"])), "AssumesRoles");
+    let properties = at(policy, &["Properties"]);
+    let functions = ["AnalyticsFunction", "IngestDataFunction", "RunReportsFunction"];
+    let roles = functions.map(|function| format!("!Ref {function}Role")).join(", ");
+    assert_eq!(at(properties, &["Roles"]), &yaml(&format!("[{roles}]")));
+    let expected = yaml(
+        "
+        - Sid: AssumeRoles
+          Effect: Allow
+          Action: sts:AssumeRole
+          Resource: !Ref AthenaRoleArns
+        ",
+    );
+    assert_eq!(at(properties, &["PolicyDocument", "Statement"]), &expected);
+    let lent = yaml("!If [LendsOwnRole, !Ref AthenaPolicyArn, !Ref AWS::NoValue]");
+    for (function, properties) in resources(&template, "AWS::Serverless::Function") {
+        let policies = properties.get("Policies").and_then(Value::as_sequence);
+        let has = policies.is_some_and(|policies| policies.contains(&lent));
+        assert_eq!(has, functions.contains(&function), "{function}");
+    }
+    let variables = at(&template, &["Globals", "Function", "Environment", "Variables"]);
+    assert_eq!(at(variables, &["ATHENA_OWN_ROLE"]), &yaml("!If [LendsOwnRole, 'true', 'false']"));
+}
+
 /// <https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html>
 #[test]
 fn jobs_keep_schedules_of_their_group_and_lend_them_one_role() {
@@ -150,7 +182,10 @@ fn keeps_schedules(function: &str, names: &str) {
 fn functions_that_serve_collections_share_one_policy() {
     let template = template();
     let policies = resources(&template, "AWS::IAM::ManagedPolicy");
-    assert_eq!(policies.keys().copied().collect::<Vec<_>>(), ["CollectionPolicy", "MailPolicy"]);
+    assert_eq!(
+        policies.keys().copied().collect::<Vec<_>>(),
+        ["AssumeRolesPolicy", "CollectionPolicy", "MailPolicy"]
+    );
     for function in ["ApiKeysFunction", "DataSourcesFunction", "DashboardsFunction", "ReportsFunction"] {
         let policies = at(&template, &["Resources", function, "Properties", "Policies"]);
         assert_eq!(policies[0], yaml("!Ref CollectionPolicy"), "{function}");

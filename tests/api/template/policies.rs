@@ -47,6 +47,8 @@ fn allowed(template: &Value, function: &str) -> Allowed {
     let mut allowed = Allowed::new();
     for policy in policies.and_then(Value::as_sequence).into_iter().flatten() {
         let document = match policy {
+            // The operator's own, which is about Athena.
+            Value::Tagged(choice) if choice.tag == "If" => continue,
             Value::Tagged(reference) => {
                 at(template, &["Resources", text(&reference.value), "Properties", "PolicyDocument"])
             }

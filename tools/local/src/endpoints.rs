@@ -21,6 +21,8 @@ const S3: &str = "AWS_ENDPOINT_URL_S3";
 const SQS: &str = "AWS_ENDPOINT_URL_SQS";
 const SCHEDULER: &str = "AWS_ENDPOINT_URL_SCHEDULER";
 const SES: &str = "AWS_ENDPOINT_URL_SESV2";
+const STS: &str = "AWS_ENDPOINT_URL_STS";
+const ATHENA: &str = "AWS_ENDPOINT_URL_ATHENA";
 
 /// Writes the file: all that a function is told by its environment.
 pub fn write(data_dir: &Path, stores: &Stores, tables: &Tables) -> io::Result<()> {
@@ -37,6 +39,9 @@ pub fn write(data_dir: &Path, stores: &Stores, tables: &Tables) -> io::Result<()
         (SQS, settings.sqs_endpoint.as_deref().unwrap_or_default()),
         (SCHEDULER, settings.scheduler_endpoint.as_deref().unwrap_or_default()),
         (SES, settings.ses_endpoint.as_deref().unwrap_or_default()),
+        (STS, settings.sts_endpoint.as_deref().unwrap_or_default()),
+        (ATHENA, settings.athena_endpoint.as_deref().unwrap_or_default()),
+        ("ATHENA_OWN_ROLE", "true"),
         ("ENTITIES_TABLE", &tables.entities),
         ("COUNTERS_TABLE", &tables.counters),
         ("SECRET_ID", demo::SECRET_ID),
@@ -77,5 +82,7 @@ pub fn read(data_dir: &Path) -> Option<Settings> {
         sqs_endpoint: Some(value(SQS)?),
         scheduler_endpoint: Some(value(SCHEDULER)?),
         ses_endpoint: Some(value(SES)?),
+        sts_endpoint: Some(value(STS)?),
+        athena_endpoint: Some(value(ATHENA)?),
     })
 }

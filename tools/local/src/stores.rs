@@ -10,7 +10,7 @@ use shared::service::app;
 use shared::store::aws::{self, Settings};
 use shared::store::mail::Mailbox;
 use shared::store::schedules::Target;
-use shared::store::{Buckets, Jobs, Mail, Schedules, Secrets, Store, Tables};
+use shared::store::{Buckets, Cloud, Jobs, Mail, Schedules, Secrets, Store, Tables};
 
 use crate::data_dir::DataDir;
 use crate::demo;
@@ -98,6 +98,8 @@ impl Stores {
             sqs_endpoint: Some(url(self.sqs.address())),
             scheduler_endpoint: Some(url(self.scheduler_server.address())),
             ses_endpoint: Some(url(self.ses.address())),
+            sts_endpoint: Some(or_nowhere("AWS_ENDPOINT_URL_STS")),
+            athena_endpoint: Some(or_nowhere("AWS_ENDPOINT_URL_ATHENA")),
         }
     }
 
@@ -169,7 +171,9 @@ impl Stores {
             secrets: Secrets::new(secrets_manager, demo::SECRET_ID.to_owned(), clock.clone()),
             files: shared::store::Files::new(settings.clone(), connector.clone(), files::BUCKET.to_owned()),
             jobs: Jobs::new(&settings, connector.clone(), self.jobs_queue_url()),
-            report_jobs: Jobs::new(&settings, connector, self.reports_queue_url()),
+            report_jobs: Jobs::new(&settings, connector.clone(), self.reports_queue_url()),
+            // There is nobody else's data here.
+            cloud: Cloud::new(settings, connector, true),
         })
     }
 
@@ -178,6 +182,11 @@ impl Stores {
         let http_client = aws::http_client().map_err(|error| StartError(error.to_string()))?;
         Ok(aws::clients(&self.settings(), http_client))
     }
+}
+
+/// The endpoint that the environment names, or one where nothing is: what has no embedded stand-in must not be asked in AWS by mistake.
+fn or_nowhere(variable: &str) -> String {
+    aws::optional_variable(variable).unwrap_or_else(|| "http://127.0.0.1:9".to_owned())
 }
 
 fn url(address: SocketAddr) -> String {

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use url::Url;
 use utoipa::ToSchema;
 
+use super::athena::{AccessKeyId, Catalog, RoleArn, Workgroup};
 use super::bucket::{BucketName, ObjectFormat, Region};
 use super::engine::Engine;
 use super::file_options::{DateFormat, DecimalSeparator, Delimiter};
@@ -424,6 +425,60 @@ impl Settings for S3 {
     }
 }
 
+/// Of Amazon Athena.
+#[derive(Serialize, Deserr, ToSchema)]
+#[deserr(error = Fields, deny_unknown_fields, validate = Athena::check -> Fields)]
+#[schema(as = AthenaConnection)]
+pub struct Athena {
+    /// The workgroup whose limits hold, and which says where results are put.
+    #[deserr(default)]
+    #[schema(required = false, default = "primary")]
+    workgroup: Workgroup,
+    /// The data catalog.
+    #[deserr(default)]
+    #[schema(required = false, default = "AwsDataCatalog")]
+    catalog: Catalog,
+    /// The database whose tables are there.
+    database: Setting,
+    region: Region,
+    /// The role that is assumed. Its trust policy must ask for the external ID that the data source shows as
+    /// `connection.external_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    role_arn: Option<RoleArn>,
+    /// With `secret_access_key`, in place of a role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    access_key_id: Option<AccessKeyId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    secret_access_key: Option<Secret>,
+    /// How long an answer serves before Athena is asked again, in seconds.
+    #[deserr(default)]
+    #[schema(required = false, default = 60)]
+    cache_seconds: CacheSeconds,
+}
+
+impl Athena {
+    fn check(self, _: ValuePointerRef) -> Result<Self, Fields> {
+        let mut fields = Fields::default();
+        if self.role_arn.is_some() && self.access_key_id.is_some() {
+            let reason = "Must not be set beside access_key_id: it is one or the other.";
+            fields.add("connection.role_arn", reason);
+        }
+        if self.secret_access_key.is_some() && self.access_key_id.is_none() {
+            fields.add("connection.access_key_id", "Must be set with secret_access_key.");
+        }
+        if fields.is_empty() { Ok(self) } else { Err(fields) }
+    }
+}
+
+impl Settings for Athena {
+    fn take_secrets(&mut self) -> Vec<(&'static str, Option<Secret>)> {
+        vec![("secret_access_key", self.secret_access_key.take())]
+    }
+}
+
 /// How a data source is reached. Which of these it must be, its engine says.
 #[derive(ToSchema)]
 #[serde(untagged)]
@@ -434,6 +489,8 @@ pub enum ConnectionSettings {
     Rest(Rest),
     /// `s3`.
     S3(S3),
+    /// `athena`.
+    Athena(Athena),
     /// `csv`.
     Csv(Csv),
     /// `xlsx`.
@@ -459,6 +516,7 @@ impl Connection {
             Engine::Parquet => Self::read::<Parquet>(value),
             Engine::Rest => Self::read::<Rest>(value),
             Engine::S3 => Self::read::<S3>(value),
+            Engine::Athena => Self::read::<Athena>(value),
         }
     }
 
@@ -491,7 +549,18 @@ impl Connection {
 
 /// The settings that say where a connection leads, and as whom. Secrets that were given for one place must not be sent
 /// to another.
-const DESTINATION: [&str; 7] = ["host", "port", "url", "bucket", "region", "username", "access_key_id"];
+const DESTINATION: [&str; 10] = [
+    "host",
+    "port",
+    "url",
+    "bucket",
+    "region",
+    "username",
+    "access_key_id",
+    "role_arn",
+    "workgroup",
+    "catalog",
+];
 
 /// Whether the second connection leads to another place, or acts as somebody else there.
 pub fn leads_elsewhere(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
@@ -518,7 +587,7 @@ pub fn secret_fields(engine: Engine) -> &'static [&'static str] {
     match engine {
         Engine::PostgreSql | Engine::MySql => &["password"],
         Engine::Rest => &["token"],
-        Engine::S3 => &["secret_access_key"],
+        Engine::S3 | Engine::Athena => &["secret_access_key"],
         Engine::Csv | Engine::Xlsx | Engine::Parquet | Engine::Json => &[],
     }
 }

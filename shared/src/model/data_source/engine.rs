@@ -27,11 +27,12 @@ string_enum! {
         Xlsx = "xlsx",
         Rest = "rest",
         S3 = "s3",
+        Athena = "athena",
     }
 }
 
 impl Engine {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::PostgreSql,
         Self::MySql,
         Self::Csv,
@@ -40,16 +41,17 @@ impl Engine {
         Self::Xlsx,
         Self::Rest,
         Self::S3,
+        Self::Athena,
     ];
 
     /// Whether a source of the engine may have more than one table.
     pub fn has_many_tables(self) -> bool {
-        matches!(self, Self::PostgreSql | Self::MySql | Self::Xlsx)
+        matches!(self, Self::PostgreSql | Self::MySql | Self::Xlsx | Self::Athena)
     }
 
     /// Whether queries are asked of the place itself, and only its catalog is imported.
     pub fn is_live(self) -> bool {
-        matches!(self, Self::PostgreSql | Self::MySql)
+        matches!(self, Self::PostgreSql | Self::MySql | Self::Athena)
     }
 
     /// The type of the sources that the engine speaks for.
@@ -58,7 +60,7 @@ impl Engine {
             Self::PostgreSql | Self::MySql => Type::Database,
             Self::Csv | Self::Parquet | Self::Json | Self::Xlsx => Type::File,
             Self::Rest => Type::Api,
-            Self::S3 => Type::Cloud,
+            Self::S3 | Self::Athena => Type::Cloud,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A data source: where data comes from, and how it is reached.
 
+pub mod athena;
 pub mod bucket;
 pub mod connection;
 pub mod data;

@@ -1,5 +1,6 @@
 //! Fetching what is to be imported: for each engine its own way to tables on the function's disk.
 
+mod athena;
 mod bucket;
 mod database;
 mod file;
@@ -82,6 +83,7 @@ pub(crate) async fn fetch(
         }
         Engine::Rest => rest::fetch(app, &outside.web, work, folder).await,
         Engine::S3 => bucket::fetch(app, &outside.buckets, work, folder).await,
+        Engine::Athena => athena::fetch(app, work).await,
         Engine::PostgreSql | Engine::MySql => database::fetch(app, work).await,
     }
 }
