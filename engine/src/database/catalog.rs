@@ -93,6 +93,9 @@ pub(crate) fn gather(listed: Vec<Listed>, username: &str) -> Result<Catalog, Sou
             return Err(SourceError::TooManyTables(MAX_TABLES));
         }
     }
+    if tables.is_empty() {
+        return Err(SourceError::Nothing);
+    }
     let mut warnings = Vec::new();
     if is_writable {
         warnings.push(format!(
