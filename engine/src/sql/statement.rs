@@ -299,12 +299,11 @@ impl<'a> Writer<'a> {
                 let local = self.local(&before, &name, "b");
                 self.add(&[("ml".to_owned(), dialect.moved(&local, offset.count, offset.unit))]);
                 let after = self.clock(time.column, Some(time));
-                let back = match after.fixed() {
-                    Some(seconds) => dialect.seconds(-seconds),
-                    None => {
-                        self.add(&[("mo".to_owned(), after.offset_of_local(dialect, "s.ml"))]);
-                        "-s.mo".to_owned()
-                    }
+                let back = if let Some(seconds) = after.fixed() {
+                    dialect.seconds(-seconds)
+                } else {
+                    self.add(&[("mo".to_owned(), after.offset_of_local(dialect, "s.ml"))]);
+                    "-s.mo".to_owned()
                 };
                 self.add(&[("m".to_owned(), dialect.later("s.ml", &back))]);
                 "m"
