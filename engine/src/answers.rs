@@ -299,7 +299,7 @@ impl Answers {
             && table.stands()
         {
             // Who waits for another one's attempt would wait too long, and Athena runs it once anyway.
-            let (answer, origin) = self.answer_of_live(question, table).await?;
+            let (answer, origin) = Box::pin(self.answer_of_live(question, table)).await?;
             let answer = Arc::new(answer);
             self.answers.insert(question.digest.clone(), Arc::clone(&answer));
             return Ok((answer, origin));
@@ -308,7 +308,8 @@ impl Answers {
         let make = async {
             let (answer, from) = match &question.place {
                 Place::File(table) => self.answer_of_file(question, table).await?,
-                Place::Live(table) => self.answer_of_live(question, table).await?,
+                // What a database is waited for with is large.
+                Place::Live(table) => Box::pin(self.answer_of_live(question, table)).await?,
             };
             origin = from;
             Ok::<_, EngineError>(Arc::new(answer))
@@ -325,7 +326,7 @@ impl Answers {
         }
         match &question.place {
             Place::File(table) => self.engine.records(table.clone(), resolved).await,
-            Place::Live(table) => live::records(self, table, &resolved, question.asked_at).await,
+            Place::Live(table) => Box::pin(live::records(self, table, &resolved, question.asked_at)).await,
         }
     }
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use serde_json::value::RawValue;
 use shared::Error;
 use shared::base::{OrganizationId, Timestamp};
 use shared::model::DataSource;
@@ -185,7 +184,7 @@ pub(crate) async fn preview(
     let mut bytes = 0;
     for row in 0..count {
         let cells: Vec<Cell> = values.iter().map(|values| cell(values, row)).collect();
-        bytes += cells.iter().map(|cell: &Box<RawValue>| cell.get().len()).sum::<usize>();
+        bytes += cells.iter().map(|cell| cell.get().len()).sum::<usize>();
         if bytes > PREVIEW_BYTES {
             break;
         }

@@ -119,9 +119,9 @@ pub struct TestApp {
     pub scheduler: RouterWire,
     /// SES, as it is called.
     pub ses: RouterWire,
+    pub(crate) waits: Arc<Mutex<Vec<Duration>>>,
     /// Athena and STS, as they are called.
     pub athena: RouterWire,
-    pub(crate) waits: Arc<Mutex<Vec<Duration>>>,
     over: Over,
     router: Router,
 }
@@ -190,8 +190,8 @@ impl TestApp {
             queue: over.queue.clone(),
             scheduler: over.scheduler_wire.clone(),
             ses: over.ses_wire.clone(),
-            athena: over.athena.clone(),
             waits: Arc::default(),
+            athena: over.athena.clone(),
             over,
             router: groups::routes().into_router(app.clone()),
             app,

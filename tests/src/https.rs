@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use ingest_data::Trust;
@@ -54,7 +55,7 @@ pub enum Answered {
 pub fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answered {
     let mut head = format!("HTTP/1.1 {status} Some Reason\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        let _ = write!(head, "{name}: {value}\r\n");
     }
     Answered::Bytes(format!("{head}\r\n{body}").into_bytes())
 }

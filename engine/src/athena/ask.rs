@@ -244,12 +244,13 @@ impl Executions<'_> {
         let state = status.state()?;
         if *state == QueryExecutionState::Succeeded {
             let statistics = execution.statistics();
-            let bytes = statistics.and_then(|statistics| statistics.data_scanned_in_bytes());
+            let bytes =
+                statistics.and_then(aws_sdk_athena::types::QueryExecutionStatistics::data_scanned_in_bytes);
             let bytes = bytes.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or_default();
             let reuse = statistics.and_then(|statistics| statistics.result_reuse_information());
             return Some(Ended::Done(Scan::of(
                 bytes,
-                reuse.is_some_and(|reuse| reuse.reused_previous_result()),
+                reuse.is_some_and(aws_sdk_athena::types::ResultReuseInformation::reused_previous_result),
             )));
         }
         let said = status.athena_error().and_then(|error| error.error_message());

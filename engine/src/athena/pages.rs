@@ -24,9 +24,9 @@ pub(super) async fn read(
         let page = page.set_next_token(next.take()).send().await;
         let page = page.map_err(|error| AthenaError::of(&error, &client.settings.region))?;
         let set = page.result_set;
-        let rows = set.as_ref().map(|set| set.rows()).unwrap_or_default();
+        let rows = set.as_ref().map(aws_sdk_athena::types::ResultSet::rows).unwrap_or_default();
         let columns = set.as_ref().and_then(|set| set.result_set_metadata());
-        let columns = columns.map(|metadata| metadata.column_info()).unwrap_or_default();
+        let columns = columns.map(aws_sdk_athena::types::ResultSetMetadata::column_info).unwrap_or_default();
         let is_heading = |row: &aws_sdk_athena::types::Row| {
             !columns.is_empty()
                 && row.data().len() == columns.len()

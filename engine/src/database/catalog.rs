@@ -93,11 +93,13 @@ pub(crate) fn gather(listed: Vec<Listed>, username: &str) -> Result<Catalog, Sou
             return Err(SourceError::TooManyTables(MAX_TABLES));
         }
     }
+    if tables.is_empty() {
+        return Err(SourceError::Nothing);
+    }
     let mut warnings = Vec::new();
     if is_writable {
         warnings.push(format!(
-            "The user {:?} may write to the database. Nothing is ever written, but use one that may only read.",
-            username
+            "The user {username:?} may write to the database. Nothing is ever written, but use one that may only read."
         ));
     }
     let list = |what: &str, names: &BTreeSet<String>| {

@@ -3,6 +3,7 @@
 //! What is kept is used again only after everything went well with it, and not for long: servers close what is idle, and an instance of
 //! Lambda sleeps between requests, so that it may learn of that too late. Then the query is asked once more by a new connection.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -32,7 +33,7 @@ use crate::sql::{Dialect, MySql, PostgreSql, Statement, Stretch, Trino, extremes
 const AT_ONCE: usize = 4;
 
 /// How long a connection is kept without being used: shorter than what servers and what is between allow.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// How many data sources have a connection kept.
 const KEPT: usize = 50;
@@ -256,11 +257,11 @@ impl Rows<'_, '_> {
         }
         let mut known = self.stretches.lock().await;
         for column in columns {
-            if !known.contains_key(&column.index) {
+            if let Entry::Vacant(unknown) = known.entry(column.index) {
                 let extremes = extremes(self.table, column.index, self.dialect);
                 let found = self.talk.ask(&extremes, self.most_bytes).await?;
                 let at = |index: usize| found.dimensions.get(index).map_or(0, first_instant);
-                known.insert(column.index, (at(0), at(1)));
+                unknown.insert((at(0), at(1)));
             }
         }
         Ok(known.clone())

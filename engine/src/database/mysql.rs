@@ -89,9 +89,11 @@ impl Session {
     /// Begins a transaction that only reads, in which all statements see the same data. Each may take so long: MySQL counts that in
     /// milliseconds, MariaDB, which reads another comment, in seconds.
     pub(super) async fn begin(&mut self, limit: Duration) -> Result<(), SourceError> {
+        // A right to a database that was taken away is missed from when it is chosen again.
         let begin = format!(
-            "SET time_zone = '+00:00', sql_mode = '' /*!50708 , max_execution_time = {} */ \
+            "USE `{}`; SET time_zone = '+00:00', sql_mode = '' /*!50708 , max_execution_time = {} */ \
              /*M! , max_statement_time = {} */; START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+            self.options.db_name().unwrap_or_default().replace('`', "``"),
             limit.as_millis().max(1),
             limit.as_secs_f64().max(0.001),
         );

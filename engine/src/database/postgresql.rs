@@ -5,6 +5,7 @@ pub(super) mod ask;
 #[cfg(feature = "queries")]
 pub(super) mod cancel;
 pub(super) mod catalog;
+mod framing;
 
 use std::error::Error as _;
 use std::io;
@@ -28,6 +29,7 @@ use tokio_postgres::{CancelToken, Client, Config, Connection, NoTls, config};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::{self, ClientConfig};
 
+use self::framing::Framed;
 use super::address::{CONNECT_TIMEOUT, of_io};
 use super::error::{SourceError, message};
 use super::target::Target;
@@ -66,7 +68,7 @@ impl Session {
         config.ssl_mode(if tls.is_some() { config::SslMode::Require } else { config::SslMode::Disable });
         let open = async {
             Ok(match &tls {
-                None => start(config.connect_raw(stream, NoTls).await?),
+                None => start(config.connect_raw(Framed::new(stream), NoTls).await?),
                 Some(tls) => start(config.connect_raw(stream, tls.clone()).await?),
             })
         };
@@ -171,7 +173,8 @@ fn of_error(error: &tokio_postgres::Error, port: u16) -> SourceError {
         }
         source = cause.source();
     }
-    let text = error.to_string();
+    // The driver has no types for these.
+    let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
     if text.contains("server does not support TLS") {
         SourceError::NoTls
     } else if text.contains("password missing") {
@@ -202,12 +205,15 @@ impl TlsConnect<TcpStream> for Tls {
     type Future = BoxFuture<'static, io::Result<Secured>>;
 
     fn connect(self, stream: TcpStream) -> Self::Future {
-        Box::pin(async move { TlsConnector::from(self.config).connect(self.name, stream).await.map(Secured) })
+        Box::pin(async move {
+            let stream = TlsConnector::from(self.config).connect(self.name, stream).await?;
+            Ok(Secured(Framed::new(stream)))
+        })
     }
 }
 
 /// A stream under TLS.
-struct Secured(tokio_rustls::client::TlsStream<TcpStream>);
+struct Secured(Framed<tokio_rustls::client::TlsStream<TcpStream>>);
 
 impl TlsStream for Secured {
     fn channel_binding(&self) -> ChannelBinding {

@@ -69,9 +69,7 @@ pub async fn greet(target: &Target, networks: &Networks) -> Result<Greeting, Sou
         let asked = Instant::now();
         session.end().await?;
         let greeting = Greeting { server: session.version().to_owned(), latency: asked.elapsed() };
-        if super::catalog::read(&mut session, target).await?.tables.is_empty() {
-            return Err(SourceError::Nothing);
-        }
+        super::catalog::read(&mut session, target).await?;
         Ok(greeting)
     };
     within(PATIENCE, greet).await

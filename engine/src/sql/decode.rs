@@ -32,16 +32,23 @@ pub(super) enum Output {
     Doubled(Kind),
 }
 
-/// A value that a reply must not have.
+/// What a reply must not have.
 #[derive(Debug, PartialEq, thiserror::Error)]
-#[error("the reply has {0} where there must be {1}")]
-pub(crate) struct UnexpectedValue(&'static str, &'static str);
+pub(crate) enum UnexpectedReply {
+    /// A value of another kind.
+    #[error("the reply has {0} where there must be {1}")]
+    Value(&'static str, &'static str),
+    /// More rows than were asked for.
+    #[error("the reply has more than {0} rows")]
+    Rows(usize),
+}
 
 /// The rows of a reply, column by column.
 #[derive(Debug)]
 pub(crate) struct Reply {
     columns: Vec<(Output, Column)>,
     keys: usize,
+    most_rows: Option<usize>,
     rows: usize,
     bytes: usize,
 }
@@ -87,17 +94,20 @@ impl Reply {
             (*output, column)
         };
         let columns = statement.outputs.iter().map(column).collect();
-        Self { columns, keys: statement.keys, rows: 0, bytes: 0 }
+        Self { columns, keys: statement.keys, most_rows: statement.most_rows, rows: 0, bytes: 0 }
     }
 
     /// Adds a row. How many bytes all rows take by now.
-    pub(crate) fn push(&mut self, row: impl IntoIterator<Item = Value>) -> Result<usize, UnexpectedValue> {
+    pub(crate) fn push(&mut self, row: impl IntoIterator<Item = Value>) -> Result<usize, UnexpectedReply> {
         let mut values = row.into_iter();
         for (_, column) in &mut self.columns {
             self.bytes += column.push(values.next().unwrap_or(Value::Null))?;
         }
         self.rows += 1;
-        Ok(self.bytes)
+        match self.most_rows {
+            Some(most) if self.rows > most => Err(UnexpectedReply::Rows(most)),
+            _ => Ok(self.bytes),
+        }
     }
 
     /// The groups that the rows are.
@@ -111,7 +121,7 @@ impl Reply {
 }
 
 impl Column {
-    fn push(&mut self, value: Value) -> Result<usize, UnexpectedValue> {
+    fn push(&mut self, value: Value) -> Result<usize, UnexpectedReply> {
         Ok(match self {
             Self::Texts(texts) => {
                 let text = match value {
@@ -142,7 +152,7 @@ impl Column {
                     Value::Integer(integer) => Some(integer as f64),
                     Value::Float(float) => Some(float),
                     Value::Text(text) => {
-                        Some(text.parse().map_err(|_| UnexpectedValue("a text", "a float"))?)
+                        Some(text.parse().map_err(|_| UnexpectedReply::Value("a text", "a float"))?)
                     }
                     other @ Value::Boolean(_) => return Err(other.instead_of("a float")),
                 };
@@ -201,7 +211,7 @@ impl Column {
 }
 
 impl Value {
-    fn instead_of(&self, wanted: &'static str) -> UnexpectedValue {
+    fn instead_of(&self, wanted: &'static str) -> UnexpectedReply {
         let name = match self {
             Self::Null => "nothing",
             Self::Integer(_) => "a whole number",
@@ -209,16 +219,16 @@ impl Value {
             Self::Boolean(_) => "true or false",
             Self::Text(_) => "a text",
         };
-        UnexpectedValue(name, wanted)
+        UnexpectedReply::Value(name, wanted)
     }
 
-    fn integer(self) -> Result<Option<i64>, UnexpectedValue> {
+    fn integer(self) -> Result<Option<i64>, UnexpectedReply> {
         match self {
             Self::Null => Ok(None),
             Self::Integer(integer) => Ok(Some(integer)),
             Self::Text(text) => match text.parse() {
                 Ok(integer) => Ok(Some(integer)),
-                Err(_) => Err(UnexpectedValue("a text", "a whole number")),
+                Err(_) => Err(UnexpectedReply::Value("a text", "a whole number")),
             },
             other => Err(other.instead_of("a whole number")),
         }
@@ -227,8 +237,8 @@ impl Value {
 
 impl Decimal {
     /// Reads digits as databases write them. None for what is no number.
-    fn parse(text: &str) -> Result<Option<Self>, UnexpectedValue> {
-        let unexpected = || UnexpectedValue("a text", "an exact number");
+    fn parse(text: &str) -> Result<Option<Self>, UnexpectedReply> {
+        let unexpected = || UnexpectedReply::Value("a text", "an exact number");
         let (digits, sign) = text.strip_prefix('-').map_or((text, 1), |digits| (digits, -1));
         if !digits.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
             let is_infinite = ["NaN", "Infinity"].contains(&digits);
@@ -313,6 +323,7 @@ mod tests {
             columns: Vec::new(),
             outputs: vec![output(kind)],
             keys: 1,
+            most_rows: None,
         };
         let mut reply = Reply::to(&statement);
         for value in values {
@@ -358,6 +369,7 @@ mod tests {
             columns: Vec::new(),
             outputs: vec![Output::Value(Kind::Integer), Output::Value(Kind::Decimal(None))],
             keys: 0,
+            most_rows: None,
         };
         assert!(Reply::to(&statement).push([text("x"), Value::Null]).is_err());
         assert!(Reply::to(&statement).push([Value::Null, text("x")]).is_err());

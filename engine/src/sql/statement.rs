@@ -38,6 +38,8 @@ pub(crate) struct Statement {
     pub(super) outputs: Vec<Output>,
     /// How many of the outputs are what is grouped by.
     pub(super) keys: usize,
+    /// How many rows a reply has at most, where that is known.
+    pub(super) most_rows: Option<usize>,
 }
 
 /// The parameters of a statement that is being written.
@@ -121,6 +123,7 @@ pub(crate) fn extremes(table: &Table, column: usize, dialect: &dyn Dialect) -> S
         columns: vec![column],
         outputs: vec![Output::Value(text.kind); 2],
         keys: 2,
+        most_rows: Some(1),
     }
 }
 
@@ -139,6 +142,7 @@ pub(crate) fn first_rows(table: &Table, count: usize, dialect: &dyn Dialect) -> 
         columns: (0..columns.len()).collect(),
         outputs: columns.iter().map(|(text, _)| Output::Value(text.kind)).collect(),
         keys: columns.len(),
+        most_rows: Some(count),
     }
 }
 
@@ -295,12 +299,11 @@ impl<'a> Writer<'a> {
                 let local = self.local(&before, &name, "b");
                 self.add(&[("ml".to_owned(), dialect.moved(&local, offset.count, offset.unit))]);
                 let after = self.clock(time.column, Some(time));
-                let back = match after.fixed() {
-                    Some(seconds) => dialect.seconds(-seconds),
-                    None => {
-                        self.add(&[("mo".to_owned(), after.offset_of_local(dialect, "s.ml"))]);
-                        "-s.mo".to_owned()
-                    }
+                let back = if let Some(seconds) = after.fixed() {
+                    dialect.seconds(-seconds)
+                } else {
+                    self.add(&[("mo".to_owned(), after.offset_of_local(dialect, "s.ml"))]);
+                    "-s.mo".to_owned()
                 };
                 self.add(&[("m".to_owned(), dialect.later("s.ml", &back))]);
                 "m"
@@ -527,7 +530,9 @@ impl<'a> Writer<'a> {
         columns.extend(self.grouping.time.map(|time| time.column.index));
         columns.sort_unstable();
         columns.dedup();
-        Statement { text, parameters, columns, outputs, keys: keys.len() }
+        let limit = self.grouping.first.as_ref().map(|first| first.count);
+        let most_rows = if keys.is_empty() { Some(1) } else { limit };
+        Statement { text, parameters, columns, outputs, keys: keys.len(), most_rows }
     }
 }
 

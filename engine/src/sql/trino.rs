@@ -193,7 +193,14 @@ mod tests {
     use super::*;
 
     fn statement(parameters: Vec<Parameter>) -> Statement {
-        Statement { text: String::new(), parameters, columns: Vec::new(), outputs: Vec::new(), keys: 0 }
+        Statement {
+            text: String::new(),
+            parameters,
+            columns: Vec::new(),
+            outputs: Vec::new(),
+            keys: 0,
+            most_rows: None,
+        }
     }
 
     #[test]

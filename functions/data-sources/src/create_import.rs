@@ -101,7 +101,8 @@ pub(crate) async fn create(
             let shown = NewImport { import: ImportView::at(import.clone(), now), upload };
             Ok::<_, Error>((New::of(import), shown))
         });
-    let created = created.await?;
+    // It awaits more than others.
+    let created = Box::pin(created).await?;
     if let Some(import) = made.filter(|_| new.size_bytes.is_none()) {
         begin(&request.app, organization, id, import).await;
     }

@@ -35,7 +35,7 @@ async fn a_role_is_assumed_with_the_external_id_that_the_source_shows() {
     assert!(refused["hint"].as_str().unwrap().contains("external_id"), "{refused}");
     athena.trust(Trust::ExternalId(external_id.clone()));
     assert_eq!(test(&administrator, source).await["ok"], true);
-    assert_eq!(athena.assumed(), [external_id.clone()]);
+    assert_eq!(athena.assumed(), std::slice::from_ref(&external_id));
     assert!(athena.last_authorization().contains("ASIAASSUMED"), "{}", athena.last_authorization());
     // It is kept for a while.
     assert_eq!(test(&administrator, source).await["ok"], true);

@@ -19,8 +19,8 @@ async fn what_is_wrong_with_the_objects_is_told() {
     app.put_object("exports", "types/2.csv", "n\nx\n");
     app.put_object("exports", "damaged/1.parquet", "PAR1 and nothing");
     app.put_object("exports", "lines/1.ndjson", "{\"a\":1}\n{");
-    app.put_object("exports", "large/1.csv", &"n\n".repeat(3_000_000));
-    app.put_object("exports", "large/2.csv", &"n\n".repeat(3_000_000));
+    app.put_object("exports", "large/1.csv", "n\n".repeat(3_000_000));
+    app.put_object("exports", "large/2.csv", "n\n".repeat(3_000_000));
     for (prefix, more, why) in [
         ("mixed/", json!({}), "more than one kind under \"mixed/\": \"mixed/1.csv\" and \"mixed/2.json\""),
         ("gz/", json!({}), "Compressed objects are not read."),

@@ -19,7 +19,7 @@ pub enum Way {
     Hangs,
     /// Half of it arrives, and then the connection is closed.
     Breaks,
-    /// Something else arrives.
+    /// Something else arrives, and then the connection is closed.
     Lies,
     /// The first row arrives, and again, without end. For connections to PostgreSQL without TLS.
     Floods,
@@ -86,9 +86,8 @@ impl Proxy {
                     Way::Hangs => std::future::pending().await,
                     Way::Breaks => return to_client.write_all(&sent[..count / 2]).await,
                     Way::Lies => {
-                        let noise: Vec<u8> =
-                            sent.iter().map(|byte| byte.wrapping_mul(167).wrapping_add(89)).collect();
-                        to_client.write_all(&noise).await?;
+                        let noise = sent.iter().map(|byte| byte.wrapping_mul(167).wrapping_add(89));
+                        return to_client.write_all(&noise.collect::<Vec<_>>()).await;
                     }
                     Way::Floods => {
                         let (before, row) = until_row(sent);

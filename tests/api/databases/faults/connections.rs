@@ -69,10 +69,11 @@ async fn what_was_allowed_when_it_was_imported_may_not_be_now() {
                 format!("REVOKE SELECT ON {table} FROM {reader};"),
                 format!("GRANT SELECT ON {table} TO {reader};"),
             ),
+            // There, a session keeps the rights on whole databases that it has begun with.
             Kind::MariaDb => {
                 let all = format!("{}.*", numbers.database.name);
                 (
-                    format!("REVOKE SELECT ON {all} FROM {reader};"),
+                    format!("REVOKE SELECT ON {all} FROM {reader}; KILL USER {reader};"),
                     format!("GRANT SELECT ON {all} TO {reader};"),
                 )
             }
