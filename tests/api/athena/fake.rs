@@ -211,7 +211,10 @@ impl Fake {
                     (0..width).map(|index| Some(format!("_col{index}"))).collect();
                 let begin = request["NextToken"].as_str().map_or(0, |token| token.parse::<usize>().unwrap());
                 let size = usize::try_from(request["MaxResults"].as_u64().unwrap()).unwrap();
-                let all: Vec<_> = std::iter::once(&names).chain(&inner.rows).collect();
+                let statement = inner.started[index()].request["QueryString"].as_str().unwrap_or_default();
+                let limit = statement.rsplit_once(" LIMIT ").and_then(|(_, limit)| limit.parse().ok());
+                let rows = inner.rows.iter().take(limit.unwrap_or(usize::MAX));
+                let all: Vec<_> = std::iter::once(&names).chain(rows).collect();
                 let data = |row: &Vec<Option<String>>| {
                     row.iter()
                         .map(|value| value.as_ref().map_or(json!({}), |text| json!({ "VarCharValue": text })))
