@@ -18,18 +18,18 @@ pub fn external_id(organization: OrganizationId, source: DataSourceId) -> String
 
 /// A setting whose characters are known.
 macro_rules! pattern {
-    ($(#[$meta:meta])* $name:ident, $pattern:literal, $lengths:expr, $is_fit:expr, $reason:literal) => {
+    ($(#[$meta:meta])* $name:ident, $pattern:literal, $least:literal..=$most:literal, $is_fit:expr, $reason:literal) => {
         $(#[$meta])*
         #[derive(Serialize, Deserr, ToSchema)]
         #[serde(transparent)]
-        #[schema(value_type = String, pattern = $pattern)]
+        #[schema(value_type = String, pattern = $pattern, min_length = $least, max_length = $most)]
         #[deserr(try_from(&String) = $name::parse -> Invalid)]
         pub(super) struct $name(String);
 
         impl $name {
             fn parse(text: &str) -> Result<Self, Invalid> {
                 let is_fit: fn(&str) -> bool = $is_fit;
-                if ($lengths).contains(&text.len()) && is_fit(text) {
+                if ($least..=$most).contains(&text.len()) && is_fit(text) {
                     Ok(Self(text.to_owned()))
                 } else {
                     Err($reason.into())
