@@ -18,7 +18,7 @@ pub fn external_id(organization: OrganizationId, source: DataSourceId) -> String
 
 /// A setting whose characters are known.
 macro_rules! pattern {
-    ($(#[$meta:meta])* $name:ident, $pattern:literal, $least:literal..=$most:literal, $is_fit:expr, $reason:literal) => {
+    ($(#[$meta:meta])* $name:ident, $pattern:literal, $least:tt..=$most:tt, $is_fit:expr, $reason:literal) => {
         $(#[$meta])*
         #[derive(Serialize, Deserr, ToSchema)]
         #[serde(transparent)]
