@@ -8,12 +8,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::Error;
-use shared::base::{DataKeys, OrganizationId, SealError};
+use shared::base::OrganizationId;
 use shared::model::DataSource;
 use shared::model::data_source::athena::external_id;
-use shared::model::data_source::connection;
 use shared::store::cloud::AssumeError;
-use shared::store::{Cloud, Secrets};
+use shared::store::{Cloud, Secrets, data_sources};
 
 use super::error::AthenaError;
 use crate::database::message;
@@ -45,21 +44,10 @@ impl AthenaTarget {
         organization: OrganizationId,
         source: &DataSource,
     ) -> Result<Self, Error> {
-        let secret_access_key = match &source.secrets {
-            None => None,
-            sealed => {
-                let open = |keys: &DataKeys| connection::open(keys, organization, source.id, sealed.as_ref());
-                let opened = match open(&secrets.keys().await?.data) {
-                    // Another instance has seen a data key that this one has not.
-                    Err(SealError::UnknownKey(key)) => open(&secrets.keys_with(key).await?.data),
-                    opened => opened,
-                };
-                opened?.remove("secret_access_key")
-            }
-        };
         Ok(Self {
             settings: settings(&source.settings)?,
-            secret_access_key,
+            secret_access_key: data_sources::secret(secrets, organization, source, "secret_access_key")
+                .await?,
             external_id: external_id(organization, source.id),
         })
     }

@@ -7,11 +7,11 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::Error;
-use shared::base::{DataKeys, OrganizationId, SealError};
+use shared::base::OrganizationId;
 use shared::model::DataSource;
 use shared::model::data_source::Engine;
-use shared::model::data_source::connection::{self, SslMode};
-use shared::store::Secrets;
+use shared::model::data_source::connection::SslMode;
+use shared::store::{Secrets, data_sources};
 
 /// A database, and as whom it is asked.
 #[derive(Clone)]
@@ -49,16 +49,10 @@ impl Target {
         organization: OrganizationId,
         source: &DataSource,
     ) -> Result<Self, Error> {
-        let open = |keys: &DataKeys| connection::open(keys, organization, source.id, source.secrets.as_ref());
-        let opened = match open(&secrets.keys().await?.data) {
-            // Another instance has seen a data key that this one has not.
-            Err(SealError::UnknownKey(key)) => open(&secrets.keys_with(key).await?.data),
-            opened => opened,
-        };
         Ok(Self {
             engine: source.engine,
             settings: settings(&source.settings)?,
-            password: opened?.remove("password"),
+            password: data_sources::secret(secrets, organization, source, "password").await?,
         })
     }
 

@@ -1,9 +1,11 @@
 //! Data sources as a collection.
 
-use crate::base::{DataSourceId, OrganizationId, Timestamp};
-use crate::model::data_source::{DataSource, DataSourceSummary};
+use secrecy::SecretString;
+
+use crate::base::{DataSourceId, Error, OrganizationId, Timestamp};
+use crate::model::data_source::{DataSource, DataSourceSummary, connection};
 use crate::store::item::attribute;
-use crate::store::{Collection, Expect, Filter, Item, Key, StoreError, Summary, Write};
+use crate::store::{Collection, Expect, Filter, Item, Key, Secrets, StoreError, Summary, Write};
 
 impl Summary for DataSourceSummary {
     const COLLECTION: &'static str = "DATASOURCE";
@@ -27,6 +29,18 @@ impl Collection for DataSource {
 /// Where a data source is.
 pub fn key(organization: OrganizationId, id: DataSourceId) -> Key {
     Key::entity(organization, DataSourceSummary::COLLECTION, id.into())
+}
+
+/// A secret of a data source's connection, opened, if it is set.
+pub async fn secret(
+    secrets: &Secrets,
+    organization: OrganizationId,
+    source: &DataSource,
+    name: &str,
+) -> Result<Option<SecretString>, Error> {
+    let Some(sealed) = &source.secrets else { return Ok(None) };
+    let text = secrets.open(sealed, &connection::context(organization, source.id)).await?;
+    Ok(connection::parse_secrets(&text)?.remove(name))
 }
 
 /// Tells a data source which of its schedule's times had the last import, if the data source is there. It is no change of it.

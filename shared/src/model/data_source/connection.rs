@@ -619,7 +619,7 @@ pub fn open(
 }
 
 /// Reads what was sealed, once it is open.
-pub fn parse_secrets(text: &[u8]) -> Result<Secrets, SealError> {
+pub(crate) fn parse_secrets(text: &[u8]) -> Result<Secrets, SealError> {
     // serde_json's message could quote a secret.
     let texts: BTreeMap<String, String> = serde_json::from_slice(text)
         .map_err(|_| SealError::Unreadable("sealed secrets that are no object".to_owned()))?;
@@ -627,6 +627,6 @@ pub fn parse_secrets(text: &[u8]) -> Result<Secrets, SealError> {
 }
 
 /// What the secrets of a data source are sealed for.
-pub fn context(organization: OrganizationId, id: DataSourceId) -> String {
+pub(crate) fn context(organization: OrganizationId, id: DataSourceId) -> String {
     format!("data-source#{organization}#{id}")
 }

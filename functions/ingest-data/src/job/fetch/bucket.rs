@@ -9,13 +9,13 @@ use shared::App;
 use shared::model::data_source::Engine;
 use shared::model::data_source::bucket::{BucketSettings, ObjectFormat};
 use shared::model::data_source::data::Validators;
-use shared::store::Buckets;
 use shared::store::buckets::{Bucket, BucketError, Object};
+use shared::store::{Buckets, data_sources};
 use tokio::time::timeout;
 
 use crate::job::error::JobError;
 use crate::job::fetch::Fetched;
-use crate::job::fetch::limits::{room, secret};
+use crate::job::fetch::limits::room;
 use crate::job::fetch::read::read_all;
 use crate::job::fetch::revision::{Revisions, hex};
 use crate::job::work::Work;
@@ -35,7 +35,9 @@ pub(crate) async fn fetch(
 ) -> Result<Fetched, JobError> {
     let settings = BucketSettings::of(&work.source.settings)?;
     let room = room(app, work).await?;
-    let Some(secret) = secret(app, work, "secret_access_key").await? else {
+    let Some(secret) =
+        data_sources::secret(&app.secrets, work.organization, &work.source, "secret_access_key").await?
+    else {
         return Ok(Fetched::Refused("connection.secret_access_key is not set.".to_owned()));
     };
     let revisions = Revisions::of(app, work).await?;

@@ -8,12 +8,13 @@ use shared::App;
 use shared::model::data_source::Engine;
 use shared::model::data_source::data::Validators;
 use shared::model::data_source::rest::RestSettings;
+use shared::store::data_sources;
 use tokio::time::Instant;
 
 use crate::Limits;
 use crate::job::error::JobError;
 use crate::job::fetch::Fetched;
-use crate::job::fetch::limits::{room, secret};
+use crate::job::fetch::limits::room;
 use crate::job::fetch::lines::Lines;
 use crate::job::fetch::read::read;
 use crate::job::fetch::revision::Revisions;
@@ -37,7 +38,7 @@ enum Pages {
 pub(crate) async fn fetch(app: &App, web: &Web, work: &Work, folder: &Path) -> Result<Fetched, JobError> {
     let settings = RestSettings::of(&work.source.settings)?;
     let room = room(app, work).await?;
-    let token = secret(app, work, "token").await?;
+    let token = data_sources::secret(&app.secrets, work.organization, &work.source, "token").await?;
     let revisions = Revisions::of(app, work).await?;
     let source = Source { app, web, settings: &settings, room, known: revisions.validators() };
     let (lines, bytes, validators) = match source.pages(token, folder).await {
