@@ -201,8 +201,8 @@ impl Question {
 }
 
 impl Answers {
-    /// Over a bucket, databases in these networks, whose passwords the secret opens, and services in others' accounts; with the memory and the processors that the
-    /// function has. A query may take as long as `deadline`.
+    /// Over a bucket, databases in these networks, whose passwords the secret opens, and services in others' accounts; with the memory and
+    /// the processors that the function has. A query may take as long as `deadline`.
     pub fn new(
         files: Files,
         secrets: Secrets,

@@ -136,16 +136,8 @@ fn asked<'a>(answers: &Answers, table: &'a LiveTable, target: &'a Target) -> Ask
 /// What would be asked at a time.
 pub(crate) fn explain(table: &LiveTable, resolved: &Resolved, now: Timestamp) -> Reading {
     let measures = Measures::of(&resolved.measures);
-    let grouping = Grouping {
-        zone: &resolved.zone,
-        time: resolved.time,
-        moved: None,
-        condition: &resolved.condition,
-        dimensions: resolved.dimensions.iter().collect(),
-        values: None,
-        aggregates: &measures.aggregates,
-        first: measures.first(resolved),
-    };
+    let all = Grouping::of(resolved, &measures.aggregates);
+    let grouping = Grouping { first: measures.first(resolved), ..all };
     // Nothing is asked, so the times that there are are not known: clocks are shown as they go in these days.
     let day = now.as_second() * 1_000_000;
     let days = unbounded(&grouping).into_iter().map(|column| (column.index, (day, day)));

@@ -129,16 +129,7 @@ impl<'a> Assembly<'a> {
     }
 
     fn grouping<'b>(&'b self, dimensions: Vec<&'b Dimension>, values: Option<Values<'b>>) -> Grouping<'b> {
-        Grouping {
-            zone: &self.resolved.zone,
-            time: self.resolved.time,
-            moved: None,
-            condition: &self.resolved.condition,
-            dimensions,
-            values,
-            aggregates: &self.measures.aggregates,
-            first: None,
-        }
+        Grouping { dimensions, values, ..Grouping::of(self.resolved, &self.measures.aggregates) }
     }
 
     /// The values of a dimension that are kept.

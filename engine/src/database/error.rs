@@ -115,8 +115,8 @@ impl SourceError {
         }
     }
 
-    #[cfg(feature = "queries")]
     /// Whether the connection ended before anything was answered, as one does that was kept for too long.
+    #[cfg(feature = "queries")]
     pub(super) fn is_closed(&self) -> bool {
         matches!(self, Self::Closed | Self::Network(_))
     }

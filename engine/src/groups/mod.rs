@@ -12,7 +12,7 @@ use std::sync::Arc;
 use arrow::array::{Array as _, ArrayRef};
 
 use shared::model::query::{Offset, TimeUnit, ZoneName};
-use shared::model::resolved::{Column, Condition, Dimension, Order, TimeBounds};
+use shared::model::resolved::{Column, Condition, Dimension, Order, Resolved, TimeBounds};
 
 /// What is computed of each group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +66,22 @@ pub(crate) struct Grouping<'a> {
     pub(crate) aggregates: &'a [Aggregate],
     /// Which groups are enough. All may be answered.
     pub(crate) first: Option<First>,
+}
+
+impl<'a> Grouping<'a> {
+    /// The groups of a query's rows.
+    pub(crate) fn of(resolved: &'a Resolved, aggregates: &'a [Aggregate]) -> Self {
+        Self {
+            zone: &resolved.zone,
+            time: resolved.time,
+            moved: None,
+            condition: &resolved.condition,
+            dimensions: resolved.dimensions.iter().collect(),
+            values: None,
+            aggregates,
+            first: None,
+        }
+    }
 }
 
 /// The first groups in an order.

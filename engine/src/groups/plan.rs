@@ -80,16 +80,7 @@ pub(crate) fn explain(
     partitions: usize,
 ) -> Result<(Vec<usize>, Vec<usize>, String), DataFusionError> {
     let measures = Measures::of(&resolved.measures);
-    let grouping = Grouping {
-        zone: &resolved.zone,
-        time: resolved.time,
-        moved: None,
-        condition: &resolved.condition,
-        dimensions: resolved.dimensions.iter().collect(),
-        values: None,
-        aggregates: &measures.aggregates,
-        first: None,
-    };
+    let grouping = Grouping::of(resolved, &measures.aggregates);
     let (plan, columns) = prepare(source, &grouping, partitions)?;
     let text = displayable(plan.as_ref()).indent(false).to_string();
     Ok((columns, needed_groups(&source.file, &grouping), text))

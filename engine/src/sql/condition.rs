@@ -6,8 +6,7 @@ use shared::model::resolved::{Condition, Literal, Relation, Test};
 
 use super::dialect::{ColumnText, Kind};
 use super::fold;
-use super::parameter::Parameter;
-use super::statement::Parameters;
+use super::parameter::{Parameter, Parameters};
 
 const ALL: &str = "1 = 1";
 const NONE: &str = "1 = 0";

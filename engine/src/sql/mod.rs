@@ -17,6 +17,7 @@ mod postgresql;
 mod statement;
 mod times;
 mod trino;
+mod writer;
 
 pub(crate) use decode::{Reply, Value};
 pub(crate) use dialect::Dialect;

@@ -1,6 +1,12 @@
 //! The parameters of statements: what a client wrote, apart from the text.
 
+use arrow::array::{ArrayRef, AsArray as _};
+use arrow::datatypes::{
+    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
+};
 use shared::model::calendar;
+
+use super::dialect::Dialect;
 
 /// A parameter of a statement.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +28,30 @@ pub(crate) enum Parameter {
 }
 
 impl Parameter {
+    /// A value of groups, as it is compared with.
+    pub(super) fn at(values: &ArrayRef, row: usize) -> Option<Self> {
+        Some(match values.data_type() {
+            DataType::Utf8View => Self::Text(values.as_string_view().value(row).to_owned()),
+            DataType::Int64 => Self::Integer(values.as_primitive::<Int64Type>().value(row)),
+            DataType::Float64 => Self::Float(values.as_primitive::<Float64Type>().value(row)),
+            DataType::Boolean => Self::Boolean(values.as_boolean().value(row)),
+            DataType::Date32 => Self::Day(values.as_primitive::<Date32Type>().value(row)),
+            DataType::Timestamp(..) => {
+                Self::Instant(values.as_primitive::<TimestampMicrosecondType>().value(row))
+            }
+            DataType::Decimal128(_, scale) => {
+                let mut digits = String::new();
+                crate::cell::write_decimal(
+                    &mut digits,
+                    values.as_primitive::<Decimal128Type>().value(row),
+                    *scale,
+                );
+                Self::Decimal(digits)
+            }
+            _ => return None,
+        })
+    }
+
     /// The parameter as a text that the database reads.
     pub(crate) fn to_text(&self) -> String {
         match self {
@@ -33,6 +63,32 @@ impl Parameter {
             Self::Day(of) => day(*of),
             Self::Instant(of) => instant(*of),
         }
+    }
+}
+
+/// The parameters of a statement that is being written.
+pub(super) struct Parameters<'a> {
+    pub(super) dialect: &'a dyn Dialect,
+    pub(super) all: Vec<Parameter>,
+}
+
+impl<'a> Parameters<'a> {
+    /// None yet, in a dialect.
+    pub(super) fn new(dialect: &'a dyn Dialect) -> Self {
+        Self { dialect, all: Vec::new() }
+    }
+
+    /// Adds one. How it is written.
+    pub(super) fn add(&mut self, parameter: Parameter) -> String {
+        let text = self.dialect.parameter(self.all.len() + 1, &parameter);
+        self.all.push(parameter);
+        text
+    }
+
+    /// Adds a text that is compared as the column's own collation says.
+    pub(super) fn collated(&mut self, text: &str) -> String {
+        self.all.push(Parameter::Text(text.to_owned()));
+        self.dialect.collated(self.all.len())
     }
 }
 
