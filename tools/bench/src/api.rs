@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderName, Request};
+use engine::web::Web;
 use http_body_util::BodyExt;
 use local::queue::Handler;
 use local::{Storage, Stores, demo, tables};
@@ -106,8 +107,8 @@ impl Api {
         let import = self.request("POST", &imports, Some(&size)).await?["id"].as_u64().ok_or("no ID")?;
         let key = upload_key(ACME.into(), source.into(), import.into());
         self.app.files.put_file(key, "text/csv", file).await?;
-        let (buckets, schedules) = self.stores.of_imports()?;
-        let outside = ingest_data::Outside { web: ingest_data::Web::public()?, buckets, schedules };
+        let schedules = self.stores.of_imports()?;
+        let outside = ingest_data::Outside { web: Web::public()?, schedules };
         let app = self.app.clone();
         let handler = Handler::new(move |event| {
             let (app, outside) = (app.clone(), outside.clone());
