@@ -1,5 +1,6 @@
 //! Athena, played by a service that answers within the call: what runs longer than a request, what fails, and as whom it is asked.
 
+mod engines;
 mod fake;
 mod faults;
 mod pages;

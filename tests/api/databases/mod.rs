@@ -8,4 +8,4 @@ mod faults;
 mod injection;
 mod questions;
 mod servers;
-mod sources;
+pub(crate) mod sources;

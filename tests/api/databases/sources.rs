@@ -14,7 +14,7 @@ use super::data::{self, Table};
 const LIVE: [Kind; 2] = Kind::ALL;
 
 /// The servers of those engines that are there.
-pub(super) fn live_servers() -> impl Iterator<Item = &'static Server> {
+pub(crate) fn live_servers() -> impl Iterator<Item = &'static Server> {
     LIVE.into_iter().filter_map(server)
 }
 
@@ -90,7 +90,7 @@ pub(super) async fn start() -> (TestApp, Vec<Source>) {
 }
 
 /// An app that may connect to the servers of tests.
-pub(super) async fn start_app() -> TestApp {
+pub(crate) async fn start_app() -> TestApp {
     TestApp::start().await.allowing("127.0.0.0/8")
 }
 
@@ -143,7 +143,7 @@ async fn live(app: &TestApp, database: &Database) -> Source {
 }
 
 /// Makes a data source of a database.
-pub(super) async fn connect(actor: &TestUser, database: &Database, user: User) -> u64 {
+pub(crate) async fn connect(actor: &TestUser, database: &Database, user: User) -> u64 {
     let created = connect_as(actor, database, &database.connection(user)).await;
     assert_eq!(created.status, 201, "{created:?}");
     created.id()
@@ -158,7 +158,7 @@ pub(super) async fn connect_as(actor: &TestUser, database: &Database, connection
 }
 
 /// Reads a database's catalog. What became of it.
-pub(super) async fn import_catalog(app: &TestApp, actor: &TestUser, source: u64) -> Reply {
+pub(crate) async fn import_catalog(app: &TestApp, actor: &TestUser, source: u64) -> Reply {
     let created = actor.post(&imports(source), &json!({})).await;
     assert_eq!(created.status, 201, "{created:?}");
     app.run_jobs().await;
