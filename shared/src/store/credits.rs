@@ -185,14 +185,11 @@ pub async fn settle(
 
 /// Gives back the credits that are held, because there is nothing to spend them on. Does nothing where another request goes on with them,
 /// or has spent them.
-pub async fn release(
-    store: &Store,
-    reservation: &Reservation,
-    now: Timestamp,
-) -> Result<(), CreditsError> {
+pub async fn release(store: &Store, reservation: &Reservation, now: Timestamp) -> Result<(), CreditsError> {
     write(store, reservation, now, |organization, record| {
         let own = record.filter(|record| record.token == reservation.token);
-        let Some((held, until)) = own.and_then(|record| Some((record.held(now)?, record.held_until()))) else {
+        let Some((held, until)) = own.and_then(|record| Some((record.held(now)?, record.held_until())))
+        else {
             return Ok(None);
         };
         let mut ledger = organization.credits.clone();

@@ -5,7 +5,6 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-
 use crate::base::OrganizationId;
 use crate::model::credits::Credits;
 use crate::model::storage::Storage;

@@ -72,7 +72,9 @@ impl AddError {
 }
 
 fn is_conflict(error: &SdkError<UpdateItemError, HttpResponse>) -> bool {
-    error.as_service_error().is_some_and(|error| matches!(error, UpdateItemError::TransactionConflictException(_)))
+    error
+        .as_service_error()
+        .is_some_and(|error| matches!(error, UpdateItemError::TransactionConflictException(_)))
 }
 
 impl Store {
@@ -135,8 +137,7 @@ impl Store {
     /// The item of that name in the `counters` table, if there is one.
     pub(super) async fn get_counter(&self, name: &str) -> Result<Option<Item>, StoreError> {
         let get = self.client.get_item().table_name(&self.tables.counters);
-        let output =
-            get.set_key(Some(counter_key(name.to_owned()))).consistent_read(true).send().await?;
+        let output = get.set_key(Some(counter_key(name.to_owned()))).consistent_read(true).send().await?;
         Ok(output.item)
     }
 
@@ -173,10 +174,7 @@ impl Store {
             .set_key(Some(counter_key(counter.to_owned())))
             .update_expression("ADD n :one SET expires_at = :expires_at")
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .expression_attribute_values(
-                ":expires_at",
-                AttributeValue::N(expires_at.as_second().to_string()),
-            )
+            .expression_attribute_values(":expires_at", AttributeValue::N(expires_at.as_second().to_string()))
             .return_values(ReturnValue::UpdatedNew);
         let output = self.add_once(request).await.map_err(AddError::into_inner)?;
         number(output.attributes.as_ref(), "n")
