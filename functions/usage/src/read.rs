@@ -4,14 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use deserr::Deserr;
 use shared::access::Tenant;
-use shared::base::{Fields, Invalid};
+use shared::base::Fields;
 use shared::http::Query;
 use shared::model::Month;
 use shared::model::data_source::DataSourceSummary;
 use shared::model::usage::{first_told, is_told};
 use shared::store::{collection, organizations, usage};
 use shared::{App, Error};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use crate::report::UsageReport;
 
@@ -21,18 +21,7 @@ use crate::report::UsageReport;
 pub(crate) struct Parameters {
     /// The month in UTC, as in `2026-11`: the current one or one of the twelve before. The current one unless given.
     #[deserr(default)]
-    #[param(value_type = Option<String>, pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-11")]
-    month: Option<MonthText>,
-}
-
-#[derive(Clone, Copy, Deserr, ToSchema)]
-#[deserr(try_from(&String) = MonthText::parse -> Invalid)]
-struct MonthText(Month);
-
-impl MonthText {
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        text.parse().map(Self)
-    }
+    month: Option<Month>,
 }
 
 /// Get the usage of a month
@@ -54,7 +43,7 @@ pub(crate) async fn read(
 ) -> Result<Json<UsageReport>, Error> {
     let (id, now) = (tenant.organization, app.clock.now());
     let current = Month::of(now);
-    let month = month.map_or(current, |MonthText(month)| month);
+    let month = month.unwrap_or(current);
     if !is_told(month, current) {
         let mut fields = Fields::default();
         fields.add(

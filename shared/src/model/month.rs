@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use deserr::Deserr;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::base::{Invalid, Timestamp};
 use crate::model::calendar;
@@ -12,12 +14,16 @@ use crate::model::query::TimeUnit;
 const DAY_SECONDS: i64 = 86_400;
 
 /// A month of the calendar, in UTC. Its text is as in `2026-11`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Deserr, ToSchema,
+)]
+#[schema(value_type = String, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", examples("2026-11"))]
 #[serde(try_from = "String", into = "String")]
-pub struct Month {
+#[deserr(try_from(&String) = FromStr::from_str -> Invalid)]
+pub struct Month(
     /// Its first day, counted from 1970.
-    first: i32,
-}
+    i32,
+);
 
 /// A day in UTC. Its text is as in `2026-11-30`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,7 +37,7 @@ impl Day {
 
     /// The month that it is in.
     pub fn month(self) -> Month {
-        Month { first: calendar::start(self.0, TimeUnit::Month) }
+        Month(calendar::start(self.0, TimeUnit::Month))
     }
 
     /// When it begins.
@@ -53,12 +59,12 @@ impl Month {
 
     /// The month so many months later, or earlier.
     pub fn plus_months(self, months: i64) -> Self {
-        Self { first: calendar::moved(self.first, months, TimeUnit::Month) }
+        Self(calendar::moved(self.0, months, TimeUnit::Month))
     }
 
     /// When it begins.
     pub fn start(self) -> Timestamp {
-        start(self.first)
+        start(self.0)
     }
 
     /// When it is over: the next one begins.
@@ -68,7 +74,7 @@ impl Month {
 
     /// Its days.
     pub fn days(self) -> impl Iterator<Item = Day> {
-        (self.first..self.plus_months(1).first).map(Day)
+        (self.0..self.plus_months(1).0).map(Day)
     }
 }
 
@@ -86,7 +92,7 @@ impl fmt::Display for Day {
 
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, _) = calendar::civil(self.first);
+        let (year, month, _) = calendar::civil(self.0);
         write!(f, "{year:04}-{month:02}")
     }
 }
@@ -107,7 +113,7 @@ impl FromStr for Month {
         if year < 1 || !(1..=12).contains(&month) {
             return Err(malformed());
         }
-        Ok(Self { first: calendar::day(year, month, 1) })
+        Ok(Self(calendar::day(year, month, 1)))
     }
 }
 

@@ -284,7 +284,7 @@ pub async fn delete_all<E: Collection>(store: &Store, parent: impl Into<Parent>)
             directory.remove(*id);
             writes.extend(delete_entity::<E>(parent, *id));
         }
-        match (expect, directory.is_empty(), directory.to_item()?) {
+        match (&expect, directory.is_empty(), directory.to_item()?) {
             (Expect::Absent, ..) => return Ok(()),
             (_, false, Some(item)) => writes.push(Write::Put(key, item, expect)),
             _ => writes.push(Write::Delete(key, expect)),

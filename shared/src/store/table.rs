@@ -234,7 +234,7 @@ impl Store {
 
     /// Adds to the `usage_count` of the API key at `key`, which must be there, and sets when it was last used. Never adds twice.
     pub async fn add_key_uses(&self, key: Key, uses: u64, last_used_at: Timestamp) -> Result<(), AddError> {
-        let value = |value| value.map_err(AddError::NotApplied);
+        let value = |value: Result<AttributeValue, StoreError>| value.map_err(AddError::NotApplied);
         let request = self
             .client
             .update_item()
