@@ -26,6 +26,7 @@ async fn counts_are_what_was_done_after_instances_come_and_go() {
     let (app, owner) = start().await;
     let source = entities::data_source(&owner).await;
     entities::imported(&app, &owner, source, "region,amount\nNorth,1\nSouth,2\nWest,3\n").await;
+    app.app.write_usage().await;
     // The source, the import, and a look at it.
     let (mut requests, mut computed, mut cached) = (3, 0, 0);
     for number in 0..4 {

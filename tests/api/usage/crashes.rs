@@ -31,9 +31,11 @@ impl Stage {
         Self { wire, app, owner, worked: Arc::default() }
     }
 
-    /// The user at an instance that shares nothing in memory with others.
-    fn asking(&self) -> TestUser {
-        self.owner.at(&instance(&self.app.another_instance(), &self.worked))
+    /// The user at an instance that shares nothing in memory with others, and has the secret: its sockets do not know of paused time.
+    async fn asking(&self) -> TestUser {
+        let app = self.app.another_instance();
+        app.app.secrets.keys().await.unwrap();
+        self.owner.at(&instance(&app, &self.worked))
     }
 
     async fn remaining(&self) -> u64 {
@@ -64,7 +66,7 @@ async fn a_process_that_ends_at_any_step_is_followed_by_another_that_spends_once
     for step in 0..STEPS {
         for comes_back_early in [true, false] {
             let stage = Stage::set().await;
-            let (reached, asking) = (Arc::new(Notify::new()), stage.asking());
+            let (reached, asking) = (Arc::new(Notify::new()), stage.asking().await);
             let mut fail = from(step, usize::MAX - step, Fault::Hang);
             let hangs = Arc::clone(&reached);
             stage.wire.fail(move |call| {
@@ -100,7 +102,8 @@ async fn a_process_that_ends_at_any_step_is_followed_by_another_that_spends_once
                     "step {step}: {left} although nothing is held any more"
                 );
             }
-            let again = stage.asking().request("POST", "/api/ask/").header("idempotency-key", "k").await;
+            let again =
+                stage.asking().await.request("POST", "/api/ask/").header("idempotency-key", "k").await;
             assert_eq!(again.status, 200, "step {step}: {again:?}");
             assert_eq!(stage.remaining().await, 500 - SPENT, "step {step}");
             assert_eq!(stage.counted().await, SPENT, "step {step}");
@@ -115,15 +118,16 @@ async fn a_store_that_fails_at_any_step_has_credits_spent_once() {
         for count in [1, 3] {
             for step in 0..STEPS {
                 let stage = Stage::set().await;
+                let (one, other) = (stage.asking().await, stage.asking().await);
                 stage.wire.fail(from(step, count, fault));
                 tokio::time::pause();
                 let ask = |user: TestUser| user.request("POST", "/api/ask/").header("idempotency-key", "k");
-                let first = ask(stage.asking()).await;
+                let first = ask(one).await;
                 stage.wire.fail(|_| None);
                 let context = format!("{fault:?} {count} at {step}");
                 assert!([200, 503].contains(&first.status), "{context}: {first:?}");
                 stage.app.clock.advance(Duration::from_secs(11));
-                assert_eq!(ask(stage.asking()).await.status, 200, "{context}");
+                assert_eq!(ask(other).await.status, 200, "{context}");
                 assert_eq!(
                     (stage.remaining().await, stage.counted().await),
                     (500 - SPENT, SPENT),
@@ -140,9 +144,10 @@ async fn a_failure_costs_nothing_whatever_fails_beside_it() {
     for fault in [Fault::ServerError, Fault::LostAnswer] {
         for step in 0..STEPS {
             let stage = Stage::set().await;
+            let asking = stage.asking().await;
             stage.wire.fail(from(step, 3, fault));
             tokio::time::pause();
-            let failed = stage.asking().request("POST", "/api/fail/").await;
+            let failed = asking.request("POST", "/api/fail/").await;
             stage.wire.fail(|_| None);
             assert!(failed.status >= 500, "{fault:?} at {step}: {failed:?}");
             // What could not be given back comes back by itself.

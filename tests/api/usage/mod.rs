@@ -57,7 +57,8 @@ async fn pretend_stored(app: &TestApp, bytes: u64) {
         .table_name(table_names().entities)
         .key("pk", AttributeValue::S(format!("ORG#{}", app.organization_id())))
         .key("sk", AttributeValue::S("ORG".to_owned()))
-        .update_expression("SET storage = :storage")
+        .update_expression("SET #storage = :storage")
+        .expression_attribute_names("#storage", "storage")
         .expression_attribute_values(":storage", AttributeValue::M(storage))
         .send()
         .await
