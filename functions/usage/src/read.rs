@@ -21,6 +21,7 @@ use crate::report::UsageReport;
 pub(crate) struct Parameters {
     /// The month in UTC, as in `2026-11`: the current one or one of the twelve before. The current one unless given.
     #[deserr(default)]
+    #[param(inline)]
     month: Option<Month>,
 }
 

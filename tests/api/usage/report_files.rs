@@ -106,9 +106,11 @@ async fn of_eight_runs_on_the_last_bytes_one_keeps_its_file() {
     app.forget_report_messages();
     app.set_plan(Plan::Starter).await;
     pretend_stored(&app, LIMIT - bytes).await;
-    let mut jobs = tokio::task::JoinSet::new();
     for report in &reports {
         assert_eq!(owner.request("POST", &action(REPORTS, *report, "generate")).await.status, 202);
+    }
+    let mut jobs = tokio::task::JoinSet::new();
+    for _ in &reports {
         let (event, instance) = (app.next_report_message(), app.another_instance());
         jobs.spawn(async move { instance.run_report_message(event).await });
     }

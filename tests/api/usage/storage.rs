@@ -78,10 +78,13 @@ async fn of_sixty_four_uploads_on_the_last_bytes_one_succeeds() {
     let mut jobs = JoinSet::new();
     for _ in 0..64 {
         let (event, instance) = (app.next_message(), app.another_instance());
-        jobs.spawn(async move { instance.run_message(event).await });
+        jobs.spawn(async move { (instance.run_message(event.clone()).await, event) });
     }
-    for answer in jobs.join_all().await {
-        assert_eq!(answer["batchItemFailures"], json!([]));
+    for (answer, event) in jobs.join_all().await {
+        // To say that it has failed, each writes the directory of all data sources. Some run out of time, and are handed over again.
+        if answer["batchItemFailures"] != json!([]) {
+            assert_eq!(app.run_message(event).await["batchItemFailures"], json!([]));
+        }
     }
     let mut done = 0;
     for source in &sources {
