@@ -32,7 +32,7 @@ use crate::engine::{Engine, Limits, Reading, TableAt};
 use crate::error::EngineError;
 use crate::file::{KeptLimits, RangeRead, ReadError};
 use crate::live::{self, LiveTable};
-use crate::result::{Answer, Records};
+use crate::result::{Answer, Records, Scanned};
 use crate::standing::{self, StandingId};
 use shared::model::resolve::resolve;
 use shared::model::resolved::Resolved;
@@ -119,6 +119,8 @@ impl From<QuestionError> for Error {
 /// A query, resolved for a data source at a time.
 #[derive(Clone, Debug)]
 pub struct Question {
+    /// Whose data it is.
+    pub organization: OrganizationId,
     /// The data source.
     pub data_source: DataSourceId,
     /// The data that is asked.
@@ -278,6 +280,7 @@ impl Answers {
         };
         let kept_at = result_key(organization, source.id, &data.version, &digest);
         Ok(Question {
+            organization,
             data_source: source.id,
             data,
             resolved: Arc::new(resolved),
@@ -318,14 +321,18 @@ impl Answers {
         Ok((answer, origin))
     }
 
-    /// All rows of the answer: as many as the query's limit says, or `most` where it is the query that has none. They are kept nowhere.
-    pub async fn records(&self, question: &Question, most: usize) -> Result<Records, EngineError> {
+    /// All rows of the answer: as many as the query's limit says, or `most` where it is the query that has none; and what was gone through
+    /// for them. They are kept nowhere.
+    pub async fn records(&self, question: &Question, most: usize) -> Result<(Records, Scanned), EngineError> {
         let mut resolved = Arc::clone(&question.resolved);
         if !question.has_limit {
             Arc::make_mut(&mut resolved).limit = most;
         }
         match &question.place {
-            Place::File(table) => self.engine.records(table.clone(), resolved).await,
+            Place::File(table) => {
+                let records = self.engine.records(table.clone(), Arc::clone(&resolved)).await?;
+                Ok((records, self.scanned(table, &resolved)))
+            }
             Place::Live(table) => Box::pin(live::records(self, table, &resolved, question.asked_at)).await,
         }
     }
@@ -335,7 +342,8 @@ impl Answers {
         question: &Question,
         table: &TableAt,
     ) -> Result<(Answer, Origin), EngineError> {
-        let has_columns = self.engine.has_in_memory(table, &question.resolved);
+        let known = self.engine.known(table, &question.resolved);
+        let has_columns = known.is_some_and(|known| known.in_memory);
         if !has_columns {
             // The file is opened meanwhile: it is needed if there is no answer.
             let (answer, ()) = tokio::join!(self.kept_in_bucket(question), self.engine.open(table));
@@ -344,7 +352,14 @@ impl Answers {
             }
         }
         let answer = self.engine.answer(table.clone(), Arc::clone(&question.resolved)).await?;
+        let scanned = known.map_or_else(|| self.scanned(table, &question.resolved), |known| known.scanned);
+        let answer = Answer { scanned, ..answer };
         Ok((answer, if has_columns { Origin::Columns } else { Origin::Table }))
+    }
+
+    /// What a query over a file went through, which is open then.
+    fn scanned(&self, table: &TableAt, resolved: &Resolved) -> Scanned {
+        self.engine.known(table, resolved).map(|known| known.scanned).unwrap_or_default()
     }
 
     async fn answer_of_live(
@@ -365,9 +380,9 @@ impl Answers {
             )
             .await;
         }
-        let records = live::records(self, table, &question.resolved, question.asked_at).await?;
+        let (records, scanned) = live::records(self, table, &question.resolved, question.asked_at).await?;
         let answer = Answer::new(records)?;
-        Ok((Answer { asked_at: Some(question.asked_at), ..answer }, Origin::Source))
+        Ok((Answer { asked_at: Some(question.asked_at), scanned, ..answer }, Origin::Source))
     }
 
     /// The answer that is kept in the bucket. None, too, where the bucket fails: it can be computed.

@@ -18,7 +18,7 @@ use crate::error::EngineError;
 use crate::file::{Kept, KeptLimits, RangeRead};
 use crate::groups::plan::{Source, explain, group};
 use crate::groups::{Grouping, Groups};
-use crate::result::{Answer, Records};
+use crate::result::{Answer, Records, Scanned};
 use shared::model::resolved::Resolved;
 
 /// What queries may take.
@@ -135,13 +135,25 @@ pub struct Reading {
     pub plan: String,
 }
 
+/// What is known of a query over a file that is open.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// Whether all that the answer is made of is in memory.
+    pub in_memory: bool,
+    /// What is gone through for it.
+    pub scanned: Scanned,
+}
+
 impl Engine {
-    /// Whether all that an answer is made of is in memory.
-    pub fn has_in_memory(&self, table: &TableAt, resolved: &Resolved) -> bool {
-        let Some(file) = self.kept.known_file(&table.key) else { return false };
+    /// What is known of a query, if its file is open.
+    pub fn known(&self, table: &TableAt, resolved: &Resolved) -> Option<Known> {
+        let file = self.kept.known_file(&table.key)?;
         let source = Source::of(&self.files, &self.kept, file, &table.table);
-        let read = explain(resolved, &source, self.limits.threads);
-        read.is_ok_and(|(columns, groups, _)| self.kept.has(&source.file, &groups, &columns))
+        let (columns, groups, _) = explain(resolved, &source, self.limits.threads).ok()?;
+        Some(Known {
+            in_memory: self.kept.has(&source.file, &groups, &columns),
+            scanned: scanned(&source, &columns, &groups),
+        })
     }
 
     /// Opens a table's file, so that queries need not. What fails then will fail again for them.
@@ -154,18 +166,23 @@ impl Engine {
         let file = self.kept.file(self.files.as_ref(), &table.key, &table.table).await?;
         let source = Source::of(&self.files, &self.kept, file, &table.table);
         let (columns, groups, plan) = explain(resolved, &source, self.limits.threads)?;
-        let footer = source.file.footer.metadata();
-        let rows = groups.iter().map(|group| footer.row_group(*group).num_rows().cast_unsigned()).sum();
-        let ranges =
-            groups.iter().flat_map(|group| columns.iter().map(|column| source.file.range(*group, *column)));
-        let bytes = ranges.map(|range| range.end - range.start).sum();
+        let scanned = scanned(&source, &columns, &groups);
         Ok(Reading {
-            rows: Some(rows),
-            bytes: Some(bytes),
+            rows: Some(scanned.rows),
+            bytes: Some(scanned.bytes),
             columns: columns.iter().map(|column| table.table.columns[*column].name.clone()).collect(),
             plan,
         })
     }
+}
+
+/// What these columns of these row groups are.
+fn scanned(source: &Source, columns: &[usize], groups: &[usize]) -> Scanned {
+    let footer = source.file.footer.metadata();
+    let rows = groups.iter().map(|group| footer.row_group(*group).num_rows().cast_unsigned()).sum();
+    let ranges =
+        groups.iter().flat_map(|group| columns.iter().map(|column| source.file.range(*group, *column)));
+    Scanned { rows, bytes: ranges.map(|range| range.end - range.start).sum() }
 }
 
 impl Drop for Engine {

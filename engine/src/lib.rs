@@ -47,6 +47,6 @@ pub use {
     engine::{Engine, Limits, TableAt},
     error::EngineError,
     file::{KeptLimits, RangeRead, ReadError},
-    result::{Answer, Records},
+    result::{Answer, Records, Scanned},
     standing::StandingId,
 };

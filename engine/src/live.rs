@@ -19,7 +19,7 @@ use crate::database::{self, Asked, Target};
 use crate::engine::Reading;
 use crate::error::EngineError;
 use crate::groups::Grouping;
-use crate::result::Records;
+use crate::result::{Records, Scanned};
 use crate::sql::{Statement, unbounded};
 use crate::standing::{self, Standing, StandingId};
 
@@ -104,23 +104,24 @@ pub(crate) fn window(table: &LiveTable, cache: Duration, at: Timestamp) -> Strin
     name(&format!("{digest} {window}"))
 }
 
-/// The records that answer a query.
+/// The records that answer a query, and what was gone through for them, where the database says so.
 pub(crate) async fn records(
     answers: &Answers,
     table: &LiveTable,
     resolved: &Resolved,
     asked_at: Timestamp,
-) -> Result<Records, EngineError> {
+) -> Result<(Records, Scanned), EngineError> {
     if table.stands() {
         let asked = Standing { query: table.query.clone(), asked_at, ended: false, forgotten: None };
         return match standing::records(answers, table, resolved, &asked, answers.limits.deadline).await? {
-            Outcome::Done(records, _) => Ok(records),
+            Outcome::Done(records, scan) => Ok((records, Scanned { rows: 0, bytes: scan.bytes })),
             Outcome::Running(_) => Err(EngineError::Timeout(answers.limits.deadline)),
         };
     }
     let target = Target::open(&answers.secrets, table.organization, &table.source).await;
     let target = target.map_err(|error| EngineError::Internal(format!("{error:?}")))?;
-    answers.connections.records(&asked(answers, table, &target), resolved).await
+    let records = answers.connections.records(&asked(answers, table, &target), resolved).await?;
+    Ok((records, Scanned::default()))
 }
 
 fn asked<'a>(answers: &Answers, table: &'a LiveTable, target: &'a Target) -> Asked<'a> {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use shared::model::Role;
 use tests::paths::{
-    ANALYTICS_QUERY, API_KEYS, DASHBOARDS, DATA_SOURCES, HEALTH, LOGIN, REFRESH, REPORTS, STATUS, action,
-    import, imports, item, run, runs,
+    ANALYTICS_QUERY, API_KEYS, DASHBOARDS, DATA_SOURCES, HEALTH, LOGIN, REFRESH, REPORTS, STATUS, USAGE,
+    action, import, imports, item, run, runs,
 };
 use tests::{Actor, TestApp, TestRequest, Wire, entities, widget};
 use tokio::time::Instant;
@@ -64,6 +64,8 @@ async fn every_endpoint_keeps_its_budget() {
         ("refresh", app.post(REFRESH).json(&json!({ "refresh": owner.refresh })), (1, 1.0, 1.0)),
         ("status", owner.get(STATUS), (1, 2.0, 1.0)),
         ("status by key", key.get(STATUS), (1, 3.0, 1.0)),
+        // User, plan, directory of the data sources, and half a unit for each of 31 days.
+        ("usage", owner.get(USAGE), (1, 18.5, 1.0)),
         ("get key", owner.get(&item(API_KEYS, 1)), (1, 2.0, 1.0)),
         ("get source", owner.get(&item(DATA_SOURCES, 1)), (1, 2.0, 1.0)),
         ("get dashboard", owner.get(&item(DASHBOARDS, 1)), (1, 2.0, 1.0)),
@@ -85,12 +87,13 @@ async fn every_endpoint_keeps_its_budget() {
         // The report's last id is read along with what the create reads.
         ("create report", owner.post(REPORTS, &report), (3, 3.0, 7.0)),
         ("patch report", owner.patch(&item(REPORTS, 1), &name), (3, 3.0, 3.0)),
-        ("run report", owner.request("POST", &action(REPORTS, 2, "generate")), (3, 3.0, 7.0)),
+        ("run report", owner.request("POST", &action(REPORTS, 2, "generate")), (3, 4.0, 7.0)),
         ("delete report", owner.delete(&item(REPORTS, 3)), (3, 3.0, 5.0)),
         ("create key", owner.post(API_KEYS, &name), (3, 2.0, 5.0)),
-        ("create source", owner.post(DATA_SOURCES, &file), (3, 2.0, 5.0)),
+        // The plan along with the directory: it must still be the same.
+        ("create source", owner.post(DATA_SOURCES, &file), (3, 3.0, 7.0)),
         // Its last ID is read along with what the create reads.
-        ("create source with a schedule", owner.post(DATA_SOURCES, &feed), (3, 3.0, 5.0)),
+        ("create source with a schedule", owner.post(DATA_SOURCES, &feed), (3, 4.0, 7.0)),
         // The data source along with the directory: its columns are looked at.
         ("create dashboard", owner.post(DASHBOARDS, &dashboard), (3, 3.0, 9.0)),
         ("patch key", owner.patch(&item(API_KEYS, 1), &name), (3, 3.0, 3.0)),
@@ -114,9 +117,15 @@ async fn every_endpoint_keeps_its_budget() {
         ("duplicate", owner.request("POST", &action(DASHBOARDS, 1, "duplicate")), (3, 3.0, 9.0)),
         ("rotate", owner.request("POST", &action(API_KEYS, 2, "rotate")), (3, 3.0, 7.0)),
         ("delete key", owner.delete(&item(API_KEYS, 3)), (3, 3.0, 5.0)),
-        ("delete source", owner.delete(&item(DATA_SOURCES, 3)), (3, 4.0, 7.0)),
+        ("delete source", owner.delete(&item(DATA_SOURCES, 3)), (3, 5.0, 7.0)),
         ("delete dashboard", owner.delete(&item(DASHBOARDS, 3)), (3, 3.0, 7.0)),
         ("create once", owner.post(DASHBOARDS, &dashboard).header("idempotency-key", "k"), (4, 3.0, 12.0)),
+        // What it stored is stored no more.
+        (
+            "delete source with data",
+            owner.delete(&format!("{}?force=true", item(DATA_SOURCES, source))),
+            (3, 5.0, 7.0),
+        ),
     ] {
         let (rounds, reads, writes) = cost(&wire, request).await;
         println!("{what}: {rounds} rounds, {reads} read units, {writes} write units");

@@ -35,3 +35,4 @@ mod status;
 mod template;
 mod tenancy;
 mod tokens;
+mod usage;

@@ -25,6 +25,7 @@ const CONTRACT: &[(Permission, [bool; 5])] = &[
     (Permission::ManageOwnApiKeys, [true, true, true, true, true]),
     (Permission::ManageAnyApiKeys, [true, true, false, false, false]),
     (Permission::ManageUsers, [true, true, false, false, false]),
+    (Permission::ReadUsage, [true, true, false, false, false]),
     (Permission::ManageBilling, [true, false, false, false, false]),
     (Permission::TransferOwnership, [true, false, false, false, false]),
 ];
@@ -34,6 +35,7 @@ const ENDPOINTS: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/api/auth/login/", None),
     ("POST", "/api/auth/token/refresh/", None),
     ("GET", "/api/auth/status/", Some(Permission::ViewAccount)),
+    ("GET", "/api/usage/", Some(Permission::ReadUsage)),
     ("GET", "/api/health/", None),
     ("GET", "/api/openapi.json/", None),
     ("GET", "/api/docs/", None),

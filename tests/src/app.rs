@@ -174,8 +174,8 @@ impl TestApp {
             folder,
         };
         let app = over.app(&clock);
-        let organization =
-            organizations::create(&app.store, "Test Corp", Plan::Starter, 10).await.expect("an organization");
+        let organization = organizations::create(&app.store, "Test Corp", Plan::Unlimited, 10);
+        let organization = organization.await.expect("an organization");
         Self::with(over, app, clock, organization, random_address())
     }
 
@@ -230,7 +230,7 @@ impl TestApp {
 
     /// Another organization of the same deployment.
     pub async fn another_organization(&self) -> Self {
-        let created = organizations::create(&self.app.store, "Other Corp", Plan::Trial, 0).await;
+        let created = organizations::create(&self.app.store, "Other Corp", Plan::Unlimited, 0).await;
         Self { organization: created.expect("an organization"), ..self.another_instance() }
     }
 
@@ -271,6 +271,11 @@ impl TestApp {
 
     pub(crate) fn folder(&self) -> &Path {
         self.over.folder.path()
+    }
+
+    /// Gives its organization another plan.
+    pub async fn set_plan(&self, plan: Plan) {
+        organizations::set_plan(&self.app.store, self.organization.id, plan, 0).await.expect("another plan");
     }
 
     /// The organization's number.

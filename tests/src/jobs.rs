@@ -101,6 +101,14 @@ impl TestApp {
         versions
     }
 
+    /// How many bytes the bucket has of a version of a data source's data.
+    pub fn data_bytes(&self, source: u64, version: &str) -> u64 {
+        let folder = format!("data/{}/{source}/{version}", self.organization.id);
+        let folder = self.folder().join(BUCKET).join(folder);
+        let files = std::fs::read_dir(folder).expect("a version").flatten();
+        files.map(|file| file.metadata().expect("a file").len()).sum()
+    }
+
     /// Loses all that the bucket has of a data source's data.
     pub fn lose_data(&self, source: u64) {
         let folder = format!("data/{}/{source}", self.organization.id);

@@ -48,8 +48,16 @@ impl Write for Guard {
         }
         let line: serde_json::Value = serde_json::from_str(&text).expect("a line is one JSON object");
         if line["message"] == "request" {
-            let known =
-                ["request_id", "method", "status", "duration_ms", "rounds", "read_units", "write_units"];
+            let known = [
+                "request_id",
+                "method",
+                "status",
+                "duration_ms",
+                "rounds",
+                "read_units",
+                "write_units",
+                "bytes_scanned",
+            ];
             assert!(known.iter().all(|field| !line[field].is_null()), "{text}");
         }
         Ok(text.len())

@@ -19,6 +19,9 @@ pub const DATA_SOURCES: &str = "/api/data-sources/";
 /// Dashboards.
 pub const DASHBOARDS: &str = "/api/dashboards/";
 
+/// What was used.
+pub const USAGE: &str = "/api/usage/";
+
 /// Reports.
 pub const REPORTS: &str = "/api/reports/";
 

@@ -15,7 +15,7 @@ use shared::base::Timestamp;
 use shared::model::resolved::Resolved;
 use shared::model::table::Cell;
 
-use super::{Answer, Records, columns, json};
+use super::{Answer, Records, Scanned, columns, json};
 use crate::athena::Scan;
 
 /// The name of the schema's metadata that has the [`Rest`].
@@ -69,7 +69,7 @@ impl Answer {
         let (values, row_count) = (batch.columns().to_vec(), batch.num_rows());
         let rows = RawValue::from_string(json::rows(&values, row_count, usize::MAX).json).map_err(other)?;
         let records = Records { columns, values, row_count, totals, other_row, truncated };
-        Ok(Self { records, rows, asked_at, scan })
+        Ok(Self { records, rows, asked_at, scan, scanned: Scanned::default() })
     }
 
     fn write(

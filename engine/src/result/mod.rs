@@ -48,6 +48,17 @@ pub struct Answer {
     pub asked_at: Option<Timestamp>,
     /// What Athena has read for it.
     pub scan: Option<Scan>,
+    /// What was gone through when it was computed. Nothing, where it was there already.
+    pub scanned: Scanned,
+}
+
+/// What a query went through for its answer, whether or not it was in memory. What a database reads for it is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scanned {
+    /// Rows.
+    pub rows: u64,
+    /// Bytes of the columns as they are stored.
+    pub bytes: u64,
 }
 
 impl Deref for Answer {
@@ -108,7 +119,7 @@ impl Answer {
         }
         let rows =
             RawValue::from_string(written.json).map_err(|error| EngineError::Internal(error.to_string()))?;
-        Ok(Self { records, rows, asked_at: None, scan: None })
+        Ok(Self { records, rows, asked_at: None, scan: None, scanned: Scanned::default() })
     }
 }
 

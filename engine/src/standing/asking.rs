@@ -15,7 +15,7 @@ use crate::answers::{Answers, Origin};
 use crate::athena::{self, Asking, AthenaTarget, Outcome, Scan, Window};
 use crate::error::EngineError;
 use crate::live::{self, LiveTable};
-use crate::result::{Answer, Records};
+use crate::result::{Answer, Records, Scanned};
 
 /// The answer to a question, made by what runs for it or is started now. `is_followed` is whether who asks knows that it was asked
 /// before, and wants that answer.
@@ -73,7 +73,8 @@ pub(crate) async fn answer(
 }
 
 fn finish(records: Records, scan: Scan, standing: &Standing) -> Result<Answer, EngineError> {
-    Ok(Answer { asked_at: Some(standing.asked_at), scan: Some(scan), ..Answer::new(records)? })
+    let scanned = Scanned { rows: 0, bytes: scan.bytes };
+    Ok(Answer { asked_at: Some(standing.asked_at), scan: Some(scan), scanned, ..Answer::new(records)? })
 }
 
 /// The records that answer a question, if they are there in time.

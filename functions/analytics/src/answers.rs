@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use engine::athena::Scan;
 use engine::web::Web;
-use engine::{Answer, Answers, EngineError, Origin, Question, StandingId};
+use engine::{Answer, Answers, EngineError, Origin, Question, Scanned, StandingId};
 use picture::Data;
 use shared::base::OrganizationId;
-use shared::model::DataSource;
 use shared::model::query::Query;
 use shared::model::result::{QueryResult, ResolvedRange, ResolvedWords};
+use shared::model::{Counts, DataSource};
+use shared::store::meter::Meter;
 use shared::{App, Error};
 
 /// How long a query may take: API Gateway waits 29 s.
@@ -67,13 +68,23 @@ pub(crate) enum Answered {
     Running(StandingId),
 }
 
-/// The answer, if it does not take longer than a request may. `path` is where the query is, for names of fields.
+/// The answer, if it does not take longer than a request may, which is counted. `path` is where the query is, for names of fields.
 pub(crate) async fn answer(app: &App, question: &Question, path: &str) -> Result<Answered, Error> {
     let answers = of(app);
     let (answer, origin) = match answers.answer(question).await {
         Err(EngineError::Running(id)) => return Ok(Answered::Running(id)),
         answered => answered.map_err(|error| error.told(path))?,
     };
+    let scanned = if origin.was_kept() { Scanned::default() } else { answer.scanned };
+    let counts = Counts {
+        queries: 1,
+        cached: origin.was_kept().into(),
+        rows_scanned: scanned.rows,
+        bytes_scanned: scanned.bytes,
+        ..Counts::default()
+    };
+    app.count(question.organization, counts);
+    Meter::current().add_scanned(scanned.bytes);
     if matches!(origin, Origin::Table | Origin::Source) {
         let (question, answer) = (question.clone(), Arc::clone(&answer));
         app.leave(async move { answers.keep(&question, &answer).await });

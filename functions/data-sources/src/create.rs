@@ -5,11 +5,12 @@ use serde_json::{Map, Value};
 use shared::Error;
 use shared::base::{Description, Fields, Name};
 use shared::http::{Created, JsonBody};
-use shared::model::DataSource;
 use shared::model::data_source::connection::{self, Connection, ConnectionSettings};
 use shared::model::data_source::{Engine, Refresh, Status, Type};
+use shared::model::{DataSource, Plan};
 use shared::service::CreateRequest;
-use shared::store::New;
+use shared::store::collection::Along;
+use shared::store::{Key, New, OrganizationRecord};
 use utoipa::ToSchema;
 
 use crate::data_source::{DATA_SOURCES, DataSourceView, check_may_write, check_status};
@@ -64,7 +65,10 @@ pub(crate) struct DataSourceCreate {
     operation_id = "create_data_source",
     tag = "Data sources",
     request_body = DataSourceCreate,
-    responses((status = 201, description = "The new data source.", body = DataSourceView)),
+    responses(
+        (status = 201, description = "The new data source.", body = DataSourceView),
+        (status = 403, description = "The plan does not allow more data sources."),
+    ),
 )]
 pub(crate) async fn create(
     request: CreateRequest,
@@ -87,8 +91,10 @@ pub(crate) async fn create(
     let has_schedule = Refresh::of(&settings) != Refresh::Manual;
     let scheduled =
         async { if has_schedule { refresh::sync_new(&request.app, &request.caller).await } else { Ok(()) } };
-    let created = request.create_with(DATA_SOURCES, scheduled, |id, ()| {
+    let plan = [Key::organization(organization)];
+    let created = request.create_reading(DATA_SOURCES, &plan, scheduled, |id, mut items, ()| {
         let id = id.into();
+        let record = OrganizationRecord::read(items.pop().flatten())?;
         let source = DataSource {
             id,
             name: name.clone(),
@@ -109,7 +115,12 @@ pub(crate) async fn create(
             updated_at: now,
         };
         let shown = DataSourceView::of(organization, source.clone());
-        Ok::<_, Error>((New::of(source), shown))
+        let new = New {
+            along: vec![Along::IfUnchanged(record.check_plan())],
+            limit: Some((record.organization.plan, Plan::check_data_sources)),
+            ..New::of(source)
+        };
+        Ok::<_, Error>((new, shown))
     });
     Ok(Box::pin(created).await?)
 }

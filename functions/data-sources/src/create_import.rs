@@ -8,10 +8,10 @@ use shared::base::{DataSourceId, Fields, ImportId, OrganizationId};
 use shared::http::{Created, JsonBody};
 use shared::model::data_source::Type;
 use shared::model::import::FileName;
-use shared::model::{DataSource, Import};
+use shared::model::{DataSource, Import, Organization};
 use shared::service::CreateRequest;
 use shared::store::files::upload_key;
-use shared::store::{Job, Key, New, collection, imports, organizations};
+use shared::store::{Job, Key, New, OrganizationRecord, collection, imports};
 use shared::{App, Error};
 use utoipa::ToSchema;
 
@@ -66,7 +66,7 @@ pub(crate) struct NewImport {
     request_body = ImportCreate,
     responses(
         (status = 201, description = "The import, waiting for its file or its turn.", body = NewImport),
-        (status = 403, description = "The file is larger than the plan allows."),
+        (status = 403, description = "The file is larger than the plan allows, or there is no storage left."),
     ),
 )]
 pub(crate) async fn create(
@@ -89,10 +89,15 @@ pub(crate) async fn create(
             new.check_fits(source.source_type)?;
             let import_id = ImportId::from(import_id);
             let import = new.import(import_id, &request);
+            let Organization { plan, storage, .. } =
+                OrganizationRecord::read(items.pop().flatten())?.organization;
+            // How much it will take is known once it is there. Where nothing may be added, it need not be sent.
+            let own = source.data.as_ref().map_or(0, |data| data.bytes);
+            plan.check_storage(storage.used_beside(own, now), 1)?;
             let upload = match new.size_bytes {
                 None => None,
                 Some(size) => {
-                    size.check(&organizations::read(items.pop().flatten())?)?;
+                    plan.check_file(size.0)?;
                     let key = upload_key(organization, id, import_id);
                     Some(Upload::new(&request.app.files, &key, size, now)?)
                 }

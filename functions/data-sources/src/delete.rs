@@ -13,7 +13,9 @@ use shared::model::dashboard::DashboardSummary;
 use shared::store::collection::{self, Along};
 use shared::store::dashboards::uses;
 use shared::store::jobs::MAX_DELAY;
-use shared::store::{CollectionError, Directory, Job, Key, Store, Summary as _, Versioned};
+use shared::store::{
+    CollectionError, Directory, Job, Key, OrganizationRecord, Store, Summary as _, Versioned,
+};
 use shared::{App, Error};
 use utoipa::IntoParams;
 
@@ -71,25 +73,32 @@ pub(crate) async fn delete(
     // First, so that what it held is removed whatever happens to this process; a source that is still there keeps everything.
     let sweep = Job::Sweep { organization, data_source: id };
     app.jobs.send(sweep, SWEEP_DELAY).await?;
-    let dashboards = [Key::directory(organization, DashboardSummary::COLLECTION)];
+    let also = [Key::organization(organization), Key::directory(organization, DashboardSummary::COLLECTION)];
     let check = |source: &Versioned<DataSource>, mut items: Vec<_>| {
         check_may_write(&caller, source.entity.source_type)?;
         if_match.check(source.tag())?;
-        if force {
-            return Ok(Vec::new());
+        let directory = items.pop().flatten();
+        let mut along = Vec::new();
+        if let Some(data) = source.entity.data.as_ref().filter(|data| data.bytes > 0) {
+            let record = OrganizationRecord::read(items.pop().flatten()).map_err(Error::from)?;
+            let mut storage = record.organization.storage.clone();
+            storage.replace_data(data.bytes, 0);
+            along.push(Along::IfUnchanged(record.set_storage(&storage).map_err(Error::from)?));
         }
-        let directory = Directory::from_item(items.pop().flatten()).map_err(Error::from)?;
+        if force {
+            return Ok(along);
+        }
+        let directory = Directory::from_item(directory).map_err(Error::from)?;
         let (count, first) = directory.select(&[uses(id)], 0, NAMED);
         if count > 0 {
             return Err(Refusal::InUse { count, first });
         }
         // A widget over it that is saved meanwhile changes the directory.
-        Ok(vec![Along::IfUnchanged(collection::check_directory::<DashboardSummary>(
-            organization,
-            &directory,
-        ))])
+        let unused = collection::check_directory::<DashboardSummary>(organization, &directory);
+        along.push(Along::IfUnchanged(unused));
+        Ok(along)
     };
-    match collection::delete_reading(&app.store, organization, id.into(), &dashboards, check).await {
+    match collection::delete_reading(&app.store, organization, id.into(), &also, check).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(CollectionError::Refused(Refusal::InUse { count, first })) => {
             Err(in_use(&app.store, organization, id, count, &first).await?)

@@ -5,8 +5,7 @@ use std::time::Duration;
 use deserr::Deserr;
 use serde::Serialize;
 use shared::Error;
-use shared::base::{Code, Invalid, Timestamp};
-use shared::model::Organization;
+use shared::base::{Invalid, Timestamp};
 use shared::model::import::UPLOAD_SECONDS;
 use shared::store::Files;
 use shared::store::files::UploadLink;
@@ -25,20 +24,6 @@ impl FileSize {
         } else {
             Ok(Self(bytes))
         }
-    }
-
-    /// Refuses a file that is larger than the organization's plan allows.
-    pub(crate) fn check(self, organization: &Organization) -> Result<(), Error> {
-        let (plan, limit) = (organization.plan, organization.plan.max_file_bytes());
-        if self.0 <= limit {
-            return Ok(());
-        }
-        let detail = format!(
-            "The file has {} bytes; the plan {} allows {limit} bytes a file. Send it in parts, or ask for a larger plan.",
-            self.0,
-            plan.as_str()
-        );
-        Err(Error::new(Code::PlanLimitReached, detail))
     }
 }
 

@@ -7,9 +7,9 @@ use shared::Error;
 use shared::base::{Fields, RunId};
 use shared::http::{Created, JsonBody};
 use shared::model::report::run::{Status, Trigger};
-use shared::model::{Report, Run};
+use shared::model::{Organization, Report, Run};
 use shared::service::CreateRequest;
-use shared::store::{New, ReportJob, Versioned};
+use shared::store::{Key, New, OrganizationRecord, ReportJob, Versioned};
 use utoipa::ToSchema;
 
 use crate::report::{REPORTS, ReportPath, check_may_write};
@@ -39,7 +39,10 @@ pub(crate) struct Generate {
     tag = "Reports",
     params(ReportPath),
     request_body = Option<Generate>,
-    responses((status = 202, description = "The run, waiting for its turn.", body = RunView)),
+    responses(
+        (status = 202, description = "The run, waiting for its turn.", body = RunView),
+        (status = 403, description = "The plan has no storage left for a file."),
+    ),
 )]
 pub(crate) async fn generate(
     request: CreateRequest,
@@ -53,30 +56,36 @@ pub(crate) async fn generate(
     // First, so that the run is done whatever happens to this process.
     request.app.report_jobs.send(job.clone(), LATER).await?;
     let path = format!("{REPORTS}{id}/runs/");
-    let created = request.create_within(&path, id.into(), &[], |run_id, report: &Versioned<Report>, _| {
-        let report = &report.entity;
-        if deliver {
-            check_may_write(&request.caller, report)?;
-        }
-        let run = Run {
-            id: RunId::from(run_id),
-            status: Status::Waiting,
-            trigger: Trigger::Manual,
-            scheduled_for: None,
-            format: report.format,
-            recipients: if deliver { report.recipients.clone() } else { Vec::new() },
-            deliveries: Vec::new(),
-            attempt: None,
-            file: None,
-            reason: None,
-            created_by: Some(request.caller.user().id),
-            created_at: now,
-            started_at: None,
-            finished_at: None,
-        };
-        let shown = RunView::at(run.clone(), now);
-        Ok::<_, Error>((New::of(run), shown))
-    });
+    let plan = [Key::organization(organization)];
+    let created =
+        request.create_within(&path, id.into(), &plan, |run_id, report: &Versioned<Report>, mut items| {
+            let report = &report.entity;
+            let Organization { plan, storage, .. } =
+                OrganizationRecord::read(items.pop().flatten())?.organization;
+            // How much it will take is known once it is there.
+            plan.check_storage(storage.used(now), 1)?;
+            if deliver {
+                check_may_write(&request.caller, report)?;
+            }
+            let run = Run {
+                id: RunId::from(run_id),
+                status: Status::Waiting,
+                trigger: Trigger::Manual,
+                scheduled_for: None,
+                format: report.format,
+                recipients: if deliver { report.recipients.clone() } else { Vec::new() },
+                deliveries: Vec::new(),
+                attempt: None,
+                file: None,
+                reason: None,
+                created_by: Some(request.caller.user().id),
+                created_at: now,
+                started_at: None,
+                finished_at: None,
+            };
+            let shown = RunView::at(run.clone(), now);
+            Ok::<_, Error>((New::of(run), shown))
+        });
     let created = created.await?;
     // Sooner than that, if it can be said.
     if let Err(error) = request.app.report_jobs.send(job, Duration::ZERO).await {

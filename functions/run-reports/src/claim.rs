@@ -7,7 +7,7 @@ use shared::App;
 use shared::base::{OrganizationId, ReportId, RunId, Timestamp};
 use shared::model::import::Attempt;
 use shared::model::report::run::{RUN_SECONDS, Status};
-use shared::model::{Report, Run};
+use shared::model::{PlanLimit, Report, Run};
 use shared::store::collection::{self, Change};
 use shared::store::reports::runs_of;
 use shared::store::{CollectionError, StoreError, Versioned};
@@ -97,8 +97,16 @@ fn claimed(before: &Run, attempt: &Attempt, now: Timestamp) -> Result<Run, Refus
 pub(crate) enum Refusal {
     /// There is nothing to do, for this reason.
     Over(&'static str),
+    /// The plan has no room for its file.
+    NoRoom(PlanLimit),
     /// It could not be read.
     Store(StoreError),
+}
+
+impl From<PlanLimit> for Refusal {
+    fn from(limit: PlanLimit) -> Self {
+        Self::NoRoom(limit)
+    }
 }
 
 impl From<StoreError> for Refusal {

@@ -13,7 +13,9 @@ use crate::{runs, scheduled, sync};
 /// Does what each of the messages asks for. Those that could not be done are handed over again.
 pub async fn handle(app: App, outside: Outside, event: QueueEvent) -> Result<QueueAnswer, Infallible> {
     let work = |message| Box::pin(do_message(app.clone(), outside.clone(), message));
-    Ok(event.handle(work).await)
+    let answer = event.handle(work).await;
+    app.write_usage().await;
+    Ok(answer)
 }
 
 async fn do_message(app: App, outside: Outside, message: Message) -> Result<(), JobError> {

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use shared::App;
 use shared::base::{OrganizationId, ReportId, RunId};
-use shared::model::Run;
 use shared::model::report::run::Status;
+use shared::model::{Counts, Run};
 use shared::store::collection;
 use shared::store::files::report_key;
 use shared::store::reports::{open, runs_of};
@@ -15,7 +15,7 @@ use crate::deliver;
 use crate::draw::{self, Drawn};
 use crate::error::JobError;
 use crate::outside::Outside;
-use crate::publish;
+use crate::publish::{self, Ended};
 use crate::work::{Outcome, Work};
 
 /// How many runs one message has done. The others have messages of their own.
@@ -57,6 +57,9 @@ async fn do_run(
             outcome?
         }
     };
+    if matches!(outcome, Outcome::Done { .. } | Outcome::Failed) {
+        app.count(organization, Counts { report_runs: 1, ..Counts::default() });
+    }
     log(organization, report, run, outcome, started.elapsed().as_secs_f64());
     Ok(())
 }
@@ -78,9 +81,17 @@ async fn do_work(app: &App, outside: &Outside, work: &Work) -> Result<Outcome, J
     let key = report_key(work.organization, work.report.id, work.run.id, &work.attempt.id);
     app.files.put_file(key.clone(), drawn.media_type, &path).await?;
     let file = drawn.file(key.clone());
-    let Some(run) = publish::done(app, work, &file, drawn.reason.as_deref()).await? else {
-        app.files.delete(&key).await?;
-        return Ok(Outcome::Nothing("taken over"));
+    let run = match publish::done(app, work, &file, drawn.reason.as_deref()).await? {
+        Ended::Run(run) => run,
+        Ended::TakenOver => {
+            app.files.delete(&key).await?;
+            return Ok(Outcome::Nothing("taken over"));
+        }
+        Ended::NoRoom(limit) => {
+            app.files.delete(&key).await?;
+            let ended = publish::failed(app, work, &limit.to_string()).await?;
+            return Ok(ended.map_or(Outcome::Nothing("taken over"), |_| Outcome::Failed));
+        }
     };
     let outcome = Outcome::Done { rows: file.rows, bytes: file.size_bytes };
     if !run.recipients.is_empty() {

@@ -2,10 +2,10 @@
 
 use shared::App;
 use shared::base::{OrganizationId, ReportId};
-use shared::model::{Report, Run};
+use shared::model::Report;
 use shared::store::collection;
 use shared::store::files::report_prefix;
-use shared::store::reports::runs_of;
+use shared::store::reports::delete_runs;
 use shared::store::schedules::SCHEDULED_TIME;
 
 use crate::error::JobError;
@@ -37,7 +37,7 @@ pub(crate) async fn sync(
         }
     }
     if current.is_none() {
-        collection::delete_all::<Run>(&app.store, runs_of(organization, report)).await?;
+        delete_runs(&app.store, organization, report).await?;
         for key in app.files.list(&report_prefix(organization, report)).await? {
             app.files.delete(&key).await?;
         }

@@ -28,16 +28,16 @@ use tokio::sync::watch;
 use crate::access::api_key::Stage;
 use crate::access::caller::Caller;
 use crate::access::identity::{Authenticated, Identity, Records, authenticate_key, authorize};
-use crate::access::key_usage::KeyUsage;
 use crate::access::permission::Permission;
 use crate::access::proved_keys::ProvedKeys;
 use crate::access::rate_limit::{Budget, Limit, Principal, RateLimiter};
 use crate::access::tenant::{CompanionReads, Tenant};
 use crate::access::token::{self, TokenType};
+use crate::access::usage::Usage;
 use crate::base::error::chain;
 use crate::base::{Clock, Code, Error, Timestamp};
 use crate::http::RequestContext;
-use crate::model::ApiKey;
+use crate::model::{ApiKey, Counts};
 use crate::store::item::read;
 use crate::store::{Key, Secrets, Store, StoreError, Summary as _};
 
@@ -52,7 +52,7 @@ struct Inner {
     clock: Clock,
     stage: Stage,
     rate_limiter: RateLimiter,
-    key_usage: KeyUsage,
+    usage: Usage,
     proved_keys: ProvedKeys,
 }
 
@@ -77,8 +77,8 @@ pub async fn admit(
 impl Admission {
     /// Admission over these stores.
     pub fn new(store: Store, secrets: Secrets, clock: Clock, stage: Stage) -> Self {
-        let (rate_limiter, key_usage, proved_keys) = Default::default();
-        Self(Arc::new(Inner { store, secrets, clock, stage, rate_limiter, key_usage, proved_keys }))
+        let (rate_limiter, usage, proved_keys) = Default::default();
+        Self(Arc::new(Inner { store, secrets, clock, stage, rate_limiter, usage, proved_keys }))
     }
 
     /// Who has how much of their budget left.
@@ -86,9 +86,9 @@ impl Admission {
         &self.0.rate_limiter
     }
 
-    /// How often API keys are used.
-    pub fn key_usage(&self) -> &KeyUsage {
-        &self.0.key_usage
+    /// What is used: API keys, and what organizations are told of.
+    pub fn usage(&self) -> &Usage {
+        &self.0.usage
     }
 
     async fn admit(
@@ -175,7 +175,7 @@ impl Admission {
         companions: &CompanionReads,
         Requirement { permission, only_reads }: Requirement,
     ) -> Result<Decision, Error> {
-        let Inner { store, rate_limiter, key_usage, .. } = &*self.0;
+        let Inner { store, rate_limiter, usage, .. } = &*self.0;
         let now = self.0.clock.now();
         let principal = identity.principal();
         let authenticate = async {
@@ -189,8 +189,11 @@ impl Admission {
         let (budget, authenticated) = tokio::join!(rate_limiter.count(store, &principal, now), authenticate);
         let (authenticated, budget) = (authenticated?, budget?);
         let refusal = authorize(&authenticated, permission, only_reads).err().or_else(|| budget.refusal());
-        if let (Identity::ApiKey(key), None) = (identity, &refusal) {
-            key_usage.count(key.location, now);
+        if refusal.is_none() {
+            usage.count(identity.organization(), Counts { requests: 1, ..Counts::default() }, now);
+            if let Identity::ApiKey(key) = identity {
+                usage.count_key(key.location, now);
+            }
         }
         let outcome = match refusal {
             Some(refusal) => Err(refusal),

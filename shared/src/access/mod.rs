@@ -6,13 +6,14 @@ mod caller;
 mod credential;
 mod hs256;
 mod identity;
-pub mod key_usage;
 pub mod password;
 pub mod permission;
 mod proved_keys;
 pub mod rate_limit;
+mod tally;
 mod tenant;
 pub mod token;
+pub mod usage;
 
 pub use admission::Admission;
 pub use caller::{Caller, LoggedCaller};

@@ -59,6 +59,7 @@ permissions! {
     ManageOwnApiKeys    "api_keys:own"             EVERYBODY, TokenOnly, "Make, see, change and revoke one's own API keys.";
     ManageAnyApiKeys    "api_keys:any"             [Owner, Administrator], TokenOnly, "See and revoke everybody's API keys.";
     ManageUsers         "users:manage"             [Owner, Administrator], Any, "Manage users.";
+    ReadUsage           "usage:read"               [Owner, Administrator], Any, "See what the organization has used, and what its plan leaves.";
     ManageBilling       "billing:manage"           [Owner], Any, "Manage billing.";
     TransferOwnership   "ownership:transfer"       [Owner], Any, "Hand the organization to another owner.";
 }

@@ -29,6 +29,9 @@ const MIN: i64 = -62_167_219_200; // 0000-01-01T00:00:00Z
 const MAX: i64 = 253_402_300_799; // 9999-12-31T23:59:59Z
 
 impl Timestamp {
+    /// The beginning of 1970.
+    pub const EPOCH: Self = Self(0);
+
     /// The time that many seconds after 1970 began, if it is in range.
     pub fn from_second(second: i64) -> Option<Self> {
         (MIN..=MAX).contains(&second).then_some(Self(second))

@@ -47,10 +47,10 @@ pub struct ApiKey {
     /// The key that it replaces, if it was made by a rotation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<ApiKeyId>,
-    /// When it was last used, to within a minute. Written by `access::key_usage` only.
+    /// When it was last used, to within a minute. Written by `access::usage` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Timestamp>,
-    /// How often it was used. Written by `access::key_usage` only.
+    /// How often it was used. Written by `access::usage` only.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub usage_count: u64,
 }

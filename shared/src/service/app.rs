@@ -12,7 +12,8 @@ use tokio::task::JoinSet;
 
 use crate::access::Admission;
 use crate::access::api_key::Stage;
-use crate::base::Clock;
+use crate::base::{Clock, OrganizationId};
+use crate::model::Counts;
 use crate::model::data_source::Networks;
 use crate::service::cors::AllowedOrigins;
 use crate::store::{Cloud, Files, Job, Jobs, ReportJob, Secrets, Store};
@@ -125,10 +126,20 @@ impl App {
         self.left.0.lock().unwrap_or_else(PoisonError::into_inner).push(Box::pin(work));
     }
 
-    /// Does what is left to do once an answer is out: writes the uses of API keys that are due, and what handlers
+    /// Counts what an organization has used. It is written later: after an answer, or at the end of a job.
+    pub fn count(&self, organization: OrganizationId, counts: Counts) {
+        self.admission.usage().count(organization, counts, self.clock.now());
+    }
+
+    /// Writes all that was counted, before a job or a process ends.
+    pub async fn write_usage(&self) {
+        self.admission.usage().write_all(&self.store, self.clock.now()).await;
+    }
+
+    /// Does what is left to do once an answer is out: writes what was used and is due, and does what handlers
     /// [left](Self::leave). Ends within 2 s, whatever hangs.
     pub async fn after_answer(&self) {
-        let writes = self.admission.key_usage().write_due(&self.store, self.clock.now());
+        let writes = self.admission.usage().write_due(&self.store, self.clock.now());
         let left = std::mem::take(&mut *self.left.0.lock().unwrap_or_else(PoisonError::into_inner));
         let mut left: JoinSet<()> = left.into_iter().collect();
         let all_left = async { while left.join_next().await.is_some() {} };

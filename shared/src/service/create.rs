@@ -80,10 +80,27 @@ impl CreateRequest {
         V: Serialize,
         R: From<Error> + fmt::Debug,
     {
+        self.create_reading(path, &[], with, |id, _, with| build(id, with)).await
+    }
+
+    /// Adds an entity as [`create_with`](Self::create_with) does. `build` is also given the items at the keys `also`, read in the same
+    /// round trip.
+    pub async fn create_reading<E, T, V, R>(
+        &self,
+        path: &str,
+        also: &[Key],
+        with: impl Future<Output = Result<T, R>>,
+        mut build: impl FnMut(u64, Vec<Option<Item>>, &T) -> Result<(New<E>, V), R>,
+    ) -> Result<Created<V>, CollectionError<R>>
+    where
+        E: Collection,
+        V: Serialize,
+        R: From<Error> + fmt::Debug,
+    {
         let (organization, now) = (self.caller.organization(), self.app.clock.now());
         let mut answer = None;
-        creation::create_with(&self.app.store, organization, now, with, |id, with| {
-            let (new, shown) = build(id, with)?;
+        creation::create_with(&self.app.store, organization, also, now, with, |id, items, with| {
+            let (new, shown) = build(id, items, with)?;
             self.answered(path, new, shown, &mut answer)
         })
         .await?;

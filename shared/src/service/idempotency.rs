@@ -60,6 +60,11 @@ impl Idempotency {
         parts.extensions.get::<Self>().cloned().unwrap_or(Self(None))
     }
 
+    /// Names what is done once: none where the client sent no key.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.0.as_ref().map(|held| held.claim.name())
+    }
+
     /// The write that keeps the answer: none where the client sent no key.
     pub(super) fn keep<T>(&self, created: &Created<T>) -> Result<Option<Write>, Error> {
         let Some(held) = &self.0 else { return Ok(None) };

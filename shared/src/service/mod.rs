@@ -10,11 +10,13 @@ pub mod queue_event;
 mod request_log;
 mod routes;
 pub mod runtime;
+mod spending;
 
 pub use app::App;
 pub use create::CreateRequest;
 pub use list::{Filters, ListRequest, NoFilters};
 pub use routes::{Route, Routes};
+pub use spending::Spending;
 
 /// What `tests/fuzz` reaches.
 #[cfg(fuzzing)]

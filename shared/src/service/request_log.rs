@@ -93,6 +93,7 @@ impl Line<'_> {
                     rounds = self.cost.rounds,
                     read_units = self.cost.read_units,
                     write_units = self.cost.write_units,
+                    bytes_scanned = self.cost.bytes_scanned,
                     error = self.error,
                     cause = self.cause,
                     "request"

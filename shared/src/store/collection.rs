@@ -12,6 +12,7 @@ use std::future::{Future, ready};
 use std::time::Duration;
 
 use crate::base::{Code, Error, OrganizationId};
+use crate::model::PlanLimit;
 use crate::store::backoff::Backoff;
 use crate::store::directory::{Directory, MAX_BYTES};
 use crate::store::item::{self, Item};
@@ -30,6 +31,9 @@ pub enum CollectionError<R> {
     /// It has as many entities as it may have, in a sentence for the client.
     #[error("{0}")]
     Full(String),
+    /// The organization's plan allows no more.
+    #[error(transparent)]
+    PlanLimit(#[from] PlanLimit),
     /// Its directory has no room for another value, although it might have for another entity.
     #[error("the directory of {noun}s is full")]
     DirectoryFull {
@@ -62,6 +66,7 @@ impl<R: Into<Error> + fmt::Debug> From<CollectionError<R>> for Error {
     fn from(error: CollectionError<R>) -> Self {
         match error {
             CollectionError::Full(reason) => Error::new(Code::Conflict, reason),
+            CollectionError::PlanLimit(limit) => limit.into(),
             CollectionError::DirectoryFull { noun } => Error::new(
                 Code::Conflict,
                 format!(
@@ -279,7 +284,7 @@ pub async fn delete_all<E: Collection>(store: &Store, parent: impl Into<Parent>)
             directory.remove(*id);
             writes.extend(delete_entity::<E>(parent, *id));
         }
-        match (expect, directory.is_empty(), directory.to_item()?) {
+        match (&expect, directory.is_empty(), directory.to_item()?) {
             (Expect::Absent, ..) => return Ok(()),
             (_, false, Some(item)) => writes.push(Write::Put(key, item, expect)),
             _ => writes.push(Write::Delete(key, expect)),

@@ -3,6 +3,7 @@
 use std::future::{Future, ready};
 
 use crate::base::{OrganizationId, Timestamp};
+use crate::model::{Plan, PlanLimit};
 use crate::store::backoff::Backoff;
 use crate::store::collection::{
     Along, CollectionError, FIRST_PAUSE, WRITE_DEADLINE, delete_entity, entity_key, parent_of, read_beside,
@@ -19,26 +20,34 @@ pub struct New<E> {
     pub along: Vec<Along>,
     /// What becomes of the entity that it was made from, if that changes.
     pub original: Option<E>,
+    /// The plan's own limit, asked with how many entities there are: the directory is written on the condition that it is as it was then.
+    pub limit: Option<(Plan, PlanCheck)>,
 }
+
+/// Whether a plan allows one more than there are.
+pub type PlanCheck = fn(Plan, u64) -> Result<(), PlanLimit>;
 
 impl<E> New<E> {
     /// The entity, and nothing along.
     pub fn of(entity: E) -> Self {
-        Self { entity, along: Vec::new(), original: None }
+        Self { entity, along: Vec::new(), original: None, limit: None }
     }
 }
 
 /// Adds the entity that `build` makes for the next id. `build` is also given what `with` comes to, which is waited for beside the first
-/// read.
+/// read, and the items at the keys `also`.
 pub(crate) async fn create_with<E: Collection, T, R>(
     store: &Store,
     parent: impl Into<Parent>,
+    also: &[Key],
     now: Timestamp,
     with: impl Future<Output = Result<T, R>>,
-    mut build: impl FnMut(u64, &T) -> Result<New<E>, R>,
+    mut build: impl FnMut(u64, Vec<Option<Item>>, &T) -> Result<New<E>, R>,
 ) -> Result<Versioned<E>, CollectionError<R>> {
-    let build = |id, _: Option<&Versioned<E>>, _, with: &T| build(id, with).map_err(CollectionError::Refused);
-    create_reading(store, &parent.into(), None, &[], now, with, build).await
+    let build = |id, _: Option<&Versioned<E>>, items, with: &T| {
+        build(id, items, with).map_err(CollectionError::Refused)
+    };
+    create_reading(store, &parent.into(), None, also, now, with, build).await
 }
 
 /// Adds the entity that `build` makes for the next id of the one of id `original`.
@@ -132,7 +141,11 @@ async fn create_reading<E: Collection, T, R>(
             CollectionError::Full(format!("An organization has had all the {}s that it can have.", E::NOUN))
         };
         let id = directory.next_id().ok_or_else(full)?;
-        let New { entity, along, original: replaced } = build(id, original.as_ref(), items.collect(), &with)?;
+        let New { entity, along, original: replaced, limit } =
+            build(id, original.as_ref(), items.collect(), &with)?;
+        if let Some((plan, check)) = limit {
+            check(plan, directory.len())?;
+        }
         if let (Some(before), Some(after)) = (&original, replaced) {
             directory.insert(before.entity.id(), &after.filters());
             writes.extend(before.replace(parent, &before.next(after))?);

@@ -2,7 +2,7 @@
 //!
 //! | pk | sk | item |
 //! |---|---|---|
-//! | `ORG#1` | `ORG` | an organization |
+//! | `ORG#1` | `ORG` | an organization, with its plan and what that is held against |
 //! | `ORG#1` | `USER#1` | one of its users |
 //! | `ORG#1` | `APIKEY#1` | one of its API keys |
 //! | `ORG#1` | `DATASOURCE#1` | one of its data sources |

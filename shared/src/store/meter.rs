@@ -1,5 +1,5 @@
-//! Meters DynamoDB from within its client: how many calls a request made, how many of them had to wait for others, and
-//! what they consumed.
+//! Meters what a request costs: DynamoDB from within its client – how many calls a request made, how many of them had to wait for others,
+//! and what they consumed – and what its queries went through, as they say themselves.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -25,7 +25,13 @@ tokio::task_local! {
 
 /// Meters the calls made while a future runs.
 #[derive(Clone, Debug, Default)]
-pub struct Meter(Arc<Mutex<Vec<Span>>>);
+pub struct Meter(Arc<Mutex<Metered>>);
+
+#[derive(Debug, Default)]
+struct Metered {
+    spans: Vec<Span>,
+    bytes_scanned: u64,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Span {
@@ -50,6 +56,8 @@ pub struct Reading {
     pub read_units: f64,
     /// Write capacity units consumed. Those of calls that were refused are billed, but not told.
     pub write_units: f64,
+    /// Bytes of columns that queries went through.
+    pub bytes_scanned: u64,
 }
 
 impl Meter {
@@ -69,11 +77,19 @@ impl Meter {
         async move { meter.measure(future).await }
     }
 
+    /// Adds to the bytes that queries went through.
+    pub fn add_scanned(&self, bytes: u64) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).bytes_scanned += bytes;
+    }
+
     /// What has been metered so far.
     pub fn read(&self) -> Reading {
-        let mut spans = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (mut spans, bytes_scanned) = {
+            let metered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            (metered.spans.clone(), metered.bytes_scanned)
+        };
         spans.sort_by_key(|span| span.ended);
-        let mut reading = Reading::default();
+        let mut reading = Reading { bytes_scanned, ..Reading::default() };
         let mut last_end = None;
         for span in spans {
             reading.read_units += span.units.read;
@@ -133,7 +149,7 @@ impl Intercept for Metering {
         let units = context.output_or_error().and_then(Result::ok).map(units).unwrap_or_default();
         // Calls outside a request are nobody's.
         let _ = METER.try_with(|meter| {
-            meter.0.lock().unwrap_or_else(PoisonError::into_inner).push(Span { began, ended, units });
+            meter.0.lock().unwrap_or_else(PoisonError::into_inner).spans.push(Span { began, ended, units });
         });
         Ok(())
     }

@@ -8,9 +8,11 @@ use crate::base::{OrganizationId, ReportId, Timestamp};
 use crate::model::report::LastRun;
 use crate::model::report::run::KEPT_SECONDS;
 use crate::model::{Report, Run};
-use crate::store::item::attribute;
+use crate::store::backoff::Backoff;
+use crate::store::item::{self, attribute};
 use crate::store::{
-    Collection, Directory, Expect, Filter, Item, Parent, StoreError, Summary, Write, collection,
+    Collection, Directory, Expect, Filter, Item, Key, OrganizationRecord, Parent, Store, StoreError, Summary,
+    Write, collection,
 };
 
 /// How many runs a create removes: a transaction takes 100 writes.
@@ -93,6 +95,57 @@ pub fn open() -> Filter {
 /// What the runs of a report belong to.
 pub fn runs_of(organization: OrganizationId, report: ReportId) -> Parent {
     collection::parent_of::<Report>(organization, report.into())
+}
+
+/// How many runs [`delete_runs`] deletes at a time: a transaction takes 100 writes.
+const DELETED_AT_ONCE: usize = 40;
+
+/// Deletes the runs of a report that is not there any more, so that nobody adds to them; their files are no more among what the
+/// organization stores.
+pub async fn delete_runs(
+    store: &Store,
+    organization: OrganizationId,
+    report: ReportId,
+) -> Result<(), StoreError> {
+    let parent = runs_of(organization, report);
+    let directory_key = Key::directory(&parent, Run::COLLECTION);
+    let mut backoff = Backoff::new(collection::FIRST_PAUSE, collection::WRITE_DEADLINE);
+    loop {
+        let mut directory = collection::directory::<Run>(store, &parent).await?;
+        let expect = directory.expect();
+        if expect == Expect::Absent {
+            return Ok(());
+        }
+        let (_, ids) = directory.select(&[], 0, DELETED_AT_ONCE);
+        let mut keys = vec![Key::organization(organization)];
+        keys.extend(ids.iter().map(|id| collection::entity_key::<Run>(&parent, *id)));
+        let mut items = store.get_many(&keys).await?.into_iter();
+        let record = OrganizationRecord::read(items.next().flatten())?;
+        let mut storage = record.organization.storage.clone();
+        for item in items.flatten() {
+            let run: Run = item::read(item)?;
+            if let (Some(file), Some(made_at)) = (&run.file, run.finished_at) {
+                storage.remove_report(file.size_bytes, made_at);
+            }
+        }
+        let mut writes = Vec::new();
+        for id in &ids {
+            directory.remove(*id);
+            writes.extend(collection::delete_entity::<Run>(&parent, *id));
+        }
+        if storage != record.organization.storage {
+            writes.push(record.set_storage(&storage)?);
+        }
+        writes.push(match (directory.is_empty(), directory.to_item()?) {
+            (false, Some(item)) => Write::Put(directory_key.clone(), item, expect),
+            _ => Write::Delete(directory_key.clone(), expect),
+        });
+        match store.transact(writes).await {
+            Ok(()) => {}
+            Err(StoreError::Condition(_) | StoreError::Conflict) if backoff.pause().await => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Tells a report which run ended last, if the report is there. It is no change of the report.

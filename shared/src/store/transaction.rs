@@ -7,16 +7,18 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update};
 use serde::Serialize;
 
-use crate::base::Sealed;
+use crate::base::{OrganizationId, Sealed};
+use crate::model::{Counts, Day};
 use crate::store::backoff::Backoff;
 use crate::store::claim::{ANSWER, Claim, STILL_HELD};
 use crate::store::item::{VERSION, attribute, item};
-use crate::store::table::{FIRST_PAUSE, RETRY_LIMIT};
+use crate::store::table::{FIRST_PAUSE, RETRY_LIMIT, Tables, counter_key};
 use crate::store::update_expression::UpdateExpression;
+use crate::store::usage;
 use crate::store::{Item, Key, Store, StoreError};
 
 /// What must be at a key for a write to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Expect {
     /// Nothing.
     Absent,
@@ -24,6 +26,8 @@ pub enum Expect {
     Present,
     /// An item of this `version`.
     Version(u64),
+    /// An item whose attributes of these names have these values, or are not there.
+    Unchanged(Vec<(&'static str, Option<AttributeValue>)>),
 }
 
 /// One write of a [`Store::transact`].
@@ -48,6 +52,12 @@ pub enum Write {
     Check(Key, Expect),
     /// Answers a claim that must still be held.
     Answer(Claim, Sealed),
+    /// Puts an item of that name into the `counters` table.
+    PutCounter(String, Item, Expect),
+    /// Removes the item of that name from the `counters` table.
+    DeleteCounter(String, Expect),
+    /// Adds to what an organization has used on a day.
+    Count(OrganizationId, Day, Counts),
 }
 
 impl Write {
@@ -62,7 +72,7 @@ impl Write {
             Self::Put(key, ..) | Self::Update { key, .. } | Self::Delete(key, _) | Self::Check(key, _) => {
                 Some(key)
             }
-            Self::Answer(..) => None,
+            Self::Answer(..) | Self::PutCounter(..) | Self::DeleteCounter(..) | Self::Count(..) => None,
         }
     }
 }
@@ -87,19 +97,16 @@ impl Store {
     }
 
     fn transact_item(&self, write: Write) -> Result<TransactWriteItem, StoreError> {
-        let table = &self.tables.entities;
+        let Tables { entities, counters } = &*self.tables;
         let item = TransactWriteItem::builder();
         let item = match write {
             Write::Put(key, mut attributes, expect) => {
                 attributes.extend(Item::from(key));
-                let Condition { expression, names, values } = expect.into();
-                let put = Put::builder()
-                    .table_name(table)
-                    .set_item(Some(attributes))
-                    .condition_expression(expression)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values);
-                item.put(put.build().map_err(unfit)?)
+                item.put(put(entities, attributes, expect)?)
+            }
+            Write::PutCounter(name, mut attributes, expect) => {
+                attributes.extend(counter_key(name));
+                item.put(put(counters, attributes, expect)?)
             }
             Write::Update { key, set, remove, expect } => {
                 let update_expression = UpdateExpression::new(set, remove);
@@ -107,7 +114,7 @@ impl Store {
                 let names = names.into_iter().flatten().chain(update_expression.names).collect();
                 let values: Item = values.into_iter().flatten().chain(update_expression.values).collect();
                 let update = Update::builder()
-                    .table_name(table)
+                    .table_name(entities)
                     .set_key(Some(key.into()))
                     .update_expression(update_expression.expression)
                     .condition_expression(expression)
@@ -115,30 +122,32 @@ impl Store {
                     .set_expression_attribute_values((!values.is_empty()).then_some(values));
                 item.update(update.build().map_err(unfit)?)
             }
-            Write::Delete(key, expect) => {
-                let Condition { expression, names, values } = expect.into();
-                let delete = Delete::builder()
-                    .table_name(table)
-                    .set_key(Some(key.into()))
-                    .condition_expression(expression)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values);
-                item.delete(delete.build().map_err(unfit)?)
-            }
+            Write::Delete(key, expect) => item.delete(delete(entities, key.into(), expect)?),
+            Write::DeleteCounter(name, expect) => item.delete(delete(counters, counter_key(name), expect)?),
             Write::Check(key, expect) => {
                 let Condition { expression, names, values } = expect.into();
                 let check = ConditionCheck::builder()
-                    .table_name(table)
+                    .table_name(entities)
                     .set_key(Some(key.into()))
                     .condition_expression(expression)
                     .set_expression_attribute_names(names)
                     .set_expression_attribute_values(values);
                 item.condition_check(check.build().map_err(unfit)?)
             }
+            Write::Count(organization, day, counts) => {
+                let UpdateExpression { expression, names, values } = usage::addition(day, &counts);
+                let update = Update::builder()
+                    .table_name(counters)
+                    .set_key(Some(counter_key(usage::name(organization, day))))
+                    .update_expression(expression)
+                    .set_expression_attribute_names(Some(names))
+                    .set_expression_attribute_values(Some(values));
+                item.update(update.build().map_err(unfit)?)
+            }
             Write::Answer(claim, answer) => {
                 let update = Update::builder()
-                    .table_name(&self.tables.counters)
-                    .key("pk", AttributeValue::S(claim.name))
+                    .table_name(counters)
+                    .set_key(Some(counter_key(claim.name)))
                     .update_expression(ANSWER)
                     .condition_expression(STILL_HELD)
                     .expression_attribute_names("#token", "token")
@@ -151,24 +160,64 @@ impl Store {
     }
 }
 
+fn put(table: &str, item: Item, expect: Expect) -> Result<Put, StoreError> {
+    let Condition { expression, names, values } = expect.into();
+    let put = Put::builder()
+        .table_name(table)
+        .set_item(Some(item))
+        .condition_expression(expression)
+        .set_expression_attribute_names(names)
+        .set_expression_attribute_values(values);
+    put.build().map_err(unfit)
+}
+
+fn delete(table: &str, key: Item, expect: Expect) -> Result<Delete, StoreError> {
+    let Condition { expression, names, values } = expect.into();
+    let delete = Delete::builder()
+        .table_name(table)
+        .set_key(Some(key))
+        .condition_expression(expression)
+        .set_expression_attribute_names(names)
+        .set_expression_attribute_values(values);
+    delete.build().map_err(unfit)
+}
+
 /// An [`Expect`] as DynamoDB is told it.
 struct Condition {
-    expression: &'static str,
+    expression: String,
     names: Option<HashMap<String, String>>,
     values: Option<Item>,
 }
 
 impl From<Expect> for Condition {
     fn from(expect: Expect) -> Self {
+        let of = |expression: &str| Self { expression: expression.to_owned(), names: None, values: None };
         match expect {
-            Expect::Absent => Self { expression: "attribute_not_exists(pk)", names: None, values: None },
-            Expect::Present => Self { expression: "attribute_exists(pk)", names: None, values: None },
-            Expect::Version(version) => Self {
-                expression: "#version = :version",
-                names: Some(HashMap::from([("#version".to_owned(), VERSION.to_owned())])),
-                values: Some(Item::from([(":version".to_owned(), AttributeValue::N(version.to_string()))])),
-            },
+            Expect::Absent => of("attribute_not_exists(pk)"),
+            Expect::Present => of("attribute_exists(pk)"),
+            Expect::Version(version) => {
+                Self::unchanged(vec![(VERSION, Some(AttributeValue::N(version.to_string())))])
+            }
+            Expect::Unchanged(attributes) => Self::unchanged(attributes),
         }
+    }
+}
+
+impl Condition {
+    fn unchanged(attributes: Vec<(&'static str, Option<AttributeValue>)>) -> Self {
+        let (mut names, mut values) = (HashMap::new(), Item::new());
+        let mut expression = "attribute_exists(pk)".to_owned();
+        for (index, (name, value)) in attributes.into_iter().enumerate() {
+            names.insert(format!("#u{index}"), name.to_owned());
+            match value {
+                Some(value) => {
+                    expression += &format!(" AND #u{index} = :u{index}");
+                    values.insert(format!(":u{index}"), value);
+                }
+                None => expression += &format!(" AND attribute_not_exists(#u{index})"),
+            }
+        }
+        Self { expression, names: Some(names), values: (!values.is_empty()).then_some(values) }
     }
 }
 

@@ -4,9 +4,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Email, OrganizationId, Timestamp, UserId};
+use crate::model::PlanLimit;
 use crate::model::user::{PasswordHash, Role, Status, User};
 use crate::store::item::{Item, attribute};
-use crate::store::{Expect, GetItem, Key, Store, StoreError, Write};
+use crate::store::{Expect, GetItem, Key, Store, StoreError, Write, organizations};
 
 /// What a new user needs.
 #[derive(Clone, Debug)]
@@ -28,6 +29,9 @@ pub enum CreateError {
     /// There is no such organization.
     #[error("organization {0} does not exist")]
     NoOrganization(OrganizationId),
+    /// The organization's plan allows no more.
+    #[error(transparent)]
+    PlanLimit(#[from] PlanLimit),
     /// The store failed; nothing was added.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -49,39 +53,51 @@ impl EmailOwner {
     }
 }
 
-/// Adds a user to an organization, who can sign in from then on.
+/// Why a user's status could not be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StatusError {
+    /// There is no such user, or they were changed at the same moment.
+    #[error("user {0} is not there any more")]
+    NoUser(UserId),
+    /// The organization's plan allows no more active users.
+    #[error(transparent)]
+    PlanLimit(#[from] PlanLimit),
+    /// The store failed; nothing was changed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Adds a user to an organization, who can sign in from then on: with an active user more, if the plan allows one.
 pub async fn create(
     store: &Store,
     organization: OrganizationId,
     new: NewUser,
     now: Timestamp,
 ) -> Result<User, CreateError> {
-    let id = match store.increment(Key::organization(organization), "last_user_id").await {
-        Ok(id) => id.into(),
-        Err(StoreError::Condition(_)) => return Err(CreateError::NoOrganization(organization)),
-        Err(error) => return Err(error.into()),
-    };
     let NewUser { email, first_name, last_name, role, password_hash } = new;
-    let user = User {
-        id,
-        email,
-        first_name,
-        last_name,
-        role,
-        status: Status::Active,
-        password_hash,
-        credentials_version: 1,
-        created_at: now,
-    };
-    let writes = vec![
-        Write::create(Key::email(&user.email), &EmailOwner { organization, user: id })?,
-        Write::create(Key::user(organization, id), &user)?,
-    ];
-    match store.transact(writes).await {
-        Ok(()) => Ok(user),
-        Err(StoreError::Condition(failed)) if failed.contains(&0) => Err(CreateError::EmailTaken(user.email)),
-        Err(error) => Err(error.into()),
-    }
+    let taken = |failed: &[usize]| failed.contains(&0).then(|| CreateError::EmailTaken(email.clone()));
+    let created = organizations::modify(store, organization, taken, |record| {
+        let before = &record.organization;
+        before.plan.check_users(before.users)?;
+        let user = User {
+            id: (before.last_user_id + 1).into(),
+            email: email.clone(),
+            first_name: first_name.clone(),
+            last_name: last_name.clone(),
+            role,
+            status: Status::Active,
+            password_hash: password_hash.clone(),
+            credentials_version: 1,
+            created_at: now,
+        };
+        let writes = vec![
+            Write::create(Key::email(&user.email), &EmailOwner { organization, user: user.id })?,
+            Write::create(Key::user(organization, user.id), &user)?,
+            record.add_user()?,
+        ];
+        Ok::<_, CreateError>((writes, user))
+    });
+    created.await?.ok_or(CreateError::NoOrganization(organization))
 }
 
 /// The user of that number in the organization.
@@ -98,14 +114,36 @@ pub async fn find_owner(store: &Store, email: &Email) -> Result<Option<EmailOwne
     store.get(Key::email(email)).await
 }
 
-/// Lets a user sign in again, or ends that, along with their tokens and keys.
+/// Lets a user sign in again, if the plan allows an active user more, or ends that, along with their tokens and keys.
 pub async fn set_status(
     store: &Store,
     organization: OrganizationId,
     id: UserId,
     status: Status,
-) -> Result<(), StoreError> {
-    set(store, organization, id, "status", status).await
+) -> Result<(), StatusError> {
+    let user = find(store, organization, id).await?.ok_or(StatusError::NoUser(id))?;
+    if user.status == status {
+        return Ok(());
+    }
+    let gone = |failed: &[usize]| failed.contains(&0).then_some(StatusError::NoUser(id));
+    let changed = organizations::modify(store, organization, gone, |record| {
+        let before = &record.organization;
+        let users = match status {
+            Status::Active => {
+                before.plan.check_users(before.users)?;
+                before.users + 1
+            }
+            Status::Deactivated => before.users.saturating_sub(1),
+        };
+        let change = Write::Update {
+            key: Key::user(organization, id),
+            set: Item::from([("status".to_owned(), attribute(status)?)]),
+            remove: Vec::new(),
+            expect: Expect::Unchanged(vec![("status", Some(attribute(user.status)?))]),
+        };
+        Ok::<_, StatusError>((vec![change, record.set_users(users)?], ()))
+    });
+    changed.await?.ok_or(StatusError::NoUser(id))
 }
 
 /// Gives a user another role, from their next request on.
@@ -147,13 +185,22 @@ pub async fn rehash_password(
     }
 }
 
-/// Removes a user, and frees their email.
-pub async fn delete(store: &Store, organization: OrganizationId, user: &User) -> Result<(), StoreError> {
-    let writes = vec![
-        Write::Delete(Key::email(&user.email), Expect::Present),
-        Write::Delete(Key::user(organization, user.id), Expect::Present),
-    ];
-    store.transact(writes).await
+/// Removes a user, and frees their email and, if they were active, their place in the plan.
+pub async fn delete(store: &Store, organization: OrganizationId, user: &User) -> Result<(), StatusError> {
+    let id = user.id;
+    let user = find(store, organization, id).await?.ok_or(StatusError::NoUser(id))?;
+    let gone = |failed: &[usize]| failed.iter().any(|place| *place < 2).then_some(StatusError::NoUser(id));
+    let deleted = organizations::modify(store, organization, gone, |record| {
+        let freed = u64::from(user.status == Status::Active);
+        let as_read = Expect::Unchanged(vec![("status", Some(attribute(user.status)?))]);
+        let writes = vec![
+            Write::Delete(Key::email(&user.email), Expect::Present),
+            Write::Delete(Key::user(organization, id), as_read),
+            record.set_users(record.organization.users.saturating_sub(freed))?,
+        ];
+        Ok::<_, StatusError>((writes, ()))
+    });
+    deleted.await?.ok_or(StatusError::NoUser(id))
 }
 
 fn unchanged_password(user: &User) -> Result<(&'static str, AttributeValue), StoreError> {

@@ -1,6 +1,7 @@
 //! Buckets that cannot be read, and objects that do not fit together.
 
 use serde_json::json;
+use shared::model::Plan;
 use tests::paths::DATA_SOURCES;
 use tests::{Actor, ServiceFault};
 
@@ -10,6 +11,7 @@ use super::{import, made, refused, start};
 #[tokio::test]
 async fn what_is_wrong_with_the_objects_is_told() {
     let (app, owner) = start().await;
+    app.set_plan(Plan::Starter).await;
     app.put_object("exports", "mixed/1.csv", "n\n1\n");
     app.put_object("exports", "mixed/2.json", "[]");
     app.put_object("exports", "gz/1.csv.gz", "x");

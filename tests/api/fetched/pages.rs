@@ -1,6 +1,7 @@
 //! Answers that come in pages.
 
 use serde_json::json;
+use shared::model::Plan;
 use tests::https::{HttpsServer, answer, json as body};
 
 use super::{imported, refused, rest, rows, start};
@@ -98,6 +99,7 @@ async fn there_are_at_most_a_thousand_pages() {
 #[tokio::test]
 async fn all_pages_together_are_as_large_as_the_plan_says() {
     let (app, owner) = start().await;
+    app.set_plan(Plan::Starter).await;
     let text = "x".repeat(900_000);
     let mut page = 0;
     let server = HttpsServer::start(move |_| {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use shared::model::Plan;
 use tests::Actor;
 use tests::https::{Answered, HttpsServer, answer, json as body};
 use tests::paths::{DATA_SOURCES, item};
@@ -105,6 +106,7 @@ async fn what_does_not_pass_is_told() {
 #[tokio::test]
 async fn a_flood_ends_at_the_plans_size() {
     let (app, owner) = start().await;
+    app.set_plan(Plan::Starter).await;
     for head in [
         "HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n[",
         "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n[",

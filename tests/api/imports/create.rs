@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use shared::model::Role;
+use shared::model::{Plan, Role};
 use tests::paths::{DATA_SOURCES, import, imports, item};
 use tests::{Actor, TestApp, entities};
 
@@ -60,7 +60,8 @@ async fn the_link_takes_that_file_at_that_place_and_nothing_else() {
 
 #[tokio::test]
 async fn a_file_may_be_as_large_as_the_plan_says() {
-    let (_, analyst, source) = start().await;
+    let (app, analyst, source) = start().await;
+    app.set_plan(Plan::Starter).await;
     let most = analyst.post(&imports(source), &json!({ "size_bytes": 10_000_000 })).await;
     assert_eq!(most.status, 201);
     let refused = analyst.post(&imports(source), &json!({ "size_bytes": 10_000_001 })).await;

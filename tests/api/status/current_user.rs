@@ -28,7 +28,7 @@ async fn it_shows_exactly_user_and_organization() {
         "organization": {
             "id": app.organization_id(),
             "name": "Test Corp",
-            "plan": "starter",
+            "plan": "unlimited",
             "ai_credits_remaining": 10,
         },
     });

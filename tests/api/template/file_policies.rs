@@ -124,7 +124,7 @@ fn functions_may_do_with_files_and_jobs_what_the_table_says_and_nothing_else() {
 
 /// It writes data sources and their imports in transactions, as requests do, opens what they are fetched with, and keeps their schedules.
 #[test]
-fn the_job_that_makes_tables_may_write_entities_and_read_the_secret_but_not_count_requests() {
+fn the_job_that_makes_tables_may_write_entities_count_and_read_the_secret() {
     let template = template();
     let shared =
         at(&template, &["Resources", "CollectionPolicy", "Properties", "PolicyDocument", "Statement"]);
@@ -134,9 +134,11 @@ fn the_job_that_makes_tables_may_write_entities_and_read_the_secret_but_not_coun
     let others: Vec<_> = others.collect();
     assert_eq!(others[0], &shared[0]);
     let sids: Vec<_> = others.iter().map(|statement| text(at(statement, &["Sid"]))).collect();
-    assert_eq!(sids, ["ReadAndWriteEntities", "ReadSecret", "KeepSchedules", "LendRole"]);
-    assert_eq!(actions(others[1]), ["secretsmanager:GetSecretValue"]);
-    assert_eq!(at(others[1], &["Resource"]), &yaml("!Ref Secret"));
+    assert_eq!(sids, ["ReadAndWriteEntities", "CountUsage", "ReadSecret", "KeepSchedules", "LendRole"]);
+    assert_eq!(actions(others[1]), ["dynamodb:UpdateItem"]);
+    assert_eq!(at(others[1], &["Resource"]), &yaml("!GetAtt CountersTable.Arn"));
+    assert_eq!(actions(others[2]), ["secretsmanager:GetSecretValue"]);
+    assert_eq!(at(others[2], &["Resource"]), &yaml("!Ref Secret"));
     assert_eq!(text(at(&shared[0], &["Sid"])), "ReadAndWriteEntities");
 }
 

@@ -8,7 +8,9 @@ use shared::model::Role;
 use shared::model::user::PasswordHash;
 use shared::store::users;
 use tests::entities::{self, api_key};
-use tests::paths::{ANALYTICS_QUERY, API_KEYS, DASHBOARDS, DATA_SOURCES, REFRESH, REPORTS, STATUS, item};
+use tests::paths::{
+    ANALYTICS_QUERY, API_KEYS, DASHBOARDS, DATA_SOURCES, REFRESH, REPORTS, STATUS, USAGE, item,
+};
 use tests::{Actor, Call, Fault, Instance, TestApp, TestKey, TestUser, Wire, widget};
 
 use super::{at, function_name, resources, root, template, text};
@@ -140,6 +142,10 @@ impl Stage {
                 self.write_collection(&owner, REPORTS, report).await;
                 owner.post(&format!("{}generate/", item(REPORTS, 2)), &json!({})).await;
                 owner.get(&format!("{}runs/", item(REPORTS, 2))).await;
+            }
+            "usage" => {
+                owner.get(USAGE).await;
+                key.get(USAGE).await;
             }
             "docs" => {
                 instance.request("GET", "/api/docs/").await;

@@ -1,4 +1,4 @@
-//! `cargo run -p admin`: what an operator does by hand: organizations, users, the secret.
+//! `cargo run -p admin`: what an operator does by hand: organizations and what they use, users, the secret.
 //!
 //! It acts on AWS with the usual credential chain, or on the data of `cargo run` with `--local`. Nothing is overwritten:
 //! what is there already is refused.
@@ -7,6 +7,7 @@ mod deployment;
 mod organizations;
 mod password;
 mod secret;
+mod usage;
 mod users;
 
 use std::process::ExitCode;
@@ -16,7 +17,7 @@ use deployment::Target;
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Creates organizations and users, and rotates the secret.
+/// Creates organizations and users, shows what they use, and rotates the secret.
 #[derive(Parser)]
 #[command(version)]
 struct Options {
@@ -31,6 +32,8 @@ enum Command {
     /// Organizations
     #[command(subcommand)]
     Organization(organizations::Command),
+    /// Show what each organization has used in a month
+    Usage(usage::Options),
     /// Users of an organization
     #[command(subcommand)]
     User(users::Command),
@@ -55,6 +58,7 @@ async fn run(target: &Target, command: Command) -> Result<(), AnyError> {
     let deployment = target.reach().await?;
     match command {
         Command::Organization(command) => organizations::run(&deployment, command).await,
+        Command::Usage(options) => usage::run(&deployment, options).await,
         Command::User(command) => users::run(&deployment, command).await,
         Command::Secret(command) => secret::run(&deployment, command).await,
     }

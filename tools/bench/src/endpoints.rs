@@ -49,6 +49,7 @@ fn endpoints() -> Vec<Endpoint> {
     vec![
         row("POST", "/api/auth/login/", Some(credentials), 1.769, 2),
         row("GET", "/api/auth/status/", None, 0.512, 1),
+        row("GET", "/api/usage/", None, 0.512, 1),
         row("GET", "/api/api-keys/", None, 0.512, 2),
         row("POST", "/api/api-keys/", Some(name.clone()), 0.512, 3),
         row("GET", "/api/api-keys/1/", None, 0.512, 1),
@@ -95,7 +96,7 @@ pub(crate) async fn measure(budgets: &mut Budgets) -> Result<(), AnyError> {
     for Endpoint { method, path, body, memory, rounds: budget } in endpoints() {
         let meter = Meter::default();
         meter.measure(api.request(method, path, body.as_ref())).await?;
-        let Reading { rounds, read_units, write_units } = meter.read();
+        let Reading { rounds, read_units, write_units, .. } = meter.read();
         let rounds = f64::from(u32::try_from(rounds)?);
         let dollars = dollars(rounds, read_units, write_units, memory, path.ends_with("/login/"));
         println!("| {method} {path} | {rounds} | {read_units} | {write_units} | {:.2} |", dollars * 1e6);

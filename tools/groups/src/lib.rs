@@ -48,6 +48,7 @@ pub const GROUPS: &[Group] = groups! {
     "dashboards" dashboards::routes, "Dashboards", "Widgets on a grid, over data sources.";
     "reports" reports::routes, "Reports", "Dashboards as files, made when somebody asks or at set times.";
     "analytics" analytics::routes, "Analytics", "Queries, and what dashboards show.";
+    "usage" usage::routes, "Usage", "What was used, and what the plan leaves.";
     "status" status::routes, "Health", "Whether the service is up.";
     "docs" docs::routes;
 };

@@ -73,14 +73,14 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         endpoints::write(&options.data_dir, &stores, &tables::names())?;
     }
     print_welcome(address, &options, &stores);
-    tokio::spawn(write_key_usage(app.clone()));
+    tokio::spawn(write_usage(app.clone()));
     tokio::spawn(import_demo(address, (!options.in_memory).then(|| options.data_dir.join(DEMO_IS_THERE))));
     let background = Background::start(&stores, &app)?;
     let router = groups::routes().into_router(app.clone()).layer(from_fn(note_peer));
     let router = router.layer(GlobalConcurrencyLimitLayer::new(CONCURRENT_REQUESTS));
     serve(listener, router).await?;
     background.stop().await?;
-    app.admission.key_usage().write_all(&app.store, app.clock.now()).await;
+    app.write_usage().await;
     println!("Stopped.");
     Ok(())
 }
@@ -127,8 +127,8 @@ async fn import_demo(address: SocketAddr, done: Option<PathBuf>) {
     }
 }
 
-/// Writes the uses of keys, which a function does after each answer.
-async fn write_key_usage(app: App) {
+/// Writes what was used, which a function does after each answer.
+async fn write_usage(app: App) {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
         app.after_answer().await;

@@ -11,8 +11,7 @@ use shared::service::Route;
 use crate::headers::{RATE_LIMIT, headers};
 
 /// The codes that a route may answer with. What the router does around the handler decides most of them.
-fn codes(route: &Route, takes_body: bool) -> Vec<Code> {
-    let is_get = route.method == Method::GET;
+fn codes(route: &Route, takes_body: bool, has_pages: bool) -> Vec<Code> {
     let is_member = !route.variables().is_empty();
     let mut codes = vec![Code::BadRequest, Code::ValidationError, Code::HttpsRequired, Code::RateLimited];
     codes.extend([Code::InternalError, Code::ServiceUnavailable]);
@@ -31,7 +30,8 @@ fn codes(route: &Route, takes_body: bool) -> Vec<Code> {
             codes.extend((route.method == Method::POST && !route.only_reads).then_some(Code::Conflict));
         }
     }
-    if is_member || (is_get && route.takes_query) {
+    // A page past the last.
+    if is_member || has_pages {
         codes.push(Code::NotFound);
     }
     if is_member && !route.only_reads && matches!(route.method, Method::PATCH | Method::DELETE) {
@@ -104,7 +104,7 @@ fn example(code: Code) -> Value {
 }
 
 /// Adds the route's errors to its responses, and the envelope to those that its handler described.
-pub(crate) fn add(responses: &mut Map<String, Value>, route: &Route, takes_body: bool) {
+pub(crate) fn add(responses: &mut Map<String, Value>, route: &Route, takes_body: bool, has_pages: bool) {
     let mut by_status = BTreeMap::<u16, Vec<Code>>::new();
     let described = Code::ALL
         .iter()
@@ -120,7 +120,7 @@ pub(crate) fn add(responses: &mut Map<String, Value>, route: &Route, takes_body:
             )
         })
         .filter(|code| responses.contains_key(code.status().as_str()));
-    for code in codes(route, takes_body).into_iter().chain(described.collect::<Vec<_>>()) {
+    for code in codes(route, takes_body, has_pages).into_iter().chain(described.collect::<Vec<_>>()) {
         let codes = by_status.entry(code.status().as_u16()).or_default();
         if !codes.contains(&code) {
             codes.push(code);

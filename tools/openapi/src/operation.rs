@@ -17,6 +17,8 @@ pub(crate) fn complete(mut operation: Value, route: &Route, schemas: &mut Map<St
     add_security(&mut operation, route.access);
     add_parameters(&mut operation, route);
     let takes_body = operation.get("requestBody").is_some();
+    let parameters = operation["parameters"].as_array();
+    let has_pages = parameters.is_some_and(|all| all.iter().any(|parameter| parameter["name"] == "page"));
     make_body_optional(&mut operation);
     if let Some(name) = operation.pointer("/requestBody/content/application~1json/schema/$ref") {
         let name = schemas::name(name).to_owned();
@@ -28,7 +30,7 @@ pub(crate) fn complete(mut operation: Value, route: &Route, schemas: &mut Map<St
     }
     if let Some(responses) = operation["responses"].as_object_mut() {
         add_success_headers(responses, route);
-        errors::add(responses, route, takes_body);
+        errors::add(responses, route, takes_body, has_pages);
     }
     operation
 }

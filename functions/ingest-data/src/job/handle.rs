@@ -16,7 +16,9 @@ use crate::outside::Outside;
 /// aside (`template.yaml`).
 pub async fn handle(app: App, outside: Outside, event: QueueEvent) -> Result<QueueAnswer, Infallible> {
     // What an import awaits is so deeply nested that the compiler would give up on its layout.
-    Ok(event.handle(|message| Box::pin(do_message(app.clone(), outside.clone(), message))).await)
+    let answer = event.handle(|message| Box::pin(do_message(app.clone(), outside.clone(), message))).await;
+    app.write_usage().await;
+    Ok(answer)
 }
 
 async fn do_message(app: App, outside: Outside, message: Message) -> Result<(), JobError> {

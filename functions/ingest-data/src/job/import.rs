@@ -20,7 +20,8 @@ use crate::outside::Outside;
 /// Imports the file that has arrived.
 pub(crate) async fn import_file(app: &App, outside: &Outside, upload: &Upload) -> Result<(), JobError> {
     let Upload { place, version } = upload;
-    let outcome = log::logged(*place, import(app, outside, *place, Begun::ByFile(version.clone()))).await?;
+    let outcome =
+        log::logged(app, *place, import(app, outside, *place, Begun::ByFile(version.clone()))).await?;
     if outcome != Outcome::TakenOver {
         app.files.delete(&upload_key(place.organization, place.data_source, place.import)).await?;
     }
@@ -29,7 +30,7 @@ pub(crate) async fn import_file(app: &App, outside: &Outside, upload: &Upload) -
 
 /// Does an import that needs no file.
 pub(crate) async fn import_now(app: &App, outside: &Outside, place: ImportPlace) -> Result<(), JobError> {
-    log::logged(place, import(app, outside, place, Begun::ByMessage)).await.map(drop)
+    log::logged(app, place, import(app, outside, place, Begun::ByMessage)).await.map(drop)
 }
 
 /// Does the imports of a data source after one that need no file. One that cannot be done keeps no other from it.

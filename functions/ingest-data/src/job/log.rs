@@ -2,11 +2,15 @@
 
 use std::time::Instant;
 
+use shared::App;
+use shared::model::Counts;
+
 use crate::job::error::JobError;
 use crate::job::work::{ImportPlace, Outcome};
 
-/// Does an import, and tells what came of it.
+/// Does an import, counts it, and tells what came of it.
 pub(crate) async fn logged(
+    app: &App,
     place: ImportPlace,
     import: impl Future<Output = Result<Outcome, JobError>>,
 ) -> Result<Outcome, JobError> {
@@ -20,6 +24,7 @@ pub(crate) async fn logged(
     };
     let seconds = started.elapsed().as_secs_f64();
     if matches!(outcome, Outcome::Failed { .. } | Outcome::Done { .. }) {
+        app.count(place.organization, Counts { imports: 1, ..Counts::default() });
         metrics::counter!("Imports").increment(1);
         metrics::counter!("ImportRows").increment(rows);
         metrics::counter!("ImportBytes").increment(bytes);

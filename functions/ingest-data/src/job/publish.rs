@@ -9,10 +9,10 @@ use shared::model::data_source::data::Revision;
 use shared::model::data_source::{Data, Status};
 use shared::model::import::{Attempt, Break, Changes, ImportError, ImportedTable, Status as ImportStatus};
 use shared::model::table::Table;
-use shared::model::{Dashboard, DataSource, Import};
+use shared::model::{Dashboard, DataSource, Import, PlanLimit};
 use shared::store::collection::{self, Along, Change};
 use shared::store::dashboards::uses;
-use shared::store::{CollectionError, StoreError, Versioned, Write, imports};
+use shared::store::{CollectionError, Item, Key, OrganizationRecord, StoreError, Versioned, Write, imports};
 
 use crate::job::changes::{self, Columns};
 use crate::job::error::JobError;
@@ -38,6 +38,8 @@ pub(crate) enum Published {
     },
     /// This import, which is newer, is in place.
     Superseded(ImportId),
+    /// The plan has no room for them.
+    NoRoom(PlanLimit),
     /// They are not, and nobody is to be told.
     Not(Outcome),
 }
@@ -98,7 +100,8 @@ async fn attempt(app: &App, work: &Work, described: &Described) -> Result<Option
     }
 
     let parent = imports::of(organization, work.source.id);
-    let import_key = [collection::entity_key::<Import>(&parent, work.import.id.into())];
+    let also =
+        [Key::organization(organization), collection::entity_key::<Import>(&parent, work.import.id.into())];
     let now = app.clock.now();
     // Not known where they stay where they are.
     let rows: Option<u64> = tables.iter().map(|table| table.row_count).sum();
@@ -106,7 +109,7 @@ async fn attempt(app: &App, work: &Work, described: &Described) -> Result<Option
         &app.store,
         organization,
         work.source.id.into(),
-        &import_key,
+        &also,
         |current, mut items| {
             let import = owned(items.pop().flatten(), work)?;
             match &current.entity.data {
@@ -116,6 +119,7 @@ async fn attempt(app: &App, work: &Work, described: &Described) -> Result<Option
                 data if *data != source.data => return Err(Refusal::Moved),
                 _ => {}
             }
+            let stored = store_in_place(&current.entity, described.bytes, items.pop().flatten(), now)?;
             let done = Import {
                 status: ImportStatus::Done,
                 rows,
@@ -139,7 +143,9 @@ async fn attempt(app: &App, work: &Work, described: &Described) -> Result<Option
             let mut source = current.entity.clone();
             source.data = Some(data);
             note_success(&mut source, work.import.id, now);
-            Ok(Change::Replace(source, along.into_iter().map(Along::Required).collect()))
+            let mut along: Vec<_> = along.into_iter().map(Along::Required).collect();
+            along.push(Along::IfUnchanged(stored));
+            Ok(Change::Replace(source, along))
         },
     )
     .await;
@@ -147,6 +153,7 @@ async fn attempt(app: &App, work: &Work, described: &Described) -> Result<Option
         Ok(_) => Ok(Some(Published::Done { rows: rows.unwrap_or_default() })),
         Err(CollectionError::Unmet(_) | CollectionError::Refused(Refusal::Moved)) => Ok(None),
         Err(CollectionError::Refused(Refusal::Superseded(by))) => Ok(Some(Published::Superseded(by))),
+        Err(CollectionError::Refused(Refusal::NoRoom(limit))) => Ok(Some(Published::NoRoom(limit))),
         Err(CollectionError::Refused(Refusal::Lost)) => Ok(Some(Published::Not(Outcome::TakenOver))),
         Err(CollectionError::Missing { .. }) => Ok(Some(Published::Not(DELETED))),
         Err(CollectionError::Refused(Refusal::Store(error))) => Err(error.into()),
@@ -159,8 +166,15 @@ enum Refusal {
     /// The data is not what was looked at.
     Moved,
     Superseded(ImportId),
+    NoRoom(PlanLimit),
     Lost,
     Store(StoreError),
+}
+
+impl From<PlanLimit> for Refusal {
+    fn from(limit: PlanLimit) -> Self {
+        Self::NoRoom(limit)
+    }
 }
 
 impl From<StoreError> for Refusal {
@@ -176,6 +190,22 @@ impl From<failure::Refusal> for Refusal {
             failure::Refusal::Store(error) => Self::Store(error),
         }
     }
+}
+
+/// The write that counts so many bytes among what the organization stores, in place of the data that the source has, if the plan allows
+/// that.
+fn store_in_place(
+    source: &DataSource,
+    bytes: u64,
+    organization: Option<Item>,
+    now: Timestamp,
+) -> Result<Write, Refusal> {
+    let record = OrganizationRecord::read(organization)?;
+    let before = source.data.as_ref().map_or(0, |data| data.bytes);
+    let mut storage = record.organization.storage.clone();
+    record.organization.plan.check_storage(storage.used_beside(before, now), bytes)?;
+    storage.replace_data(before, bytes);
+    Ok(record.set_storage(&storage)?)
 }
 
 /// Notes on the data source that an import of it was done.

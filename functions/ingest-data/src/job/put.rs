@@ -76,6 +76,10 @@ async fn finish(app: &App, work: &Work, mut described: Described, read: u64) -> 
             remove(app, work).await?;
             failure::fail_with(app, work, errors, count, Some(changes)).await
         }
+        Published::NoRoom(limit) => {
+            remove(app, work).await?;
+            failure::fail(app, work, vec![ImportError::of_all(limit.to_string())], 1).await
+        }
         Published::Superseded(by) => {
             remove(app, work).await?;
             let reason = superseded(by);

@@ -9,7 +9,7 @@ use shared::base::{Code, DataSourceId, OrganizationId, Timestamp};
 use shared::model::dashboard::{Widget, WidgetType};
 use shared::model::query::{DEFAULT_LIMIT, ZoneName};
 use shared::model::report::Format;
-use shared::model::{Dashboard, DataSource, Report};
+use shared::model::{Counts, Dashboard, DataSource, Report};
 use shared::{App, Error};
 
 use crate::error::JobError;
@@ -56,6 +56,7 @@ impl Shown {
 
 /// Finds out what widgets show.
 pub(super) struct Contents {
+    app: App,
     answers: Arc<Answers>,
     organization: OrganizationId,
     sources: BTreeMap<DataSourceId, DataSource>,
@@ -72,6 +73,7 @@ impl Contents {
         dashboard: &Dashboard,
     ) -> Result<Self, JobError> {
         Ok(Self {
+            app: app.clone(),
             answers: Arc::clone(&outside.answers),
             organization,
             sources: widgets::sources(&app.store, organization, dashboard).await?,
@@ -93,7 +95,10 @@ impl Contents {
             Err(error) => return failure(error),
         };
         match self.answers.records(&question, most(widget.widget_type, format)).await {
-            Ok(mut records) => {
+            Ok((mut records, scanned)) => {
+                let (rows_scanned, bytes_scanned) = (scanned.rows, scanned.bytes);
+                let counts = Counts { queries: 1, rows_scanned, bytes_scanned, ..Counts::default() };
+                self.app.count(self.organization, counts);
                 // What the query itself leaves out, nobody misses.
                 records.truncated &= !question.has_limit;
                 Ok(Shown::Rows(Box::new(records), question.resolved.zone.clone()))

@@ -13,8 +13,9 @@ use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use shared::access::{Password, password};
 use shared::base::error::chain;
-use shared::base::{Email, Invalid};
+use shared::base::{Email, Invalid, OrganizationId};
 use shared::model::{Plan, Role};
+use shared::store::credits::{self, CreditsError};
 use shared::store::users::{self, CreateError, NewUser};
 use shared::store::{SecretValue, StoreError, organizations};
 use shared::{App, Error};
@@ -44,6 +45,8 @@ pub enum SeedError {
     Secret(String),
     #[error("The demo organization or its secret could not be made: {0}")]
     Store(#[from] StoreError),
+    #[error("The demo's credits could not be spent: {0}")]
+    Credits(#[from] CreditsError),
     #[error("A demo user could not be made: {0}")]
     User(#[from] CreateError),
     #[error("The demo password could not be hashed: {0:?}")]
@@ -68,14 +71,24 @@ pub async fn create_secret(client: &Client, secret_id: &str) -> Result<(), SeedE
     }
 }
 
+/// How many of the 1,500 AI credits of the first month the demo organization has spent, so that 1,347 are left, as in the quick start.
+const SPENT_CREDITS: u64 = 153;
+
+async fn spend_credits(app: &App, organization: OrganizationId) -> Result<(), SeedError> {
+    let now = app.clock.now();
+    let held = credits::reserve(&app.store, organization, "demo", SPENT_CREDITS, now).await?;
+    Ok(credits::settle(&app.store, &held, SPENT_CREDITS, now).await?)
+}
+
 /// Makes the demo organization and its users, those that are not there yet.
 pub async fn seed(app: &App) -> Result<(), SeedError> {
     let acme = 1.into();
     if organizations::find(&app.store, acme).await?.is_none() {
-        let made = organizations::create(&app.store, "Acme Corp", Plan::Professional, 1347).await?;
+        let made = organizations::create(&app.store, "Acme Corp", Plan::Professional, 0).await?;
         if made.id != acme {
             return Err(SeedError::HalfFilled);
         }
+        spend_credits(app, acme).await?;
     }
     let password = Password::parse(PASSWORD.to_owned())?;
     let mut new_hash = None;

@@ -9,5 +9,5 @@ use crate::job::work::Work;
 /// How many bytes may be fetched for one import, as the organization's plan says.
 pub(crate) async fn room(app: &App, work: &Work) -> Result<u64, JobError> {
     let organization = organizations::find(&app.store, work.organization).await?;
-    Ok(organization.map_or(0, |organization| organization.plan.max_file_bytes()))
+    Ok(organization.map_or(0, |organization| organization.plan.limits().file_bytes))
 }
