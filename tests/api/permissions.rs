@@ -36,6 +36,8 @@ const ENDPOINTS: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/api/auth/status/", Some(Permission::ViewAccount)),
     ("GET", "/api/health/", None),
     ("GET", "/api/openapi.json/", None),
+    ("GET", "/", None),
+    ("GET", "/assets/{version}/{folder}/{file}/", None),
     ("GET", "/api/docs/", None),
     ("GET", "/api/docs/{file}/", None),
     ("GET", "/api/api-keys/", Some(Permission::ManageOwnApiKeys)),

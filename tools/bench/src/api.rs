@@ -65,6 +65,7 @@ impl Api {
             public_base_url: Some("http://127.0.0.1".to_owned()),
             allowed_origins: AllowedOrigins::Any,
             networks: Networks::default(),
+            demo_sign_in: None,
         };
         let app = App::new(stores.of_app(names, &clock)?, clock, config);
         organizations::create(&app.store, "Acme Corp", Plan::Unlimited, 1347).await?;

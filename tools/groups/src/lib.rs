@@ -50,6 +50,7 @@ pub const GROUPS: &[Group] = groups! {
     "analytics" analytics::routes, "Analytics", "Queries, and what dashboards show.";
     "status" status::routes, "Health", "Whether the service is up.";
     "docs" docs::routes;
+    "console" console::routes;
 };
 
 /// The functions that are no groups: something else than a request calls them.
@@ -78,7 +79,10 @@ pub fn watch_configuration() -> String {
         paths.sort();
         paths.dedup();
         for path in paths {
-            lines.push(format!("{:?} = {:?}", path.trim_end_matches('/'), group.package));
+            let without_slash = path.trim_end_matches('/');
+            if !without_slash.is_empty() {
+                lines.push(format!("{without_slash:?} = {:?}", group.package));
+            }
             lines.push(format!("{path:?} = {:?}", group.package));
         }
     }
