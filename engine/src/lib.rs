@@ -3,7 +3,7 @@
 //! dashboards ask. What a query means is found out before (`shared::model::resolve`): it is the same for every engine.
 //!
 //! Without the feature `queries`, there is only what tables are made with: `types`, and values as JSON (`cell`); with `databases` also
-//! what is in databases.
+//! what is in databases, and how hosts of customers are reached (`web`).
 
 pub mod cell;
 pub mod types;
@@ -22,6 +22,8 @@ mod engine;
 mod error;
 #[cfg(feature = "queries")]
 mod file;
+#[cfg(feature = "databases")]
+pub mod greeting;
 #[cfg(feature = "queries")]
 mod groups;
 #[cfg(feature = "queries")]
@@ -32,6 +34,8 @@ pub mod result;
 mod sql;
 #[cfg(feature = "queries")]
 mod standing;
+#[cfg(feature = "databases")]
+pub mod web;
 #[cfg(feature = "queries")]
 pub mod widgets;
 #[cfg(feature = "queries")]

@@ -21,12 +21,13 @@ use shared::service::app::{Config, DemoSignIn, Stores};
 use shared::service::cors::AllowedOrigins;
 use shared::store::mail::Mailbox;
 use shared::store::{
-    Buckets, Cloud, Files, Jobs, Mail, Schedules, SecretValue, Secrets, Store, StoreError, aws, organizations,
+    Cloud, Files, Jobs, Mail, Schedules, SecretValue, Secrets, Store, StoreError, aws, organizations,
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use crate::cloud;
 use crate::stores::{http_client, settings, table_names};
 use crate::{Instance, RouterWire, TestClock, TestRequest, Wire, log_guard};
 
@@ -77,7 +78,7 @@ impl Over {
             files: Files::new(in_process(), self.bucket.connector(), files::BUCKET.to_owned()),
             jobs: Jobs::new(&in_process(), self.queue.connector(), queue_url(&self.messages)),
             report_jobs: Jobs::new(&in_process(), self.queue.connector(), queue_url(&self.report_messages)),
-            cloud: Cloud::new(in_process(), self.athena.connector(), self.own_role),
+            cloud: Cloud::new(in_process(), cloud::connector(&self.athena, &self.bucket), self.own_role),
         }
     }
 }
@@ -210,6 +211,7 @@ impl TestApp {
         let networks = Networks::parse(networks).expect("networks");
         let over = Over { config: Config { networks, ..config() }, ..self.over.clone() };
         let app = over.app(&self.clock);
+        analytics::reach_by(&app, self.web());
         Self::with(over, app, self.clock.clone(), self.organization.clone(), self.address)
     }
 
@@ -259,13 +261,10 @@ impl TestApp {
         &self.over.outbox
     }
 
-    /// Buckets of customers, in the bucket's own server, and the schedules of data sources.
-    pub(crate) fn of_sources(&self) -> (Buckets, Schedules) {
+    /// The schedules of data sources.
+    pub(crate) fn of_sources(&self) -> Schedules {
         let target = scheduler::target(self.messages());
-        (
-            Buckets::new(in_process(), self.bucket.connector()),
-            Schedules::new(&in_process(), self.scheduler.connector(), target),
-        )
+        Schedules::new(&in_process(), self.scheduler.connector(), target)
     }
 
     /// What the job that does reports is given beside an app.

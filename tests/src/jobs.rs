@@ -6,7 +6,8 @@ use std::time::Duration;
 use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep, Sleep};
 use axum::body::Body;
 use axum::http::Request;
-use ingest_data::{Outside, Patience, Web};
+use engine::web::{Patience, Web};
+use ingest_data::Outside;
 use local::files::BUCKET;
 use local::queue::Handler;
 use serde_json::{Value, json};
@@ -43,6 +44,11 @@ impl TestApp {
     }
 
     fn of_imports(&self) -> Outside {
+        Outside { web: self.web(), schedules: self.of_sources() }
+    }
+
+    /// Hosts of tests, whose authority is trusted.
+    pub(crate) fn web(&self) -> Web {
         let sleep = SharedAsyncSleep::new(NoSleep(Arc::clone(&self.waits)));
         let patience = Patience {
             connect: Duration::from_secs(5),
@@ -50,8 +56,7 @@ impl TestApp {
             more: Duration::from_millis(400),
             ..Patience::default()
         };
-        let (buckets, schedules) = self.of_sources();
-        Outside { web: Web { trust: https::trust(), patience, sleep }, buckets, schedules }
+        Web { trust: https::trust(), patience, sleep }
     }
 
     /// How long jobs would have waited since the last time before they tried something again. They went on at once.

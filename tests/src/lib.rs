@@ -8,6 +8,7 @@
 mod actor;
 mod app;
 mod clock;
+mod cloud;
 mod contract;
 pub mod databases;
 pub mod entities;

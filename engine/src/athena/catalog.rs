@@ -10,7 +10,8 @@ use super::client::Client;
 use super::error::AthenaError;
 use super::target::AthenaTarget;
 use super::types::{column_type, native_type};
-use crate::database::{Catalog, Greeting, Listed, MAX_TABLES, PATIENCE, SourceError, gather, within};
+use crate::database::{Catalog, Listed, MAX_TABLES, PATIENCE, SourceError, gather, within};
+use crate::greeting::Greeting;
 
 /// Reads the catalog.
 pub async fn catalog(target: &AthenaTarget, cloud: &Cloud) -> Result<Catalog, SourceError> {
@@ -52,7 +53,7 @@ pub async fn greet(target: &AthenaTarget, cloud: &Cloud) -> Result<Greeting, Sou
         }
         let server =
             version.map_or_else(|| "Amazon Athena".to_owned(), |version| format!("Amazon {version}"));
-        Ok(Greeting { server, latency })
+        Ok(Greeting { server: Some(server), latency })
     };
     within(PATIENCE, greet).await
 }

@@ -19,8 +19,8 @@ pub use catalog::{Catalog, catalog};
 pub(crate) use catalog::{Listed, MAX_TABLES, gather};
 pub use error::SourceError;
 pub(crate) use error::message;
-pub use session::{Greeting, greet};
-pub(crate) use session::{PATIENCE, within};
+pub(crate) use session::within;
+pub use session::{PATIENCE, greet};
 pub use target::Target;
 
 #[cfg(feature = "queries")]

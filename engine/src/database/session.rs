@@ -8,6 +8,7 @@ use shared::model::data_source::Networks;
 use super::error::SourceError;
 use super::target::Target;
 use super::{mysql, postgresql};
+use crate::greeting::Greeting;
 
 /// A session with a database.
 pub(crate) enum Session {
@@ -49,17 +50,8 @@ impl Session {
     }
 }
 
-/// How a server answers to who says hello.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Greeting {
-    /// The server, as it calls itself.
-    pub server: String,
-    /// How long it takes to answer a question that needs no work.
-    pub latency: Duration,
-}
-
 /// How long a greeting, or reading the catalog, may take.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+pub const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Connects, and asks whether there is a table that the user may read.
 pub async fn greet(target: &Target, networks: &Networks) -> Result<Greeting, SourceError> {
@@ -68,7 +60,7 @@ pub async fn greet(target: &Target, networks: &Networks) -> Result<Greeting, Sou
         session.begin(PATIENCE).await?;
         let asked = Instant::now();
         session.end().await?;
-        let greeting = Greeting { server: session.version().to_owned(), latency: asked.elapsed() };
+        let greeting = Greeting { server: Some(session.version().to_owned()), latency: asked.elapsed() };
         super::catalog::read(&mut session, target).await?;
         Ok(greeting)
     };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::athena::Scan;
+use engine::web::Web;
 use engine::{Answer, Answers, EngineError, Origin, Question, StandingId};
 use picture::Data;
 use shared::base::OrganizationId;
@@ -17,11 +18,33 @@ const DEADLINE: Duration = Duration::from_secs(20);
 
 /// The engine of the instance.
 pub(crate) fn of(app: &App) -> Arc<Answers> {
-    // Nothing can be answered where threads cannot be started.
+    Arc::clone(&kept(app, None).answers)
+}
+
+/// How the instance reaches hosts of customers.
+pub(crate) fn web(app: &App) -> Result<Web, Error> {
+    kept(app, None).web.clone().map_or_else(|| Web::public().map_err(Error::internal), Ok)
+}
+
+/// Lets an instance that has answered nothing so far reach hosts of customers in this way.
+pub fn reach_by(app: &App, web: Web) {
+    kept(app, Some(web));
+}
+
+/// What an instance keeps.
+struct Kept {
+    answers: Arc<Answers>,
+    /// How hosts of customers are reached, if not as anybody would.
+    web: Option<Web>,
+}
+
+fn kept(app: &App, web: Option<Web>) -> Arc<Kept> {
     app.kept(|| {
         let (files, secrets, networks) =
             (app.files.clone(), app.secrets.clone(), app.config.networks.clone());
-        Answers::new(files, secrets, networks, app.cloud.clone(), DEADLINE).expect("threads for the engine")
+        let answers = Answers::new(files, secrets, networks, app.cloud.clone(), DEADLINE);
+        // Nothing can be answered where threads cannot be started.
+        Kept { answers: Arc::new(answers.expect("threads for the engine")), web }
     })
 }
 

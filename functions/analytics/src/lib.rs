@@ -2,6 +2,7 @@
 
 mod answers;
 mod chart;
+mod connection_test;
 mod dashboard_data;
 mod explain;
 mod format;
@@ -9,15 +10,16 @@ mod preview;
 mod query;
 mod refresh;
 mod running;
-mod test;
 mod widget_data;
+
+pub use answers::reach_by;
 
 use shared::access::Permission::{QueryAnalytics, ReadDashboards, ReadDataSources, WriteDataSources};
 
 // Whoever may read a dashboard may read what its widgets show.
 shared::routes! {
     preview::preview => ReadDataSources, computes;
-    test::test => WriteDataSources, only_reads, computes;
+    connection_test::test => WriteDataSources, only_reads, computes;
     query::query => QueryAnalytics, only_reads, computes, tagged;
     running::get => QueryAnalytics, computes, tagged;
     running::cancel => QueryAnalytics, only_reads, computes;

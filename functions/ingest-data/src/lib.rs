@@ -21,12 +21,10 @@ mod records;
 mod store;
 mod tables;
 mod value;
-mod web;
 mod write;
 
 pub use failure::ImportFailure;
 pub use job::handle;
 pub use limits::Limits;
-pub use outside::{Outside, Web};
+pub use outside::Outside;
 pub use tables::{Imported, WrittenTable, import, import_all};
-pub use web::{Patience, Trust};

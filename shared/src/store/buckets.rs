@@ -1,6 +1,7 @@
 //! Buckets of customers, read with keys of theirs.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
@@ -15,13 +16,6 @@ use crate::store::aws::{self, Settings};
 
 /// How many objects of a bucket are listed.
 const MAX_LISTED: usize = 20_000;
-
-/// How buckets are reached. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Buckets {
-    settings: Settings,
-    connector: SharedHttpConnector,
-}
 
 /// A bucket, as one access key sees it.
 #[derive(Clone, Debug)]
@@ -53,14 +47,14 @@ pub enum BucketError {
     Disk(#[from] std::io::Error),
 }
 
-impl Buckets {
-    /// Buckets in S3, or where `settings` say that S3 is.
-    pub fn new(settings: Settings, connector: SharedHttpConnector) -> Self {
-        Self { settings, connector }
-    }
-
-    /// A bucket, with the access key that its data source has for it.
-    pub fn open(&self, bucket: &BucketSettings, secret_access_key: &SecretString) -> Bucket {
+impl Bucket {
+    /// One, with the access key that its data source has for it. `settings` say where S3 is, if not in the bucket's region.
+    pub(super) fn open(
+        bucket: &BucketSettings,
+        secret_access_key: &SecretString,
+        settings: &Settings,
+        connector: SharedHttpConnector,
+    ) -> Self {
         let credentials = Credentials::new(
             bucket.access_key_id.clone(),
             secret_access_key.expose_secret(),
@@ -69,41 +63,65 @@ impl Buckets {
             "data source",
         );
         let region = bucket.region.as_str().to_owned();
-        let settings = Settings { region: region.clone(), credentials, ..self.settings.clone() };
-        let client = aws::s3(&settings, aws::over(self.connector.clone()));
-        Bucket { client, name: bucket.bucket.as_str().to_owned(), region }
+        let settings = Settings { region: region.clone(), credentials, ..settings.clone() };
+        let client = aws::s3(&settings, aws::over(connector));
+        Self { client, name: bucket.bucket.as_str().to_owned(), region }
     }
-}
 
-impl Bucket {
+    /// Looks at one object whose key begins with `prefix`: whether the access key may list and read. How long the list took.
+    pub async fn greet(&self, prefix: &str) -> Result<Duration, BucketError> {
+        let asked = Instant::now();
+        let objects = self.page(prefix, None).await?.0;
+        let latency = asked.elapsed();
+        let Some(object) = objects.iter().find(|object| object.size > 0) else {
+            return Err(BucketError::Refused(format!(
+                "There is no object under {prefix:?} that has something in it."
+            )));
+        };
+        let first = self.client.get_object().bucket(&self.name).key(&object.key).range("bytes=0-0");
+        let read = first.send().await;
+        read.map_err(|error| self.refused(&error, &format!("read {:?}", object.key), "s3:GetObject"))?;
+        Ok(latency)
+    }
+
     /// The objects whose keys begin with `prefix`, in the order of their keys.
     pub async fn list(&self, prefix: &str) -> Result<Vec<Object>, BucketError> {
-        let mut objects = Vec::new();
-        let mut continuation = None;
+        let (mut objects, mut continuation) = (Vec::new(), None);
         loop {
-            let list = self.client.list_objects_v2().bucket(&self.name).prefix(prefix);
-            let output = list.set_continuation_token(continuation).send().await;
-            let output = output.map_err(|error| self.refused(&error, "list its objects", "s3:ListBucket"))?;
-            objects.extend(output.contents.unwrap_or_default().into_iter().filter_map(|object| {
-                // Some servers list no ETags.
-                let modified = || object.last_modified.map(|time| time.as_nanos().to_string());
-                Some(Object {
-                    revision: object.e_tag.clone().or_else(modified).unwrap_or_default(),
-                    key: object.key?,
-                    size: object.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
-                })
-            }));
+            let (page, next) = self.page(prefix, continuation).await?;
+            objects.extend(page);
             if objects.len() > MAX_LISTED {
                 return Err(BucketError::Refused(format!(
                     "The bucket {} has more than {MAX_LISTED} objects there. Choose a prefix that fewer keys begin with.",
                     self.name
                 )));
             }
-            continuation = output.next_continuation_token;
+            continuation = next;
             if continuation.is_none() {
                 return Ok(objects);
             }
         }
+    }
+
+    /// Some of them, and where the others go on.
+    async fn page(
+        &self,
+        prefix: &str,
+        continuation: Option<String>,
+    ) -> Result<(Vec<Object>, Option<String>), BucketError> {
+        let list = self.client.list_objects_v2().bucket(&self.name).prefix(prefix);
+        let output = list.set_continuation_token(continuation).send().await;
+        let output = output.map_err(|error| self.refused(&error, "list its objects", "s3:ListBucket"))?;
+        let objects = output.contents.unwrap_or_default().into_iter().filter_map(|object| {
+            // Some servers list no ETags.
+            let modified = || object.last_modified.map(|time| time.as_nanos().to_string());
+            Some(Object {
+                revision: object.e_tag.clone().or_else(modified).unwrap_or_default(),
+                key: object.key?,
+                size: object.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+            })
+        });
+        Ok((objects.collect(), output.next_continuation_token))
     }
 
     /// Writes an object to a file.

@@ -11,9 +11,12 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use axum::http::StatusCode;
+use secrecy::SecretString;
 
+use crate::model::data_source::bucket::BucketSettings;
 use crate::store::StoreError;
 use crate::store::aws::{self, Settings};
+use crate::store::buckets::Bucket;
 use crate::store::signed_request::{Service, Signer};
 
 /// How long a role is assumed for: what any role allows.
@@ -67,6 +70,11 @@ impl Cloud {
     /// What clients of services send with.
     pub fn http_client(&self) -> SharedHttpClient {
         aws::over(self.0.connector.clone())
+    }
+
+    /// A bucket, with the access key that its data source has for it.
+    pub fn bucket(&self, bucket: &BucketSettings, secret_access_key: &SecretString) -> Bucket {
+        Bucket::open(bucket, secret_access_key, &self.0.settings, self.0.connector.clone())
     }
 
     /// Where Athena is, if not in its region.

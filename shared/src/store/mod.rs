@@ -34,7 +34,6 @@ mod update_expression;
 pub mod users;
 mod versioned;
 
-pub use buckets::Buckets;
 pub use cloud::Cloud;
 pub use collection::CollectionError;
 pub use creation::New;

@@ -15,7 +15,7 @@ async fn every_engine_has_a_connection_of_its_own() {
             "database",
             "mysql",
             json!({ "host": "8.8.8.8", "database": "d", "username": "u", "ssl_mode": "verify_full" }),
-            json!({ "host": "8.8.8.8", "port": 3306, "database": "d", "username": "u", "ssl_mode": "verify_full", "password_set": false, "cache_seconds": 60 }),
+            json!({ "host": "8.8.8.8", "port": 3306, "database": "d", "username": "u", "ssl_mode": "verify_full", "password_set": false, "cache_seconds": 60, "refresh": "manual" }),
         ),
         (
             "file",

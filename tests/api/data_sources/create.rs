@@ -22,7 +22,7 @@ async fn a_new_source_shows_everything_but_its_secrets() {
         "description": "",
         "connection": {
             "host": "db.example.com", "port": 5432, "database": "sales", "username": "reader",
-            "ssl_mode": "require", "password_set": true, "cache_seconds": 60,
+            "ssl_mode": "require", "password_set": true, "cache_seconds": 60, "refresh": "manual",
         },
         "last_synced_at": null,
         "created_by": administrator.user.id,
@@ -62,14 +62,14 @@ async fn mistakes_are_named_by_field() {
             json!(true),
             "connection.ssl",
             "Unknown; expected one of host, port, database, username, password, ssl_mode, ca_certificate, schemas, \
-             excluded_schemas, cache_seconds.",
+             excluded_schemas, cache_seconds, refresh.",
         ),
         (
             "/connection/password_set",
             json!(true),
             "connection.password_set",
             "Unknown; expected one of host, port, database, username, password, ssl_mode, ca_certificate, schemas, \
-             excluded_schemas, cache_seconds.",
+             excluded_schemas, cache_seconds, refresh.",
         ),
     ] {
         let mut body = warehouse();

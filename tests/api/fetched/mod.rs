@@ -7,6 +7,7 @@ mod pages;
 mod refresh;
 mod rest;
 mod rest_faults;
+mod tested;
 mod unchanged;
 
 use serde_json::{Value, json};

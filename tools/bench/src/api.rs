@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderName, Request};
+use engine::web::Web;
 use http_body_util::BodyExt;
 use local::queue::Handler;
 use local::{Storage, Stores, demo, tables};
@@ -64,7 +65,7 @@ impl Api {
             stage: Stage::Test,
             public_base_url: Some("http://127.0.0.1".to_owned()),
             allowed_origins: AllowedOrigins::Any,
-            networks: Networks::default(),
+            networks: Networks::parse(Networks::LOOPBACK).map_err(|invalid| invalid.to_string())?,
             demo_sign_in: None,
         };
         let app = App::new(stores.of_app(names, &clock)?, clock, config);
@@ -107,8 +108,25 @@ impl Api {
         let import = self.request("POST", &imports, Some(&size)).await?["id"].as_u64().ok_or("no ID")?;
         let key = upload_key(ACME.into(), source.into(), import.into());
         self.app.files.put_file(key, "text/csv", file).await?;
-        let (buckets, schedules) = self.stores.of_imports()?;
-        let outside = ingest_data::Outside { web: ingest_data::Web::public()?, buckets, schedules };
+        self.run_jobs().await?;
+        let import = self.request("GET", &format!("{imports}{import}/"), None).await?;
+        if import["status"] == "done" { Ok(source) } else { Err(import.to_string().into()) }
+    }
+
+    /// Makes a data source of what is not a file, and imports it. Its ID.
+    pub(crate) async fn connect(&mut self, source: &Value) -> Result<u64, AnyError> {
+        let source =
+            self.request("POST", "/api/data-sources/", Some(source)).await?["id"].as_u64().ok_or("no ID")?;
+        let imports = format!("/api/data-sources/{source}/imports/");
+        let import = self.request("POST", &imports, Some(&json!({}))).await?["id"].as_u64().ok_or("no ID")?;
+        self.run_jobs().await?;
+        let import = self.request("GET", &format!("{imports}{import}/"), None).await?;
+        if import["status"] == "done" { Ok(source) } else { Err(import.to_string().into()) }
+    }
+
+    async fn run_jobs(&self) -> Result<(), AnyError> {
+        let schedules = self.stores.of_imports()?;
+        let outside = ingest_data::Outside { web: Web::public()?, schedules };
         let app = self.app.clone();
         let handler = Handler::new(move |event| {
             let (app, outside) = (app.clone(), outside.clone());
@@ -118,8 +136,7 @@ impl Api {
             }
         });
         self.stores.jobs().run_due(&handler).await;
-        let import = self.request("GET", &format!("{imports}{import}/"), None).await?;
-        if import["status"] == "done" { Ok(source) } else { Err(import.to_string().into()) }
+        Ok(())
     }
 
     /// Sends a request of the demo's administrator.

@@ -14,6 +14,7 @@ mod import;
 mod instance;
 mod instructions;
 mod lambda;
+mod live;
 mod load;
 mod orders;
 mod python;
@@ -76,6 +77,8 @@ enum Measurement {
     Import,
     /// Queries over tables, beside DuckDB and Polars
     Queries,
+    /// The same queries over PostgreSQL and MariaDB, beside what these count themselves
+    Live,
 }
 
 #[tokio::main]
@@ -122,6 +125,12 @@ async fn main() -> Result<(), AnyError> {
             functions::build_computing([queries::FUNCTION])?;
         }
         queries::measure(&query_rows, &mut budgets).await?;
+    }
+    if wanted(Measurement::Live) {
+        if !no_build {
+            functions::build_computing([queries::FUNCTION])?;
+        }
+        live::measure(&mut budgets).await?;
     }
     budgets.print();
     Ok(())

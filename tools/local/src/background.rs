@@ -2,7 +2,7 @@
 
 use std::io;
 
-use ingest_data::Web;
+use engine::web::Web;
 use shared::App;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
@@ -23,9 +23,9 @@ impl Background {
         let mut background = Self { stopping: watch::Sender::new(false), tasks: JoinSet::new() };
         let (schedules, mail) = stores.of_reports().map_err(io::Error::other)?;
         let outside = run_reports::Outside::new(app, schedules, Some(mail))?;
-        let (buckets, schedules) = stores.of_imports().map_err(io::Error::other)?;
+        let schedules = stores.of_imports().map_err(io::Error::other)?;
         let web = Web::public().map_err(io::Error::other)?;
-        let (imports, of_imports) = (app.clone(), ingest_data::Outside { web, buckets, schedules });
+        let (imports, of_imports) = (app.clone(), ingest_data::Outside { web, schedules });
         let imports = Handler::new(move |event| {
             let (app, outside) = (imports.clone(), of_imports.clone());
             async move {

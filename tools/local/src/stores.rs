@@ -10,7 +10,7 @@ use shared::service::app;
 use shared::store::aws::{self, Settings};
 use shared::store::mail::Mailbox;
 use shared::store::schedules::Target;
-use shared::store::{Buckets, Cloud, Jobs, Mail, Schedules, Secrets, Store, Tables};
+use shared::store::{Cloud, Jobs, Mail, Schedules, Secrets, Store, Tables};
 
 use crate::data_dir::DataDir;
 use crate::demo;
@@ -144,11 +144,10 @@ impl Stores {
     }
 
     /// What the job that imports is given beside an app.
-    pub fn of_imports(&self) -> Result<(Buckets, Schedules), StartError> {
+    pub fn of_imports(&self) -> Result<Schedules, StartError> {
         let connector = aws::connector().map_err(|error| StartError(error.to_string()))?;
         let settings = self.settings();
-        let schedules = Schedules::new(&settings, connector.clone(), self.job_schedules());
-        Ok((Buckets::new(settings, connector), schedules))
+        Ok(Schedules::new(&settings, connector, self.job_schedules()))
     }
 
     /// What the job that does reports is given beside an app.

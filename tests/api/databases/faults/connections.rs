@@ -1,11 +1,12 @@
 //! Connections that are refused, and rights that are taken away.
 
 use serde_json::json;
+use shared::model::Role;
 use tests::Actor;
 use tests::databases::{Kind, User};
-use tests::paths::{DATA_SOURCES, item};
+use tests::paths::{ANALYTICS_QUERY, DATA_SOURCES, action, item};
 
-use super::super::sources::live_servers;
+use super::super::sources::{connect, import_catalog, live_servers};
 use super::{Numbers, assert_source_error, trouble};
 
 #[tokio::test]
@@ -48,13 +49,44 @@ async fn a_database_without_a_table_to_read_says_what_to_grant() {
 }
 
 #[tokio::test]
-async fn a_role_without_room_for_connections_is_told_as_such() {
-    for server in live_servers().filter(|server| server.kind == Kind::PostgreSql) {
-        let reason = trouble(server, |database, _| {
-            database.run(&format!("ALTER ROLE {} CONNECTION LIMIT 0;", database.user(User::Reader)));
-        })
-        .await;
-        assert!(reason.contains("takes no more connections"), "{reason}");
+async fn a_user_without_room_for_connections_is_told_as_such() {
+    for server in live_servers() {
+        let numbers = Numbers::start(server, |_| ()).await;
+        let reader = numbers.database.user(User::Reader);
+        numbers.database.run(&match server.kind {
+            Kind::PostgreSql => format!("ALTER ROLE {reader} CONNECTION LIMIT 1;"),
+            Kind::MariaDb => format!("ALTER USER {reader} WITH MAX_USER_CONNECTIONS 1;"),
+        });
+        // Its connection is kept.
+        numbers.is_well("before").await;
+        let other = numbers.administrator.at(&numbers.app.allowing("127.0.0.0/8").instance());
+        let test = other.post(&action(DATA_SOURCES, numbers.source, "test"), &json!({})).await;
+        assert!(test.text("reason").contains("takes no more connections"), "{test:?}");
+        assert_source_error(&numbers.sum_of(&other, "other").await, "takes no more connections");
+        numbers.is_well("after").await;
+    }
+}
+
+#[tokio::test]
+async fn organizations_with_data_sources_of_one_number_have_connections_of_their_own() {
+    for server in live_servers() {
+        let numbers = Numbers::start(server, |_| ()).await;
+        numbers.is_well("ours").await;
+        let database = server.database();
+        let table = database.quoted("numbers");
+        database.run(&format!("CREATE TABLE {table} (n int); INSERT INTO {table} VALUES (40), (2);"));
+        let other = numbers.app.another_organization().await;
+        // Of the same instance, which has the first one's connection.
+        let stranger = other.user(Role::Administrator).await.at(&numbers.app.instance());
+        let source = connect(&stranger, &database, User::Reader).await;
+        assert_eq!(source, numbers.source);
+        let done = import_catalog(&numbers.app, &stranger, source).await;
+        assert_eq!(done.body["status"], "done", "{done:?}");
+        let measure = json!({ "field": "n", "aggregation": "sum", "as": "theirs" });
+        let query = json!({ "table": database.table("numbers"), "measures": [measure] });
+        let theirs = stranger.post(ANALYTICS_QUERY, &json!({ "data_source": source, "query": query })).await;
+        assert_eq!((theirs.status, &theirs.body["rows"]), (200, &json!([[42]])), "{theirs:?}");
+        numbers.is_well("ours again").await;
     }
 }
 

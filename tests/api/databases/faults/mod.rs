@@ -8,7 +8,7 @@ mod ways;
 use serde_json::{Value, json};
 use shared::model::Role;
 use tests::databases::{Database, Server, User};
-use tests::paths::ANALYTICS_QUERY;
+use tests::paths::{ANALYTICS_QUERY, DATA_SOURCES, action};
 use tests::{Actor, Reply, TestApp, TestUser};
 
 use super::sources::{connect_as, import_catalog, start_app};
@@ -35,6 +35,10 @@ impl Numbers {
         assert_eq!(created.status, 201, "{created:?}");
         let done = import_catalog(&app, &administrator, created.id()).await;
         assert_eq!(done.body["status"], "done", "{done:?}");
+        let test = administrator.post(&action(DATA_SOURCES, created.id(), "test"), &json!({})).await;
+        assert_eq!((test.status, &test.body["ok"]), (200, &json!(true)), "{test:?}");
+        let server = test.text("server");
+        assert!(["PostgreSQL 1", "MariaDB 1"].iter().any(|name| server.starts_with(name)), "{test:?}");
         Self { app, administrator, database, source: created.id() }
     }
 
@@ -43,10 +47,19 @@ impl Numbers {
         self.ask("numbers", name).await
     }
 
+    /// The same, asked by somebody.
+    async fn sum_of(&self, actor: &TestUser, name: &str) -> Reply {
+        self.ask_as(actor, "numbers", name).await
+    }
+
     async fn ask(&self, table: &str, name: &str) -> Reply {
+        self.ask_as(&self.administrator, table, name).await
+    }
+
+    async fn ask_as(&self, actor: &TestUser, table: &str, name: &str) -> Reply {
         let measure = json!({ "field": "n", "aggregation": "sum", "as": name });
         let query = json!({ "table": self.database.table(table), "measures": [measure] });
-        self.administrator.post(ANALYTICS_QUERY, &json!({ "data_source": self.source, "query": query })).await
+        actor.post(ANALYTICS_QUERY, &json!({ "data_source": self.source, "query": query })).await
     }
 
     /// Holds that the next query is answered as if nothing had been.
@@ -56,7 +69,7 @@ impl Numbers {
     }
 }
 
-/// Why the catalog cannot be read over a connection.
+/// Why the catalog cannot be read over a connection, which a test of it says, too.
 async fn trouble(server: &'static Server, change: impl FnOnce(&Database, &mut Value)) -> String {
     let database = server.database();
     database.run(&format!("CREATE TABLE {} (n int);", database.quoted("numbers")));
@@ -70,6 +83,10 @@ async fn trouble(server: &'static Server, change: impl FnOnce(&Database, &mut Va
     assert_eq!(done.body["status"], "failed", "{done:?}");
     let reason = done.body["errors"][0]["reason"].as_str().unwrap_or_else(|| panic!("no reason: {done:?}"));
     assert!(!reason.contains("hunter"), "{reason}");
+    let test = administrator.post(&action(DATA_SOURCES, created.id(), "test"), &json!({})).await;
+    assert_eq!((test.status, &test.body["ok"], &test.body["latency_ms"]), (200, &json!(false), &Value::Null));
+    let told = format!("{} {}", test.text("reason"), test.text("hint"));
+    assert_eq!(told, reason, "{test:?}");
     reason.to_owned()
 }
 

@@ -1,7 +1,7 @@
 //! TLS: with whom, and that there is no way around it.
 
 use serde_json::{Value, json};
-use tests::databases::{ADDRESSES, Authority, Kind, Proxy, Way};
+use tests::databases::{ADDRESSES, Authority, Proxy, Way};
 
 use super::super::sources::live_servers;
 use super::{Numbers, trouble};
@@ -41,7 +41,7 @@ async fn each_mode_reaches_a_server_that_offers_all() {
 
 #[tokio::test]
 async fn a_server_without_tls_is_not_sent_a_password_unless_it_is_disabled() {
-    for server in live_servers().filter(|server| server.kind == Kind::PostgreSql) {
+    for server in live_servers() {
         let proxy = Proxy::start(server).await;
         proxy.set(Way::HasNoTls);
         for mode in ["require", "verify_full"] {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tests::databases::{Kind, Proxy, Way};
+use tests::databases::{Proxy, Way};
 
 use super::super::sources::live_servers;
 use super::{Numbers, assert_source_error, trouble};
@@ -64,7 +64,7 @@ async fn a_catalog_does_not_come_of_what_is_no_server_of_that_kind() {
 
 #[tokio::test]
 async fn a_flood_of_rows_is_ended() {
-    for server in live_servers().filter(|server| server.kind == Kind::PostgreSql) {
+    for server in live_servers() {
         let proxy = Proxy::start(server).await;
         let numbers = Numbers::start(server, plain_through(&proxy)).await;
         numbers.is_well("before").await;

@@ -2,7 +2,7 @@
 
 mod concurrency;
 mod peers;
-mod questions;
+pub(crate) mod questions;
 mod spawn;
 
 use std::path::PathBuf;
@@ -42,11 +42,11 @@ const TURNS: usize = 15;
 const BUDGETED_ROWS: u64 = 1_000_000;
 
 /// The memory that `template.yaml` gives the function, in MB.
-const MEMORY_MB: &str = "3008";
+pub(crate) const MEMORY_MB: &str = "3008";
 
 /// The function.
 pub(crate) const FUNCTION: &str = "analytics";
-const QUERY: &str = "/api/analytics/query/";
+pub(crate) const QUERY: &str = "/api/analytics/query/";
 
 /// Measures tables of these many rows.
 pub(crate) async fn measure(rows: &[u64], budgets: &mut Budgets) -> Result<(), AnyError> {
@@ -296,11 +296,11 @@ impl Bench {
 }
 
 /// How many rows a table has.
-fn count(source: u64) -> Value {
+pub(crate) fn count(source: u64) -> Value {
     json!({ "data_source": source, "query": { "measures": [{ "aggregation": "count" }] } })
 }
 
-fn milliseconds(time: Duration) -> f64 {
+pub(crate) fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 

@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
 use shared::App;
 use shared::model::data_source::Engine;
 use shared::model::data_source::bucket::{BucketSettings, ObjectFormat};
 use shared::model::data_source::data::Validators;
 use shared::store::buckets::{Bucket, BucketError, Object};
-use shared::store::{Buckets, data_sources};
+use shared::store::data_sources;
 use tokio::time::timeout;
 
 use crate::job::error::JobError;
@@ -27,12 +26,7 @@ const MAX_OBJECTS: usize = 1_000;
 const LIMIT: Duration = Duration::from_mins(5);
 
 /// Fetches the objects under the prefix, and reads them as one table.
-pub(crate) async fn fetch(
-    app: &App,
-    buckets: &Buckets,
-    work: &Work,
-    folder: &Path,
-) -> Result<Fetched, JobError> {
+pub(crate) async fn fetch(app: &App, work: &Work, folder: &Path) -> Result<Fetched, JobError> {
     let settings = BucketSettings::of(&work.source.settings)?;
     let room = room(app, work).await?;
     let Some(secret) =
@@ -41,7 +35,8 @@ pub(crate) async fn fetch(
         return Ok(Fetched::Refused("connection.secret_access_key is not set.".to_owned()));
     };
     let revisions = Revisions::of(app, work).await?;
-    let fetching = objects(buckets, &settings, &secret, room, &revisions, folder);
+    let bucket = app.cloud.bucket(&settings, &secret);
+    let fetching = objects(&bucket, &settings, room, &revisions, folder);
     let fetched = match timeout(LIMIT, fetching).await {
         Ok(Ok(fetched)) => fetched,
         Ok(Err(BucketError::Refused(reason))) => return Ok(Fetched::Refused(reason)),
@@ -80,14 +75,12 @@ struct Objects {
 
 /// Fetches the objects to read; `None` if they are those that were read last.
 async fn objects(
-    buckets: &Buckets,
+    bucket: &Bucket,
     settings: &BucketSettings,
-    secret: &SecretString,
     room: u64,
     revisions: &Revisions,
     folder: &Path,
 ) -> Result<Option<Objects>, BucketError> {
-    let bucket = buckets.open(settings, secret);
     let listed = bucket.list(&settings.prefix).await?;
     let Chosen { format, objects, warning } = choose(listed, settings).map_err(BucketError::Refused)?;
     let bytes = objects.iter().map(|object| object.size).sum::<u64>();
@@ -100,7 +93,7 @@ async fn objects(
     if revisions.has(&content) {
         return Ok(None);
     }
-    let files = download(&bucket, objects, folder).await?;
+    let files = download(bucket, objects, folder).await?;
     Ok(Some(Objects { format, files, bytes, content, warning }))
 }
 

@@ -82,7 +82,7 @@ pub(crate) async fn fetch(
             file::fetch(app, work, version, folder).await
         }
         Engine::Rest => rest::fetch(app, &outside.web, work, folder).await,
-        Engine::S3 => bucket::fetch(app, &outside.buckets, work, folder).await,
+        Engine::S3 => bucket::fetch(app, work, folder).await,
         Engine::Athena => athena::fetch(app, work).await,
         Engine::PostgreSql | Engine::MySql => database::fetch(app, work).await,
     }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use engine::web::{Client, Download, Location, Page, Trouble, Web};
 use secrecy::SecretString;
 use shared::App;
 use shared::model::data_source::Engine;
@@ -19,9 +20,7 @@ use crate::job::fetch::lines::Lines;
 use crate::job::fetch::read::read;
 use crate::job::fetch::revision::Revisions;
 use crate::job::work::Work;
-use crate::outside::Web;
 use crate::records::{Found, Wanted};
-use crate::web::{Client, Download, Location, Page, Trouble};
 
 /// How many pages are read.
 const MAX_PAGES: usize = 1_000;

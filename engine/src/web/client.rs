@@ -22,7 +22,7 @@ const MAX_REDIRECTS: usize = 5;
 const AGENT: &str = concat!("claribi/", env!("CARGO_PKG_VERSION"));
 
 /// Asks for one thing after the other.
-pub(crate) struct Client<'a> {
+pub struct Client<'a> {
     trust: &'a Trust,
     networks: &'a Networks,
     patience: &'a Patience,
@@ -34,7 +34,7 @@ pub(crate) struct Client<'a> {
 
 impl<'a> Client<'a> {
     /// One that sends a token, if there is one, to the origin of a location.
-    pub(crate) fn new(
+    pub fn new(
         trust: &'a Trust,
         networks: &'a Networks,
         patience: &'a Patience,
@@ -46,11 +46,7 @@ impl<'a> Client<'a> {
     }
 
     /// The answer from a location, or from where that leads to. `known` is what is there already.
-    pub(crate) async fn get(
-        &mut self,
-        location: &Location,
-        known: Option<&Validators>,
-    ) -> Result<Answer, Trouble> {
+    pub async fn get(&mut self, location: &Location, known: Option<&Validators>) -> Result<Answer, Trouble> {
         let mut at = location.clone();
         for _ in 0..=MAX_REDIRECTS {
             let response = self.ask(&at, known).await?;
@@ -64,7 +60,7 @@ impl<'a> Client<'a> {
     }
 
     /// Whether the token is sent to a location.
-    pub(crate) fn has_token_for(&self, location: &Location) -> bool {
+    pub fn has_token_for(&self, location: &Location) -> bool {
         self.token.as_ref().is_some_and(|(origin, _)| *origin == location.origin())
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// Why nothing was fetched: but for our own disk, in words for whoever made the data source.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Trouble {
+pub enum Trouble {
     /// It is no use to try again.
     #[error("{0}")]
     Lasting(String),
@@ -27,7 +27,7 @@ pub(crate) enum Trouble {
 
 impl Trouble {
     /// What may be over soon.
-    pub(crate) fn passing(reason: String) -> Self {
+    pub fn passing(reason: String) -> Self {
         Self::Passing { reason, after: None }
     }
 }

@@ -15,9 +15,9 @@ use crate::web::{Location, Patience, Trouble};
 const MAX_HEADER: usize = 200;
 
 /// An answer whose head has come.
-pub(crate) struct Answer {
+pub struct Answer {
     /// Where it is from, once redirects were followed.
-    pub(crate) location: Location,
+    pub location: Location,
     head: Parts,
     body: Incoming,
     patience: Patience,
@@ -29,7 +29,8 @@ impl Answer {
         Self { location, head, body, patience }
     }
 
-    pub(crate) fn status(&self) -> StatusCode {
+    /// Its status.
+    pub fn status(&self) -> StatusCode {
         self.head.status
     }
 
@@ -38,38 +39,38 @@ impl Answer {
         self.head.headers.get(name)?.to_str().ok()
     }
 
-    fn short_header(&self, name: &HeaderName) -> Option<String> {
+    pub(super) fn short_header(&self, name: &HeaderName) -> Option<String> {
         self.header(name).filter(|value| value.len() <= MAX_HEADER).map(str::to_owned)
     }
 
     /// What tells later whether it has changed.
-    pub(crate) fn validators(&self) -> Validators {
+    pub fn validators(&self) -> Validators {
         Validators { etag: self.short_header(&ETAG), last_modified: self.short_header(&LAST_MODIFIED) }
     }
 
     /// What it says that it is.
-    pub(crate) fn content_type(&self) -> Option<String> {
+    pub fn content_type(&self) -> Option<String> {
         self.short_header(&CONTENT_TYPE)
     }
 
     /// How it is compressed, if it is.
-    pub(crate) fn encoding(&self) -> Option<String> {
+    pub fn encoding(&self) -> Option<String> {
         self.short_header(&CONTENT_ENCODING).filter(|encoding| !encoding.eq_ignore_ascii_case("identity"))
     }
 
     /// How long it says that it is.
-    pub(crate) fn length(&self) -> Option<u64> {
+    pub fn length(&self) -> Option<u64> {
         self.header(&CONTENT_LENGTH)?.parse().ok()
     }
 
     /// The URL of the next page, as the header `Link` says ([RFC 8288](https://www.rfc-editor.org/rfc/rfc8288)).
-    pub(crate) fn next_link(&self) -> Option<String> {
+    pub fn next_link(&self) -> Option<String> {
         let values = self.head.headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
         values.flat_map(links).find(|(_, parameters)| is_next(parameters)).map(|(url, _)| url.to_owned())
     }
 
     /// The next bytes of the body; `None` at its end.
-    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Trouble> {
+    pub async fn next(&mut self) -> Result<Option<Bytes>, Trouble> {
         loop {
             let frame = timeout(self.patience.more, self.body.frame()).await;
             match frame {

@@ -12,16 +12,16 @@ const MAX_BYTES: usize = 8_000;
 
 /// An `https://` URL of a host that data sources may be on, as far as it says itself. Shown as host and path.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Location(Url);
+pub struct Location(Url);
 
 impl Location {
     /// Checks a URL. `what` is what named it.
-    pub(crate) fn parse(text: &str, networks: &Networks, what: &str) -> Result<Self, Trouble> {
+    pub fn parse(text: &str, networks: &Networks, what: &str) -> Result<Self, Trouble> {
         Self::of(Url::parse(text).ok(), networks, what)
     }
 
     /// A URL that this one names, perhaps relative to itself.
-    pub(crate) fn join(&self, text: &str, networks: &Networks, what: &str) -> Result<Self, Trouble> {
+    pub fn join(&self, text: &str, networks: &Networks, what: &str) -> Result<Self, Trouble> {
         Self::of(self.0.join(text).ok().filter(|_| text.len() <= MAX_BYTES), networks, what)
     }
 
@@ -48,22 +48,22 @@ impl Location {
     }
 
     /// The host, as it is looked up.
-    pub(crate) fn host(&self) -> &str {
+    pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
 
     /// The port.
-    pub(crate) fn port(&self) -> u16 {
+    pub fn port(&self) -> u16 {
         self.0.port_or_known_default().unwrap_or(443)
     }
 
     /// Who is asked for it: credentials for one are sent to no other.
-    pub(crate) fn origin(&self) -> Origin {
+    pub fn origin(&self) -> Origin {
         self.0.origin()
     }
 
     /// What the request asks for.
-    pub(crate) fn target(&self) -> String {
+    pub fn target(&self) -> String {
         match self.0.query() {
             Some(query) => format!("{}?{query}", self.0.path()),
             None => self.0.path().to_owned(),
@@ -71,7 +71,7 @@ impl Location {
     }
 
     /// The value of the `Host` header.
-    pub(crate) fn authority(&self) -> String {
+    pub fn authority(&self) -> String {
         match self.0.port() {
             Some(port) => format!("{}:{port}", self.host()),
             None => self.host().to_owned(),

@@ -35,7 +35,7 @@ impl Trust {
         Ok(Self(Arc::new(config.with_root_certificates(roots).with_no_client_auth())))
     }
 
-    pub(crate) fn connector(&self) -> TlsConnector {
+    pub(super) fn connector(&self) -> TlsConnector {
         TlsConnector::from(Arc::clone(&self.0))
     }
 }
