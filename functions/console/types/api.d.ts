@@ -70,6 +70,8 @@ declare global {
       delete<P extends PathsWith<"delete">>(path: P, ...options: Arguments<Operation<P, "delete">>): Promise<Reply<undefined>>;
       /** A `GET` of bytes: a picture, a file. */
       getBlob<P extends PathsWith<"get">>(path: P, ...options: Arguments<Operation<P, "get">>): Promise<Reply<Blob>>;
+      /** A `GET` that redirects: the link, which is good for minutes and needs no token. */
+      getLink<P extends PathsWith<"get">>(path: P, ...options: Arguments<Operation<P, "get">>): Promise<Reply<string>>;
       /** A `POST` of bytes: rows as CSV. */
       postBlob<P extends PathsWith<"post">>(path: P, ...options: Arguments<Operation<P, "post">>): Promise<Reply<Blob>>;
     }

@@ -28,6 +28,11 @@ const READING = [/\/data\/$/, /^\/api\/analytics\/(query|explain)\/$/, /\/test\/
 const json = async (response) => (response.status === 204 ? undefined : response.json());
 /** @param {Response} response */
 const blob = (response) => response.blob();
+/** Where a redirect led to. What is there is left to whoever opens the link. @param {Response} response */
+const link = async (response) => {
+  await response.body?.cancel();
+  return response.url;
+};
 
 export const api = /** @type {Api.Client} */ (
   /** @type {unknown} */ ({
@@ -36,6 +41,7 @@ export const api = /** @type {Api.Client} */ (
     patch: request("PATCH", json),
     delete: request("DELETE", json),
     getBlob: request("GET", blob),
+    getLink: request("GET", link),
     postBlob: request("POST", blob),
   })
 );
@@ -65,7 +71,9 @@ async function send(method, template, options, read) {
   const onlyReads = method === "GET" || (method === "POST" && READING.some((path) => path.test(template)));
   if (method === "POST" && !onlyReads) headers.set("Idempotency-Key", options.idempotencyKey ?? crypto.randomUUID());
   const name = `${accept} ${url}`;
-  const known = method === "GET" ? kept.get(name) : undefined;
+  // A link is good for minutes only, and the tag is that of what it leads to.
+  const isKept = method === "GET" && read !== link;
+  const known = isKept ? kept.get(name) : undefined;
   if (known?.etag) headers.set("If-None-Match", known.etag);
 
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
@@ -81,7 +89,7 @@ async function send(method, template, options, read) {
     etag: response.headers.get("ETag"),
     location: response.headers.get("Location"),
   };
-  if (method === "GET" && reply.etag) keep(name, reply);
+  if (isKept && reply.etag) keep(name, reply);
   return reply;
 }
 
