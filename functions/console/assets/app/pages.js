@@ -36,6 +36,21 @@ export const PAGES = [
     nav: { label: "Dashboards", icon: "dashboard" },
   },
   { path: "/dashboards/{id}", title: "Dashboard", load: () => import("../pages/dashboard.js") },
+  {
+    path: "/data-sources",
+    title: "Data sources",
+    load: () => import("../pages/data-sources.js"),
+    nav: { label: "Data sources", icon: "database" },
+  },
+  { path: "/data-sources/new", title: "New data source", load: () => import("../pages/data-source-new.js") },
+  { path: "/data-sources/{id}", title: "Data source", load: () => import("../pages/data-source.js") },
+  { path: "/reports", title: "Reports", load: () => import("../pages/reports.js"), nav: { label: "Reports", icon: "report" } },
+  { path: "/reports/new", title: "New report", load: () => import("../pages/report-form.js") },
+  { path: "/reports/{id}", title: "Report", load: () => import("../pages/report.js") },
+  { path: "/reports/{id}/edit", title: "Edit report", load: () => import("../pages/report-form.js") },
+  { path: "/settings", title: "Account", load: () => import("../pages/account.js"), nav: { label: "Settings", icon: "settings" } },
+  { path: "/settings/security/api-keys", title: "API Keys", load: () => import("../pages/api-keys.js") },
+  { path: "/settings/usage", title: "Usage", load: () => import("../pages/usage.js") },
 ];
 
 /** Where those go who name no page. */
