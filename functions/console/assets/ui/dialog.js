@@ -67,7 +67,7 @@ export function resolveConflict(what, differences) {
   return openDialog(
     `Somebody else changed this ${what}`,
     (close) => {
-      const headings = ["", "Yours", "Theirs"].map((heading) => h("th", { scope: "col" }, heading));
+      const headings = ["What", "Yours", "Theirs"].map((heading) => h("th", { scope: "col" }, heading));
       const rows = differences.map(({ label, mine, theirs }) =>
         h("tr", null, h("th", { scope: "row" }, label), ...[mine, theirs].map((side) => h("td", { dir: "auto" }, side))),
       );

@@ -32,7 +32,7 @@ export function toCron(rhythm) {
 export function fromCron(cron) {
   const custom = /** @type {const} */ ({ repeat: "custom", cron });
   const [minute, hour, day, month, weekday] = cron.split(" ");
-  if (!isNumber(minute) || !isNumber(hour) || month !== "*") return custom;
+  if (!isNumeric(cron) || !isNumber(minute) || !isNumber(hour) || month !== "*") return custom;
   const time = clock(Number(hour), Number(minute));
   if (day === "*" && weekday === "*") return { repeat: "daily", time };
   if (day === "*") return { repeat: "weekly", time, weekdays: numbers(weekday, 0, 7).map((day) => day % 7) };
@@ -45,10 +45,15 @@ export function fromCron(cron) {
  */
 export function scheduleWords(cron) {
   const parts = cron.trim().split(/\s+/);
-  if (parts.length !== 5 || !/^[\d*,/\s-]+$/.test(cron) || !isNumber(parts[0])) return `By cron ${cron}`;
+  if (parts.length !== 5 || !isNumeric(cron) || !isNumber(parts[0])) return `By cron ${cron}`;
   const [minute, hour, day, month, weekday] = parts;
   const months = month === "*" ? "" : ` in ${list(numbers(month, 1, 12).map((number) => MONTHS[number - 1]))}`;
   return `${days(day, weekday, months !== "")}${months} ${times(hour, Number(minute))}`;
+}
+
+/** `Every Monday at 08:00, Europe/Berlin`. @param {{ cron: string, timezone: string }} schedule */
+export function scheduleText({ cron, timezone }) {
+  return `${scheduleWords(cron)}, ${timezone.replaceAll("_", " ")}`;
 }
 
 /** @param {string} day @param {string} weekday @param {boolean} isOfMonths */
@@ -84,6 +89,11 @@ function numbers(field, first, last) {
     return all;
   });
   return [...new Set(found)].sort((a, b) => a - b);
+}
+
+/** Whether all is in numbers, as the API answers it. @param {string} cron */
+function isNumeric(cron) {
+  return /^[\d*,/\s-]+$/.test(cron);
 }
 
 /** @param {string} text */
