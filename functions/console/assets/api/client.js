@@ -22,7 +22,7 @@ const kept = new Map();
 session.addEventListener("change", () => kept.clear());
 
 /** Requests that only read, although they are a POST. */
-const READING = [/\/data\/$/, /^\/api\/analytics\/(query|explain)\/$/, /\/test\/$/];
+const READING = [/\/(data|chart)\/$/, /^\/api\/analytics\/(query|explain)\/$/, /\/test\/$/];
 
 /** @param {Response} response */
 const json = async (response) => (response.status === 204 ? undefined : response.json());

@@ -14,7 +14,8 @@
  * @property {(title: string) => void} setTitle  What the browser's tab says.
  * @property {(update: (query: URLSearchParams) => void) => void} onQuery  Takes a change of the query alone, which otherwise opens the
  *   page anew.
- * @property {(guard: () => boolean | Promise<boolean>) => void} onLeave  Asked before the page is left; `false` stays.
+ * @property {(guard: (() => boolean | Promise<boolean>) | undefined) => void} onLeave  Asked before the page is left; `false` stays. Of
+ *   nothing, the page is left without asking.
  */
 
 /** @typedef {(context: PageContext) => Node} Page */
@@ -36,6 +37,7 @@ export const PAGES = [
     nav: { label: "Dashboards", icon: "dashboard" },
   },
   { path: "/dashboards/{id}", title: "Dashboard", load: () => import("../pages/dashboard.js") },
+  { path: "/explore", title: "Explore", load: () => import("../pages/explore.js"), nav: { label: "Explore", icon: "explore" } },
   {
     path: "/data-sources",
     title: "Data sources",
