@@ -32,7 +32,7 @@ export function connectionTest(id, signal) {
   /** @param {boolean} isGood @param {import("../ui/dom.js").Children[]} words */
   const show = (isGood, words) => {
     element.dataset.kind = isGood ? "success" : "danger";
-    const away = iconButton("Put away", { icon: "close", run: () => (element.hidden = true) });
+    const away = iconButton("Dismiss", { icon: "close", run: () => (element.hidden = true) });
     replace(element, icon(isGood ? "check" : "alert"), h("div", null, ...words), away);
   };
   return { element, run };

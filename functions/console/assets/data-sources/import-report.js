@@ -5,25 +5,31 @@
 import { api } from "../api/client.js";
 import { ApiError } from "../api/error.js";
 import { href } from "../app/router.js";
-import { dataTable } from "../ui/data-table.js";
 import { h, replace, text } from "../ui/dom.js";
 import { counted, number } from "../ui/format.js";
 
 /** @typedef {Api.Schemas["Import"]} Import */
 
+/** More columns that changed are counted. */
+const COLUMNS_NAMED = 30;
+
 /**
  * @param {Import} one
  * @param {{ signal: AbortSignal, allowBreaking?: HTMLElement | false | null }} options  `allowBreaking`: what imports it all the same.
  */
-export function importReport({ errors, error_count: count, warnings, changes, tables }, { signal, allowBreaking }) {
+export function importReport({ id, errors, error_count: count, warnings, changes, tables }, { signal, allowBreaking }) {
   const hasBreaks = (changes?.breaks.length ?? 0) > 0;
+  // What breaks is among the mistakes as well, in words for those who have no buttons.
+  const isInRows = (/** @type {Api.Schemas["ImportError"]} */ { row, value }) => row !== null || value !== null;
+  const isShown = hasBreaks ? errors.some(isInRows) : errors.length > 0;
   return h(
     "div",
     { class: "import-report" },
-    errors.length > 0 && mistakes(errors, count),
+    isShown && mistakes(hasBreaks ? errors.filter(isInRows) : errors, count),
     hasBreaks && breaks(changes?.breaks ?? [], signal, allowBreaking),
     warnings.length > 0 && section("Worth knowing", h("ul", { class: "notes" }, ...warnings.map((warning) => h("li", { dir: "auto" }, warning)))),
-    changes && columnChanges(changes),
+    // To the first one, every column is new.
+    id > 1 && changes && columnChanges(changes),
     tables.length > 0 && section("Tables", h("ul", { class: "notes" }, ...tables.map(imported))),
   );
 }
@@ -35,27 +41,23 @@ function imported({ name, row_count: rows }) {
 
 /** @param {Api.Schemas["ImportError"][]} errors @param {number} count */
 function mistakes(errors, count) {
-  const isAboutRows = errors.some(({ row, column, value }) => row !== null || column !== null || value !== null);
-  const title = count === 1 ? "1 mistake" : `${number(count)} mistakes`;
+  const title = counted(count, "mistake");
   const rest = count > errors.length && h("p", { class: "quiet small" }, `These are the first ${number(errors.length)} of them.`);
-  if (!isAboutRows) return section(title, h("ul", { class: "notes" }, ...errors.map(({ reason }) => h("li", { dir: "auto" }, reason))), rest);
-  const hasTables = new Set(errors.map(({ table }) => table)).size > 1;
-  /** @type {import("../ui/data-table.js").DataColumn[]} */
-  const columns = [
-    { name: "Row", type: "integer" },
-    { name: "Column", type: "text" },
-    { name: "Value", type: "text" },
-    { name: "What is wrong", type: "text" },
-  ];
-  const rows = errors.map(({ table, row, column, value, reason }) => [...(hasTables ? [table] : []), row, column, value, reason]);
-  if (hasTables) columns.unshift({ name: "Table", type: "text" });
-  return section(title, dataTable({ caption: title, columns, rows }), rest);
+  const list = h("ul", { class: "mistakes", tabindex: "0", role: "list", "aria-label": title }, ...errors.map(mistake));
+  return section(title, list, rest);
+}
+
+/** @param {Api.Schemas["ImportError"]} error */
+function mistake({ table, row, column, value, reason }) {
+  const places = [table !== null && table !== "data" && text(table), row !== null && `Row ${number(row)}`, column !== null && text(column)].filter((place) => place !== false);
+  const where = places.length > 0 && h("p", { class: "where" }, ...places.flatMap((place, index) => [index > 0 && " · ", place]), value !== null && h("code", { dir: "auto" }, value));
+  return h("li", null, where, h("p", { dir: "auto" }, reason));
 }
 
 /** @param {Api.Schemas["Changes"]} changes */
 function columnChanges({ added, removed, retyped }) {
   const list = (/** @type {string} */ word, /** @type {Api.Schemas["ColumnName"][]} */ columns) =>
-    columns.length > 0 && h("div", null, h("dt", null, word), h("dd", null, ...columns.flatMap(({ column }, index) => [index > 0 && ", ", text(column)])));
+    columns.length > 0 && h("div", null, h("dt", null, word), h("dd", null, ...columns.slice(0, COLUMNS_NAMED).flatMap(({ column }, index) => [index > 0 && ", ", text(column)]), columns.length > COLUMNS_NAMED && ` and ${number(columns.length - COLUMNS_NAMED)} more`));
   const lists = [list("Added", added), list("Removed", removed), list("Another type", retyped)];
   return lists.some(Boolean) && section("Columns that changed", h("dl", { class: "facts-list" }, ...lists));
 }

@@ -95,7 +95,7 @@ function underWay(task, signal) {
  * @param {{ account: Api.Schemas["Account"], signal: AbortSignal, isOnSource: boolean }} options
  */
 function outcome(task, { account, signal, isOnSource }) {
-  const away = iconButton("Put away", { icon: "close", run: () => importTasks.dismiss(task) });
+  const away = iconButton("Dismiss", { icon: "close", run: () => importTasks.dismiss(task) });
   const { source, import: made } = task;
   if (task.state === "canceled") {
     const words = task.begin.create ? "Canceled. Nothing was kept." : "Canceled. The data is as it was.";
@@ -104,7 +104,7 @@ function outcome(task, { account, signal, isOnSource }) {
   if (task.state === "failed") {
     const isRead = made?.status === "failed";
     const isBroken = isRead && (made.changes?.breaks.length ?? 0) > 0;
-    const keep = task.begin.source || !source ? "The data is as it was." : "There is no data yet.";
+    const keep = task.begin.source?.last_synced_at ? "The data is as it was." : "There is no data yet.";
     const words = isRead ? `It was not imported. ${keep}` : reasonOf(task.error);
     const allow = isBroken && button("Import all the same", { kind: "danger", run: () => importTasks.again(task, { allowBreaking: true }) });
     const open = !isOnSource && source && buttonLink("Open the data source", { href: href(`/data-sources/${source.id}`) });
@@ -112,21 +112,22 @@ function outcome(task, { account, signal, isOnSource }) {
       heading(task, "alert", away),
       h("p", { class: "reasons", dir: "auto" }, words),
       isRead && importReport(made, { signal, allowBreaking: allow }),
-      h("div", { class: "task-actions" }, open, !isBroken && again(task)),
+      (open || !isBroken) && h("div", { class: "task-actions" }, open, !isBroken && again(task)),
     ];
   }
   const id = /** @type {{ id: number }} */ (source).id;
   const rows = made?.rows;
+  const report = made && importReport({ ...made, tables: [] }, { signal });
   const said = typeof rows === "number" ? `${counted(rows, "row")} imported.` : `${counted(made?.tables.length ?? 0, "table")} found.`;
-  const links = [
+  const links = !isOnSource && [
     may(account, "analytics:query") && buttonLink("Explore this", { href: href("/explore", { source: id }), kind: "primary", icon: "explore" }),
-    !isOnSource && buttonLink("Preview", { href: href(`/data-sources/${id}`) }),
+    buttonLink("Preview", { href: href(`/data-sources/${id}`) }),
   ];
   return [
     heading(task, "check", away),
     h("p", null, said),
-    made && (made.warnings.length > 0 || made.changes) && importReport({ ...made, tables: [] }, { signal }),
-    h("div", { class: "task-actions" }, ...links),
+    report?.hasChildNodes() && report,
+    links && h("div", { class: "task-actions" }, ...links),
   ];
 }
 

@@ -22,7 +22,7 @@ const PAUSE_GROWTH = 1.4;
 /**
  * @typedef {object} Begin
  * @property {Api.Schemas["DataSourceCreate"]} [create]  The source to make first, which is not kept if its file does not arrive.
- * @property {{ id: number, name: string }} [source]  The source that is there already.
+ * @property {{ id: number, name: string, last_synced_at: string | null }} [source]  The source that is there already.
  * @property {File} [file]  None for what the API fetches by itself.
  * @property {boolean} [allowBreaking]
  * @property {Api.Schemas["Import"]} [known]  An import that somebody began elsewhere, to be watched.
@@ -138,6 +138,8 @@ class ImportTasks extends EventTarget {
 
   /** @param {Begin} begin */
   begin(begin) {
+    // What came of the one before is in the source's history.
+    if (begin.source) this.#all = this.#all.filter((task) => !task.isOver || task.source?.id !== begin.source?.id);
     const task = new ImportTask(begin);
     task.addEventListener("state", () => this.dispatchEvent(new CustomEvent("state", { detail: task })));
     this.#all.push(task);

@@ -45,7 +45,7 @@ function item(one, { signal, source, isOpen, allowBreaking }) {
     "summary",
     null,
     statusBadge(status),
-    h("span", { class: "import-name" }, file ? text(file) : `Import ${id}`),
+    h("h2", { class: "import-name" }, file ? text(file) : `Import ${id}`),
     h("span", { class: "quiet small" }, facts.filter(Boolean).join(" · ")),
     h("time", { class: "quiet small", datetime: created, title: dateTime(created) }, ago(created)),
   );

@@ -3,6 +3,7 @@
  */
 
 import { ENGINES, engineOfFile } from "./engines.js";
+import { isolated } from "./isolated.js";
 
 const LONGEST_NAME = 100;
 
@@ -23,10 +24,12 @@ export function sourceOfFile({ name }) {
  * @param {File} file
  * @param {Api.Schemas["DataSourceEngine"]} [engine]  The one of the source that it is for.
  */
-export function refusalOf({ name, size }, engine) {
+export function refusalOf(file, engine) {
+  const { name, size } = file;
+  const called = isolated(name);
   const found = engineOfFile(name);
-  if (/\.xls$/i.test(name)) return `${name} has the old format of Excel. Save it as .xlsx, and take that.`;
-  if (!found) return `${name} is no file that can be read. Take CSV, TSV, XLSX, JSON, NDJSON or Parquet.`;
-  if (engine && engine !== found) return `${name} is for another data source: this one takes a ${ENGINES[engine].label}.`;
-  return size === 0 ? `${name} is empty.` : undefined;
+  if (/\.xls$/i.test(name)) return `${called} has the old format of Excel. Save it as .xlsx, and take that.`;
+  if (!found) return `${called} is no file that can be read. Take CSV, TSV, XLSX, JSON, NDJSON or Parquet.`;
+  if (engine && engine !== found) return `${called} is for another data source: this one takes a ${ENGINES[engine].label}.`;
+  return size === 0 ? `${called} is empty.` : undefined;
 }

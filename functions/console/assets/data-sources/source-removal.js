@@ -8,6 +8,7 @@ import { may } from "../app/permissions.js";
 import { button } from "../ui/button.js";
 import { confirm, openDialog } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
+import { isolated } from "./isolated.js";
 
 /**
  * @param {Api.Schemas["DataSource"]} source
@@ -17,7 +18,7 @@ import { h } from "../ui/dom.js";
  */
 export async function removeSource({ id, name }, account, signal) {
   const text = "Its tables and its imports go with it. This cannot be undone.";
-  if (!(await confirm({ title: `Delete ${name}?`, text, action: "Delete", isDangerous: true }))) return false;
+  if (!(await confirm({ title: `Delete ${isolated(name)}?`, text, action: "Delete", isDangerous: true }))) return false;
   try {
     await api.delete("/api/data-sources/{id}/", { path: { id }, signal });
     return true;
@@ -36,7 +37,7 @@ export async function removeSource({ id, name }, account, signal) {
  * @param {boolean} mayForce
  */
 async function askToForce(name, detail, mayForce) {
-  const answer = await openDialog(`${name} is in use`, (close) => [
+  const answer = await openDialog(`${isolated(name)} is in use`, (close) => [
     h("p", { dir: "auto" }, detail),
     mayForce && h("p", { class: "form-error" }, "If you delete it all the same, these widgets stay on their dashboards and show an error in place of data. Its data cannot be brought back."),
     h(

@@ -1,5 +1,5 @@
 /**
- * A data source: its tables, its imports and its connection, and all that can be done with it.
+ * A data source: its tables, its imports and its settings, and all that can be done with it.
  */
 
 import { api } from "../api/client.js";
@@ -7,15 +7,16 @@ import { isAbort } from "../api/error.js";
 import { may } from "../app/permissions.js";
 import { href, navigate } from "../app/router.js";
 import { connectionTest } from "../data-sources/connection-test.js";
-import { connectionView } from "../data-sources/connection-view.js";
 import { ENGINES, acceptedFiles } from "../data-sources/engines.js";
 import { fileButton, takeDroppedFiles } from "../data-sources/file-choice.js";
 import { importTaskList } from "../data-sources/import-task-view.js";
 import { importTasks, reasonOf } from "../data-sources/import-task.js";
+import { isolated } from "../data-sources/isolated.js";
 import { importsView } from "../data-sources/imports-view.js";
 import { newestFirst } from "../data-sources/newest-first.js";
 import { refusalOf } from "../data-sources/new-source.js";
 import { mayWrite } from "../data-sources/permissions.js";
+import { settingsView } from "../data-sources/settings-view.js";
 import { editSource, saveSource } from "../data-sources/source-editing.js";
 import { removeSource } from "../data-sources/source-removal.js";
 import { statusBadge } from "../data-sources/status-badge.js";
@@ -29,7 +30,7 @@ import { loading } from "../ui/states.js";
 
 /** @typedef {import("../data-sources/source-editing.js").Read} Read */
 
-const VIEWS = { tables: "Tables", imports: "Imports", connection: "Connection" };
+const VIEWS = { tables: "Tables", imports: "Imports", settings: "Settings" };
 
 /** @param {import("../app/pages.js").PageContext} context */
 export function page({ params, query, signal, account, setTitle, onQuery }) {
@@ -48,9 +49,13 @@ export function page({ params, query, signal, account, setTitle, onQuery }) {
 
   const body = loading("Loading the data source", signal, async () => {
     const { data: source, etag } = await api.get("/api/data-sources/{id}/", { path: { id }, signal });
+    const focused = document.activeElement?.getAttribute("data-action");
     current = { source, etag };
     showHead(current);
     showView();
+    // Of the same name, but another one.
+    const again = focused && [actions, view].flatMap((place) => [...place.querySelectorAll(`[data-action="${focused}"]`)])[0];
+    if (again instanceof HTMLElement) setTimeout(() => again.focus());
     follow(source, signal);
     return [notice, test.element, importTaskList({ account, signal, source: id }), tabs, view];
   });
@@ -62,11 +67,8 @@ export function page({ params, query, signal, account, setTitle, onQuery }) {
     replace(title, text(name), status !== "active" && statusBadge(status));
     const updated = synced ? h("time", { datetime: synced, title: dateTime(synced) }, `updated ${ago(synced)}`) : "nothing imported yet";
     replace(about, description && h("span", { class: "description", dir: "auto" }, description), `${ENGINES[engine].label} · `, updated);
-    const focused = document.activeElement?.closest("[data-action]")?.getAttribute("data-action");
     replace(actions, actionsOf(source));
-    const retained = focused && actions.querySelector(`[data-action="${focused}"]`);
-    if (retained instanceof HTMLElement) retained.focus();
-    replace(notice, noticeOf(source));
+    showNotice();
     const isDroppable = type === "file" && mayWrite(account, type);
     if (isDroppable && !overlay.hasChildNodes()) overlay.append(takeDroppedFiles({ label: "Drop it to import it", signal, take: take(false) }));
   }
@@ -81,7 +83,7 @@ export function page({ params, query, signal, account, setTitle, onQuery }) {
     const options = { source, asked, signal };
     if (asked.view === "tables") replace(view, tablesView({ ...options, begin: () => importAction(source, { isFirst: true }) }));
     else if (asked.view === "imports") replace(view, importsView({ ...options, allowBreaking: () => importAction(source, { allowBreaking: true }) }));
-    else replace(view, connectionView(source));
+    else replace(view, settingsView(source, settingsActions(source)));
   }
 
   /**
@@ -118,17 +120,35 @@ export function page({ params, query, signal, account, setTitle, onQuery }) {
   function actionsOf(source) {
     const hasData = source.last_synced_at !== null;
     const explore = hasData && may(account, "analytics:query") && buttonLink("Explore this", { href: href("/explore", { source: id }), kind: "primary", icon: "explore" });
-    const tests = may(account, "data_sources:write") && named("test", button(source.type === "file" ? "Test" : "Test connection", { run: test.run }));
-    if (!mayWrite(account, source.type)) return [explore, tests];
-    const isPaused = source.status === "paused";
-    return [
-      explore,
-      hasData && importAction(source),
-      tests,
-      named("edit", button("Edit", { icon: "edit", run: edit })),
-      named("pause", button(isPaused ? "Resume" : "Pause", { icon: isPaused ? "play" : "pause", run: () => change({ status: isPaused ? "active" : "paused" }) })),
-      named("delete", button("Delete", { icon: "delete", run: remove })),
-    ];
+    const tests = source.type !== "file" && testAction();
+    const edits = mayWrite(account, source.type) && named("edit", button("Edit", { icon: "edit", run: edit }));
+    return [explore, hasData && importAction(source), tests, edits];
+  }
+
+  function testAction() {
+    return may(account, "data_sources:write") && named("test", button("Test connection", { icon: "check", run: test.run }));
+  }
+
+  /**
+   * @param {Api.Schemas["DataSource"]} source
+   * @returns {import("../data-sources/settings-view.js").Buttons}
+   */
+  function settingsActions({ type, status }) {
+    const tests = type === "file" && testAction();
+    if (!mayWrite(account, type)) return { test: tests, pause: false, remove: false };
+    const isPaused = status === "paused";
+    const pause = () => change({ status: isPaused ? "active" : "paused" });
+    return {
+      test: tests,
+      pause: named("pause", button(isPaused ? "Resume" : "Pause", { icon: isPaused ? "play" : "pause", run: pause })),
+      remove: named("delete", button("Delete", { icon: "delete", run: remove })),
+    };
+  }
+
+  /** An import that is told below already is not told twice. */
+  function showNotice() {
+    const isTold = importTasks.of(id).some(({ state }) => state === "failed");
+    if (current) replace(notice, (current.source.status === "paused" || !isTold) && noticeOf(current.source));
   }
 
   async function edit() {
@@ -148,7 +168,7 @@ export function page({ params, query, signal, account, setTitle, onQuery }) {
     await told(async () => {
       if (!current || !(await removeSource(current.source, account, signal))) return;
       for (const task of importTasks.of(id)) importTasks.dismiss(task);
-      toast(`${current.source.name} was deleted.`);
+      toast(`${isolated(current.source.name)} was deleted.`);
       navigate(href("/data-sources"));
     });
   }
@@ -162,6 +182,7 @@ export function page({ params, query, signal, account, setTitle, onQuery }) {
     },
     { signal },
   );
+  importTasks.addEventListener("change", showNotice, { signal });
   onQuery((query) => {
     asked = read(query);
     showView();
