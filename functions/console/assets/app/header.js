@@ -23,19 +23,23 @@ const THEMES = {
   dark: { icon: "moon", next: "system" },
 };
 
-/** Goes through the themes. */
-export function themeButton() {
+/** Goes through the themes. @param {AbortSignal} signal */
+export function themeButton(signal) {
   const label = () => `Theme: ${theme.choice}`;
   const control = iconButton(label(), {
     icon: THEMES[theme.choice].icon,
     run: () => {
       theme.choice = THEMES[theme.choice].next;
-      control.replaceChildren(icon(THEMES[theme.choice].icon));
-      control.title = label();
-      control.setAttribute("aria-label", label());
       announce(label());
     },
   });
+  // It can be chosen in the settings, too.
+  const show = () => {
+    control.replaceChildren(icon(THEMES[theme.choice].icon));
+    control.title = label();
+    control.setAttribute("aria-label", label());
+  };
+  theme.addEventListener("change", show, { signal });
   return control;
 }
 

@@ -42,7 +42,7 @@ function shell(signal) {
   const main = h("main", { id: "main", tabindex: "-1" });
   const skip = h("a", { class: "skip-link", href: "#main", on: { click: (event) => (event.preventDefault(), main.focus()) } }, "Skip to content");
   const account = h("div", { class: "account" });
-  const header = h("header", { class: "app-header" }, brand(), account, themeButton());
+  const header = h("header", { class: "app-header" }, brand(), account, themeButton(signal));
   const nav = navigation(signal);
 
   const opening = loading("Opening claribi", signal, async () => {

@@ -106,7 +106,7 @@ export function page({ params, query, account, signal, setTitle, onLeave }) {
     async function store(body) {
       if (id === undefined) {
         const { data } = await api.post("/api/reports/", { body, signal });
-        return done(data, "The report is made.");
+        return done(data, "Report created.");
       }
       for (;;) {
         try {

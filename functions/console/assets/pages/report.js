@@ -11,7 +11,7 @@ import { recipientName } from "../reports/recipients.js";
 import { Runs } from "../reports/runs.js";
 import { scheduleText } from "../reports/schedule-words.js";
 import { timeRangeWords } from "../reports/time-range.js";
-import { toast } from "../ui/announce.js";
+import { announce, toast } from "../ui/announce.js";
 import { button, buttonLink, iconButton } from "../ui/button.js";
 import { confirm } from "../ui/dialog.js";
 import { h, replace, text } from "../ui/dom.js";
@@ -98,7 +98,7 @@ export function page({ params, account, signal, setTitle }) {
       await content.reload();
       const again = content.querySelector(".between > .button");
       if (again instanceof HTMLElement) again.focus();
-      toast(enabled ? "The schedule is on." : "The schedule is paused.");
+      announce(enabled ? "The schedule is on." : "The schedule is paused.");
     } catch (error) {
       failed(error);
     }

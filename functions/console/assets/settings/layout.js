@@ -31,5 +31,5 @@ export function settingsPage({ path, account, about, action }, ...content) {
   );
   const crumbs = h("p", { class: "crumbs quiet" }, `Settings › ${open?.heading}`);
   const header = h("header", { class: "page-header" }, h("div", null, crumbs, h("h1", null, open?.label), h("p", { class: "quiet" }, about)), action);
-  return h("div", { class: "settings" }, nav, h("div", { class: "settings-content" }, header, ...content));
+  return h("div", { class: "settings-page" }, nav, h("div", { class: "settings-content" }, header, ...content));
 }
