@@ -19,9 +19,14 @@ export function navigation(signal) {
       const isWithin = open === path || open.startsWith(`${path}/`);
       if (isWithin) link.setAttribute("aria-current", open === path ? "page" : "true");
       else link.removeAttribute("aria-current");
+      // On a phone, not all of them are seen at once.
+      if (isWithin) nav.scrollLeft = link.offsetLeft + (link.offsetWidth - nav.clientWidth) / 2;
     }
   };
+  const nav = h("nav", { class: "app-nav", "aria-label": "Main" }, h("ul", null, ...links.map(({ link }) => h("li", null, link))));
   mark();
+  // Where it is can be told once it is in the page, and anew in another window size.
+  new ResizeObserver(mark).observe(nav);
   addEventListener("hashchange", mark, { signal });
-  return h("nav", { class: "app-nav", "aria-label": "Main" }, h("ul", null, ...links.map(({ link }) => h("li", null, link))));
+  return nav;
 }

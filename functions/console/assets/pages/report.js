@@ -37,7 +37,7 @@ export function page({ params, account, signal, setTitle }) {
     setTitle(report.name);
     replace(title, text(report.name));
     replace(about, report.description);
-    runs ??= new Runs({ report: id, signal, ended: () => content.reload() });
+    runs ??= new Runs({ report: id, signal });
     replace(actions, ...buttons(report, runs));
     const summary = h("section", { class: "card stack", "aria-label": "What is in it" }, h("h2", null, "What is in it"), contents(report, dashboard));
     return [h("div", { class: "halves" }, summary, scheduled(report)), runs.element];
@@ -50,8 +50,8 @@ export function page({ params, account, signal, setTitle }) {
     return [
       isTheirs && iconButton("Delete the report", { icon: "delete", run: () => remove(report, signal) }),
       isTheirs && buttonLink("Edit", { href: href(`/reports/${id}/edit`), icon: "edit" }),
-      isMailed && button("Run and mail", { run: () => runs.start(true) }),
-      may(account, "reports:write_own") && button("Run now", { kind: "primary", icon: "refresh", run: () => runs.start(false) }),
+      isMailed && button("Run and mail", { run: () => runs.start({ deliver: true }) }),
+      may(account, "reports:write_own") && button("Run now", { kind: "primary", icon: "refresh", run: () => runs.start({ deliver: false }) }),
     ].filter((button) => button !== false);
   }
 

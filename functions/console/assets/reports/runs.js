@@ -30,24 +30,25 @@ export class Runs {
    * @param {object} options
    * @param {number} options.report
    * @param {AbortSignal} options.signal
-   * @param {() => void} options.ended  Told when a run that was started here is over.
    */
-  constructor({ report, signal, ended }) {
+  constructor({ report, signal }) {
     this.report = report;
     this.signal = signal;
-    this.ended = ended;
     this.content = loading("Loading the runs", signal, () => this.#latest());
     this.element = h("section", { class: "runs", "aria-label": "Runs" }, h("h2", null, "Runs"), this.content);
   }
 
-  /** Makes the file now. @param {boolean} deliver  Whether it is mailed, too. */
-  async start(deliver) {
+  /**
+   * Makes the file now.
+   * @param {{ deliver: boolean }} options  Whether it is mailed, too.
+   */
+  async start({ deliver }) {
     try {
       const { data: run } = await api.post("/api/reports/{id}/generate/", { path: { id: this.report }, body: { deliver }, signal: this.signal });
       announce("The report is being made");
       // The first one is in place of the words that there is none.
       if (!this.#list.isConnected) replace(this.content, this.#list);
-      this.#list.prepend(this.#row(run, true));
+      this.#list.prepend(this.#row(run, { deliver }));
     } catch (error) {
       if (!isAbort(error)) toast(words(error), { kind: "error" });
     }
@@ -59,12 +60,12 @@ export class Runs {
     const last = Math.max(Math.ceil(data.count / PAGE_SIZE), 1);
     const newest = last === 1 ? data : (await this.#page(last)).data;
     if (data.count === 0) return h("p", { class: "quiet" }, "It has not run yet.");
-    replace(this.#list, ...newest.results.toReversed().map((run) => this.#row(run, false)));
+    replace(this.#list, ...newest.results.toReversed().map((run) => this.#row(run)));
     this.#earlier = last - 1;
     const more = button("Show earlier ones", {
       run: async () => {
         const { data } = await this.#page(this.#earlier);
-        const rows = data.results.toReversed().map((run) => this.#row(run, false));
+        const rows = data.results.toReversed().map((run) => this.#row(run));
         this.#list.append(...rows);
         this.#earlier -= 1;
         more.hidden = this.#earlier === 0;
@@ -82,31 +83,36 @@ export class Runs {
 
   /**
    * @param {Run} run
-   * @param {boolean} isNew  Whether the user waits for it.
+   * @param {{ deliver: boolean }} [asked]  What the user asked for just now, and waits for.
    */
-  #row(run, isNew) {
+  #row(run, asked) {
     const element = h("li", { class: "row" });
     replace(element, this.#cells(run));
     if (isOver(run)) return element;
-    this.#watch(run.id, (latest) => replace(element, this.#cells(latest))).then(
-      (ended) => ended && isNew && this.#tell(ended),
-      (error) => isAbort(error) || replace(element, h("p", { class: "failure" }, words(error))),
-    );
+    const show = (/** @type {Run} */ latest) => replace(element, this.#cells(latest));
+    const follow = async () => {
+      const ended = await this.#watch(run.id, isOver, show);
+      if (asked) this.#tell(ended);
+      // Mails may still be on their way when the file is there.
+      if (asked?.deliver && ended.status === "done") await this.#watch(run.id, isMailed, show);
+    };
+    follow().catch((error) => isAbort(error) || replace(element, h("p", { class: "failure" }, words(error))));
     return element;
   }
 
   /**
-   * Asks how far it is until it is over: soon at first, and less often the longer it takes.
+   * Asks how far it is: soon at first, and less often the longer it takes.
    * @param {number} run
+   * @param {(run: Run) => boolean} until
    * @param {(run: Run) => void} show
    */
-  async #watch(run, show) {
+  async #watch(run, until, show) {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
       await sleep(pause);
       this.signal.throwIfAborted();
       const { data } = await api.get("/api/reports/{id}/runs/{run_id}/", { path: { id: this.report, run_id: run }, signal: this.signal });
       show(data);
-      if (isOver(data)) return data;
+      if (until(data)) return data;
     }
   }
 
@@ -114,7 +120,6 @@ export class Runs {
   #tell(run) {
     if (run.status === "done") toast("The report is ready.", { action: { label: "Download", run: () => this.#download(run.id) } });
     else toast("The report could not be made.", { kind: "error" });
-    this.ended();
   }
 
   /** @param {Run} run */
@@ -171,6 +176,11 @@ export class Runs {
 /** @param {Run} run */
 function isOver({ status }) {
   return status === "done" || status === "failed";
+}
+
+/** @param {Run} run */
+function isMailed({ deliveries }) {
+  return deliveries.length > 0;
 }
 
 /** @param {Run} run */

@@ -49,6 +49,7 @@ export function scheduleFields(schedule) {
   const expression = labeled("Cron expression", cron, fields);
   const clock = labeled("By the clock of", zone);
   const inForce = h("div", { class: "field" }, h("div", { class: "checkbox" }, enabled, h("label", { for: enabled.id }, "Run it by itself")));
+  const when = h("div", { class: "field-row" }, month, at, clock);
   const words = h("p", { class: "schedule-words", role: "status" });
   const reasons = h("p", { class: "reasons", role: "alert", hidden: true });
 
@@ -72,7 +73,7 @@ export function scheduleFields(schedule) {
     skipped.hidden = kind !== "monthly" || Number(day.value) <= SHORTEST_MONTH_DAYS;
     at.hidden = kind === NEVER || kind === "custom";
     expression.hidden = kind !== "custom";
-    for (const element of [clock, inForce]) element.hidden = kind === NEVER;
+    for (const element of [when, inForce]) element.hidden = kind === NEVER;
     reasons.hidden = true;
     words.hidden = kind === NEVER || mistake() !== "";
     if (!words.hidden) replace(words, scheduleText({ cron: expressionOf(), timezone: zone.value }));
@@ -83,7 +84,7 @@ export function scheduleFields(schedule) {
     h("legend", null, "Schedule"),
     labeled("Runs", repeat),
     week,
-    h("div", { class: "field-row" }, month, at, clock),
+    when,
     expression,
     skipped,
     words,

@@ -110,7 +110,7 @@ export async function rotateKey({ id, name }, signal) {
  * @param {string} title
  */
 function showKey({ key, scope, expires_at: expires }, title) {
-  const command = `curl -H "X-API-Key: ${key}" \\\n  ${new URL("api/auth/status/", root)}`;
+  const command = `curl -H "X-API-Key: ${key}" ${new URL("api/auth/status/", root)}`;
   return openDialog(
     title,
     (close) => {
