@@ -54,8 +54,8 @@ export function firstRoom(taken, size) {
 }
 
 /**
- * All positions after one was moved: those it now covers go to the nearest rows with room, upwards if there is as much room, so that
- * what is moved past something changes places with it.
+ * All positions after one was moved. What it now covers changes places with it where there is room above, and else goes below it, and
+ * pushes on what is there.
  * @param {Map<number, Position>} positions
  * @param {number} moved
  * @param {Position} to
@@ -63,19 +63,33 @@ export function firstRoom(taken, size) {
  */
 export function moveTo(positions, moved, to) {
   const next = new Map(positions).set(moved, to);
-  const covered = [...positions].filter(([id, position]) => id !== moved && overlap(position, to)).sort(([, a], [, b]) => a.y - b.y || a.x - b.x);
-  for (const [id] of covered) next.delete(id);
-  for (const [id, position] of covered) next.set(id, nearest(position, [...next.values()]));
+  const pushing = [moved];
+  for (let id = pushing.shift(); id !== undefined; id = pushing.shift()) {
+    const pusher = /** @type {Position} */ (next.get(id));
+    const covered = [...next].filter(([other, position]) => other !== id && other !== moved && overlap(position, pusher));
+    for (const [other, position] of covered.sort(([, a], [, b]) => a.y - b.y)) {
+      const down = pusher.y + pusher.height;
+      const up = id === moved ? roomAbove(next, other, down - position.y) : undefined;
+      next.set(other, { ...position, y: up ?? down });
+      if (up === undefined) pushing.push(other);
+    }
+  }
   return next;
 }
 
-/** @param {Position} position @param {Position[]} taken */
-function nearest(position, taken) {
-  const isFree = (/** @type {number} */ y) => y >= 0 && !taken.some((other) => overlap(other, { ...position, y }));
-  for (let distance = 0; ; distance += 1) {
-    const y = [position.y - distance, position.y + distance].find(isFree);
-    if (y !== undefined) return { ...position, y };
+/**
+ * The nearest row above where a widget has room.
+ * @param {Map<number, Position>} positions
+ * @param {number} id
+ * @param {number} farthest
+ */
+function roomAbove(positions, id, farthest) {
+  const position = /** @type {Position} */ (positions.get(id));
+  const others = [...positions].filter(([other]) => other !== id).map(([, other]) => other);
+  for (let y = position.y - 1; y >= Math.max(position.y - farthest, 0); y -= 1) {
+    if (!others.some((other) => overlap(other, { ...position, y }))) return y;
   }
+  return undefined;
 }
 
 /** @param {Position} a @param {Position} b */

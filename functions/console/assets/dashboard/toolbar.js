@@ -53,7 +53,7 @@ export function toolbar(viewer, change) {
       choices: [{ value: "", label: "Time zone of the widgets" }, ...timeZoneOptions(timezone)],
       choose: (timezone) => put({ timezone }),
     });
-    replace(element, h("div", { class: "time-range" }, ...time), zone, filter, chips.length > 0 && h("ul", { class: "chips", "aria-label": "Filters" }, ...chips));
+    replace(element, h("div", { class: "time-range" }, ...time), filter, zone, chips.length > 0 && h("ul", { class: "chips", "aria-label": "Filters" }, ...chips));
     const key = focused instanceof HTMLElement ? focused.dataset.key : undefined;
     const again = focused && (element.querySelector(`[data-key="${CSS.escape(key ?? "filter")}"]`) ?? filter);
     if (again instanceof HTMLElement) again.focus();

@@ -19,7 +19,7 @@ export function code(draft) {
   draft.addEventListener("change", show);
   show();
   const block = (/** @type {string} */ title, /** @type {HTMLElement} */ content) =>
-    h("div", null, h("header", { class: "code-header" }, h("h3", null, title), copyButton(() => content.textContent ?? "", `Copy ${title}`)), content);
+    h("div", null, h("header", { class: "code-header" }, h("h2", null, title), copyButton(() => content.textContent ?? "", `Copy ${title}`)), content);
   const details = h("details", { class: "code" }, h("summary", null, "As JSON, and as a command"), h("div", { class: "parts" }, block("JSON", json), block("curl", command)));
   return details;
 }

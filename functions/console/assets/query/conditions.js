@@ -90,7 +90,7 @@ function valueControls(name, condition, type, { change, write, known }) {
       return h("li", { class: "chip" }, text(String(value)), remove);
     });
     const addValue = iconButton(`Add the value to ${name}`, { icon: "add", run: add });
-    return h("div", { class: "values" }, chips.length > 0 && h("ul", { class: "chips" }, ...chips), h("div", { class: "with-button" }, input, addValue), list);
+    return h("div", { class: "values" }, chips.length > 0 && h("ul", { class: "chips" }, ...chips), h("div", { class: "value-entry" }, input, addValue), list);
   }
   const inputs = Array.from({ length: count }, (_, index) => {
     const label = count === 2 ? `${index ? "Last" : "First"} value of ${name}` : `Value of ${name}`;

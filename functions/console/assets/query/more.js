@@ -51,7 +51,7 @@ function ordering(draft) {
   });
   const add = button("Add order", { icon: "add", kind: "quiet", disabled: names.length === 0, run: () => draft.ask({ order_by: [...all, { field: names[0], direction: "desc" }] }) });
   add.dataset.next = "";
-  return [h("h3", null, "Order"), lines.length > 0 && h("ul", { class: "conditions" }, ...lines), add];
+  return [h("h2", null, "Order"), lines.length > 0 && h("ul", { class: "conditions" }, ...lines), add];
 }
 
 /** @param {QueryDraft} draft @param {HTMLElement} element */
@@ -72,7 +72,7 @@ function topValues(draft, element) {
     choice("Ranked by", { value: top.by, choices: measures.map((name) => ({ value: name, label: `by ${name}` })), choose: (by) => set({ by }) }),
   ];
   return [
-    h("h3", null, "Top"),
+    h("h2", null, "Top"),
     h("div", { class: "time-range" }, dimension, details),
     top && check("The rest as one row", { isOn: top.other ?? false, turn: (other) => set({ other }) }),
   ];
@@ -83,7 +83,7 @@ function groupConditions(draft, element) {
   const names = measureNames(draft.query);
   if (names.length === 0) return [];
   return [
-    h("h3", null, "Only groups whose"),
+    h("h2", null, "Only groups whose"),
     conditions({
       noun: "condition",
       conditions: draft.query.having ?? [],

@@ -24,7 +24,7 @@ const KNOWN_VALUES = 200;
  * @param {HTMLElement} content
  */
 function section(title, content) {
-  return h("section", { "aria-label": title }, h("h3", null, title), content);
+  return h("div", null, h("h2", null, title), content);
 }
 
 /** @param {string} label @param {() => void} run @param {boolean} [disabled] */

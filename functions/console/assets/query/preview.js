@@ -8,7 +8,7 @@ import { isAbort } from "../api/error.js";
 import { chartView } from "../ui/chart-view.js";
 import { dataTable } from "../ui/data-table.js";
 import { h, replace } from "../ui/dom.js";
-import { ago, counted, date, dateTime, number } from "../ui/format.js";
+import { ago, counted, number } from "../ui/format.js";
 import { emptyState, errorState, progress } from "../ui/states.js";
 import { finished } from "./running.js";
 
@@ -36,6 +36,8 @@ export function preview(draft, signal) {
     const now = running.signal;
     if (!draft.isAsked) {
       asked = drawn = "";
+      picture.hidden = false;
+      element.setAttribute("aria-busy", "false");
       const what = draft.source === null ? "Choose a data source first." : "Click fields to add them: numbers are summed up, all else is grouped by.";
       replace(picture, emptyState({ icon: "explore", title: "Ask a question", text: what }));
       return replace(rows), replace(facts);
@@ -57,6 +59,7 @@ export function preview(draft, signal) {
     } catch (error) {
       if (now.aborted || isAbort(error)) return;
       asked = drawn = "";
+      picture.hidden = false;
       replace(picture, errorState(error, show));
       replace(rows);
       replace(facts);
@@ -101,13 +104,24 @@ export function drawing({ data_source: source, query, type, title, options }) {
   };
 }
 
+/**
+ * The day of a bound, in the zone that it was resolved in. A range ends before its second bound, so its last day is that of the moment before.
+ * @param {string} bound
+ * @param {string} zone
+ * @param {boolean} [isEnd]
+ */
+function dayIn(bound, zone, isEnd = false) {
+  const timeZone = bound.length > 10 ? zone : "UTC";
+  const time = new Date(Date.parse(bound) - (isEnd ? 1000 : 0));
+  return new Intl.DateTimeFormat(navigator.languages, { dateStyle: "medium", timeZone }).format(time);
+}
+
 /** What there is to know of a result, besides its rows. @param {Result} result */
 export function inWords({ row_count: rows, truncated, resolved, as_of: asOf, scanned_bytes: scanned, estimated_cost_usd: cost }) {
-  const { time_range: range } = resolved;
-  const bound = (/** @type {string} */ at) => (at.length > 10 ? dateTime(at) : date(at));
+  const { time_range: range, timezone } = resolved;
   const parts = [
     truncated ? `The first ${counted(rows, "row")}: there are more` : counted(rows, "row"),
-    range && `from ${range.from ? bound(range.from) : "the beginning"} until before ${range.to ? bound(range.to) : "now"}`,
+    range && `${range.from ? dayIn(range.from, timezone) : "the beginning"} – ${range.to ? dayIn(range.to, timezone, true) : "the end"}`,
     `data of ${ago(asOf)}`,
     scanned ? `${number(scanned)} bytes scanned, about $${number(cost ?? 0)}` : "",
   ];

@@ -103,7 +103,7 @@ function fields(draft) {
     draft.look({});
   };
   const search = h("input", { type: "search", "aria-label": "Find a field", placeholder: "Find a field", on: { input: (event) => find(event.target.value) } });
-  const heading = h("h3", null, "Fields ", h("span", { class: "quiet small" }, "click to add"));
+  const heading = h("h2", null, "Fields ", h("span", { class: "quiet small" }, "click to add"));
   return [heading, draft.columns.length > SEARCH_FROM && search, list];
 }
 
