@@ -12,6 +12,7 @@ mod auth;
 mod bodies;
 mod collections;
 mod conditional;
+mod console;
 mod costs;
 mod dashboards;
 mod data_sources;

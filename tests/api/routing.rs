@@ -11,7 +11,8 @@ use tests::{Actor, TestApp, TestRequest};
 async fn every_path_is_answered_with_and_without_its_slash() {
     let app = TestApp::start().await;
     let owner = app.user(Role::Owner).await;
-    for route in groups::routes().iter() {
+    // Without its slash, the root is no path.
+    for route in groups::routes().iter().filter(|route| route.path != "/") {
         let call = async |path: &str| owner.request(route.method.as_str(), path).body("{}").await;
         let canonical = call(&route.path).await;
         let short = call(route.path.trim_end_matches('/')).await;
@@ -23,7 +24,7 @@ async fn every_path_is_answered_with_and_without_its_slash() {
 async fn what_is_not_there_is_a_404_in_the_envelope() {
     let app = TestApp::start().await;
     for path in [
-        "/",
+        "/index.html",
         "/api",
         "/api/",
         "/api/nope",

@@ -7,9 +7,9 @@ use shared::service::Route;
 use tests::paths::{DASHBOARDS, filled, item};
 use tests::{Actor, TestApp, entities, widget};
 
-/// Whether the path has variables: the file of the documentation's page is the only one that is no entity.
+/// Whether the path has variables, which name entities everywhere but in the paths of pages' files.
 fn names_an_entity(route: &Route) -> bool {
-    !route.variables().is_empty() && route.path != "/api/docs/{file}/"
+    !route.variables().is_empty() && !route.variables().contains(&"file")
 }
 
 /// The path of the entity that a route is about, or about a part of.

@@ -9,6 +9,7 @@ sends (events/). The stores are those of `cargo run`.
 import argparse
 import base64
 import contextlib
+import gzip
 import json
 import pathlib
 import subprocess
@@ -82,13 +83,15 @@ class Api:
         if body is not None:
             sent["Content-Type"] = "application/json"
         event.update(httpMethod=method, resource=resource, path=path, pathParameters=parameters or None)
-        event.update(headers=sent, body=None if body is None else json.dumps(body))
+        # All media types are declared as bytes, so that answers may be: bodies of requests come in base64.
+        encoded = None if body is None else base64.b64encode(json.dumps(body).encode()).decode()
+        event.update(headers=sent, body=encoded, isBase64Encoded=body is not None)
         event["multiValueHeaders"] = {name: [value] for name, value in sent.items()}
         event["requestContext"].update(httpMethod=method, resourcePath=resource, path="/prod" + path)
         answer = self.invoke(function, event)
         assert answer.get("statusCode") == expected, f"{method} {path}: {answer}"
         print(f"{method:6} {path:40} {answer['statusCode']}  by {function}")
-        has_bytes = headers.get("Accept", "").endswith(("arrow.stream", "image/png"))
+        has_bytes = headers.get("Accept", "").endswith(("arrow.stream", "image/png")) or "Accept_Encoding" in headers
         assert answer.get("isBase64Encoded", False) == has_bytes, answer
         answered = {name.lower(): values[0] for name, values in answer["multiValueHeaders"].items()}
         is_json = answered.get("content-type") == "application/json"
@@ -207,9 +210,17 @@ def walk(api):
     }, missing
     api("POST", "/api/dashboards/", 403, {"name": "x"}, **by_key)
     api("GET", "/api/auth/status/", 401)
-    for path in ("/", "/api", "/api/unknown/", "/api/auth/unknown"):
+    for path in ("/api", "/api/unknown/", "/api/auth/unknown", "/assets/unknown/app/main.js"):
         missing, _ = api("GET", path, 404, **bearer)
         assert missing["error"] == "not_found", missing
+
+    page, headers = api("GET", "/", 200)
+    assert "connect-src 'self' http" in headers["content-security-policy"], headers
+    main = next(part for part in page.split('"') if part.endswith("/app/main.js"))
+    assert main.startswith("/prod/assets/"), main
+    script, headers = api("GET", main.removeprefix("/prod"), 200, Accept_Encoding="gzip")
+    assert headers["content-encoding"] == "gzip", headers
+    assert b"import" in gzip.decompress(base64.b64decode(script, validate=True)), script[:20]
 
     document, _ = api("GET", "/api/openapi.json", 200)
     assert document["servers"] == [{"url": f"https://{domain}/prod"}], document["servers"]

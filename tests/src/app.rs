@@ -17,7 +17,7 @@ use shared::access::api_key::Stage;
 use shared::base::OrganizationId;
 use shared::model::data_source::Networks;
 use shared::model::{Organization, Plan};
-use shared::service::app::{Config, Stores};
+use shared::service::app::{Config, DemoSignIn, Stores};
 use shared::service::cors::AllowedOrigins;
 use shared::store::mail::Mailbox;
 use shared::store::{
@@ -38,6 +38,7 @@ pub fn config() -> Config {
         public_base_url: Some("https://api.example.com".into()),
         allowed_origins: AllowedOrigins::Any,
         networks: Networks::default(),
+        demo_sign_in: None,
     }
 }
 
@@ -211,6 +212,13 @@ impl TestApp {
         let over = Over { config: Config { networks, ..config() }, ..self.over.clone() };
         let app = over.app(&self.clock);
         analytics::reach_by(&app, self.web());
+        Self::with(over, app, self.clock.clone(), self.organization.clone(), self.address)
+    }
+
+    /// Another instance over the same stores, whose console offers an account.
+    pub fn with_demo(&self, demo: DemoSignIn) -> Self {
+        let over = Over { config: Config { demo_sign_in: Some(demo), ..config() }, ..self.over.clone() };
+        let app = over.app(&self.clock);
         Self::with(over, app, self.clock.clone(), self.organization.clone(), self.address)
     }
 

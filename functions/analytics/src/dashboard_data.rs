@@ -56,6 +56,17 @@ pub(crate) struct DashboardFilters {
     timezone: Option<ZoneName>,
 }
 
+impl DashboardFilters {
+    /// The viewer who wants it so.
+    pub(crate) fn viewer(&self) -> Viewer<'_> {
+        Viewer {
+            filters: &self.filters,
+            time_range: self.time_range.as_ref(),
+            timezone: self.timezone.as_ref(),
+        }
+    }
+}
+
 /// What a widget shows, or why it shows nothing.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct WidgetData {
@@ -127,12 +138,7 @@ pub(crate) async fn post(
     DashboardPath { id }: DashboardPath,
     JsonBody(filters): JsonBody<DashboardFilters>,
 ) -> Result<Response, Error> {
-    let viewer = Viewer {
-        filters: &filters.filters,
-        time_range: filters.time_range.as_ref(),
-        timezone: filters.timezone.as_ref(),
-    };
-    viewer.check().into_result()?;
+    filters.viewer().check().into_result()?;
     respond(&app, &tenant, id, &filters, &known).await
 }
 
@@ -144,12 +150,7 @@ async fn respond(
     known: &IfNoneMatch,
 ) -> Result<Response, Error> {
     let dashboard = dashboard(tenant, id).await?;
-    let viewer = Viewer {
-        filters: &filters.filters,
-        time_range: filters.time_range.as_ref(),
-        timezone: filters.timezone.as_ref(),
-    };
-    let asked = asked(app, tenant.organization, &dashboard, &viewer).await?;
+    let asked = asked(app, tenant.organization, &dashboard, &filters.viewer()).await?;
     let not_modified = |tag: &str| Ok((StatusCode::NOT_MODIFIED, tagged(tag)?).into_response());
     let is_live = asked.iter().any(|(_, question)| question.as_ref().is_ok_and(Question::is_live));
     let asked_tag = tag(asked.iter().map(|(id, question)| (*id, question.as_ref().map(|it| &*it.digest))));

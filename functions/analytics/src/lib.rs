@@ -28,5 +28,7 @@ shared::routes! {
     dashboard_data::post => ReadDashboards, only_reads, computes, tagged;
     widget_data::get => ReadDashboards, computes, tagged;
     chart::get => ReadDashboards, computes, tagged;
+    chart::post => ReadDashboards, only_reads, computes, tagged;
+    chart::draw => QueryAnalytics, only_reads, computes, tagged;
     refresh::refresh => ReadDashboards, only_reads, computes;
 }

@@ -89,6 +89,17 @@ pub struct Config {
     pub allowed_origins: AllowedOrigins,
     /// Where data sources may be beside the public internet.
     pub networks: Networks,
+    /// What the console offers to sign in with, where everybody may.
+    pub demo_sign_in: Option<DemoSignIn>,
+}
+
+/// An account that is no secret.
+#[derive(Clone, Debug)]
+pub struct DemoSignIn {
+    /// Its email address.
+    pub email: String,
+    /// Its password.
+    pub password: String,
 }
 
 impl App {

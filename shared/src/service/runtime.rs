@@ -137,6 +137,8 @@ fn app_over(settings: &Settings, connector: &SharedHttpConnector) -> Result<App,
         public_base_url: aws::optional_variable("PUBLIC_BASE_URL"),
         allowed_origins: AllowedOrigins::parse(&variable("CORS_ALLOWED_ORIGINS")?)?,
         networks: Networks::parse(&aws::optional_variable("ALLOWED_NETWORKS").unwrap_or_default())?,
+        // Nobody's account is everybody's there.
+        demo_sign_in: None,
     };
     Ok(App::new(stores, clock, config))
 }

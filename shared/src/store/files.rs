@@ -136,6 +136,13 @@ impl Files {
         Self(Arc::new(Parts { settings, connector, bucket, url, signer, client: OnceLock::new() }))
     }
 
+    /// Where clients send files to and get them from: scheme and host, as browsers compare origins.
+    pub fn origin(&self) -> String {
+        let host = self.0.url.find("://").map_or(0, |scheme| scheme + "://".len());
+        let end = self.0.url[host..].find('/').map_or(self.0.url.len(), |end| host + end);
+        self.0.url[..end].to_owned()
+    }
+
     fn client(&self) -> &Client {
         let Parts { settings, connector, client, .. } = &*self.0;
         client.get_or_init(|| aws::s3(settings, aws::over(connector.clone())))

@@ -169,3 +169,61 @@ async fn a_paused_source_draws_nothing() {
     let reply = analyst.get(&chart(dashboard, 1)).await;
     assert_eq!((reply.status, reply.error().as_str()), (409, "conflict"));
 }
+
+#[tokio::test]
+async fn a_viewers_filters_are_drawn() {
+    let (app, _, dashboard) = start().await;
+    let viewer = app.user(Role::Viewer).await;
+    let path = chart(dashboard, 1);
+    let whole = viewer.get(&path).await;
+    let filters = json!({ "filters": [{ "field": "region", "operator": "eq", "values": ["North"] }] });
+    let filtered = viewer.post(&path, &filters).await;
+    assert_eq!(
+        (filtered.status, filtered.header("content-type")),
+        (200, Some("image/svg+xml")),
+        "{filtered:?}"
+    );
+    let svg = filtered.body.as_str().unwrap();
+    assert!(svg.contains("North") && !svg.contains("South"), "{svg}");
+    assert_ne!(whole.header("etag"), filtered.header("etag"));
+    // What filters nothing is the picture itself.
+    assert_eq!(viewer.post(&path, &json!({})).await.body, whole.body);
+    let wrong = viewer.post(&path, &json!({ "filter": [] })).await;
+    assert_eq!(wrong.error(), "validation_error");
+}
+
+#[tokio::test]
+async fn a_query_is_drawn_without_a_widget() {
+    let (app, analyst, dashboard) = start().await;
+    let pie = analyst.get(&item(DASHBOARDS, dashboard)).await.body["widgets"][0].clone();
+    let body = json!({
+        "data_source": pie["data_source"], "query": pie["query"], "type": "pie", "title": "Revenue by region", "options": {},
+    });
+    let path = "/api/analytics/chart/?width=800&theme=dark";
+    let drawn = analyst.post(path, &body).await;
+    assert_eq!(drawn.status, 200, "{drawn:?}");
+    let kept = analyst.get(&format!("{}?width=800&theme=dark", chart(dashboard, 1))).await;
+    // But for the number of the widget, which its parts are named by.
+    let drawn = drawn.body.as_str().unwrap().replace("w0-", "w1-");
+    assert_eq!(drawn, kept.body.as_str().unwrap());
+    let mut untitled = body.clone();
+    untitled.as_object_mut().unwrap().remove("title");
+    assert!(analyst.post(path, &untitled).await.body.as_str().unwrap().contains("Chart"));
+    for (name, value, field) in [
+        ("type", json!("gauge"), "query.dimensions"),
+        ("type", json!("text"), "type"),
+        ("data_source", json!("1"), "data_source"),
+        ("title", json!(""), "title"),
+    ] {
+        let mut wrong = body.clone();
+        wrong[name] = value;
+        let reply = analyst.post(path, &wrong).await;
+        assert_eq!((reply.status, reply.error().as_str()), (400, "validation_error"), "{reply:?}");
+        assert!(reply.body["fields"].get(field).is_some(), "{reply:?}");
+    }
+    // Who may ask no queries draws none.
+    let viewer = app.user(Role::Viewer).await;
+    assert_eq!(viewer.post(path, &body).await.error(), "permission_denied");
+    let stranger = app.another_organization().await.user(Role::Owner).await;
+    assert_eq!(stranger.post(path, &body).await.error(), "not_found");
+}

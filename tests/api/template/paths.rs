@@ -154,18 +154,12 @@ fn functions_can_share_what_is_below_an_item() {
 fn the_docs_function_answers_at_paths_that_are_nobodys() {
     let template = template();
     let declared = declared(&template);
-    for path in [
-        "/",
-        "/favicon.ico",
-        "/api",
-        "/api/",
-        "/api/unknown/",
-        "/api/auth/",
-        "/api/auth/unknown",
-        "/api/health/x",
-    ] {
+    for path in
+        ["/favicon.ico", "/api", "/api/", "/api/unknown/", "/api/auth/", "/api/auth/unknown", "/api/health/x"]
+    {
         assert_eq!(best(&declared, path).unwrap().function, "DocsFunction", "{path}");
     }
+    assert_eq!(best(&declared, "/").unwrap().function, "ConsoleFunction");
     assert_eq!(best(&declared, "/api/dashboards/7/unknown").unwrap().function, "DashboardsFunction");
 }
 

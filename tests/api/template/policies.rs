@@ -99,7 +99,7 @@ impl Stage {
     /// The calls of a function's life: its start, its requests, and what it does after an answer.
     async fn calls(&self, package: &str) -> Allowed {
         self.wire.take_calls();
-        if package != "docs" {
+        if !["console", "docs"].contains(&package) {
             self.app.app.store.ping().await.unwrap();
         }
         let instance = self.instance(package);
@@ -150,6 +150,10 @@ impl Stage {
             "docs" => {
                 instance.request("GET", "/api/docs/").await;
                 instance.request("GET", "/api/unknown/").await;
+            }
+            "console" => {
+                instance.request("GET", "/").await;
+                instance.request("GET", "/assets/unknown/app/main.js").await;
             }
             other => panic!("say what {other} does"),
         }

@@ -66,6 +66,7 @@ impl Api {
             public_base_url: Some("http://127.0.0.1".to_owned()),
             allowed_origins: AllowedOrigins::Any,
             networks: Networks::parse(Networks::LOOPBACK).map_err(|invalid| invalid.to_string())?,
+            demo_sign_in: None,
         };
         let app = App::new(stores.of_app(names, &clock)?, clock, config);
         organizations::create(&app.store, "Acme Corp", Plan::Unlimited, 1347).await?;

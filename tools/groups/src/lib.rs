@@ -51,6 +51,7 @@ pub const GROUPS: &[Group] = groups! {
     "usage" usage::routes, "Usage", "What was used, and what the plan leaves.";
     "status" status::routes, "Health", "Whether the service is up.";
     "docs" docs::routes;
+    "console" console::routes;
 };
 
 /// The functions that are no groups: something else than a request calls them.
@@ -79,7 +80,10 @@ pub fn watch_configuration() -> String {
         paths.sort();
         paths.dedup();
         for path in paths {
-            lines.push(format!("{:?} = {:?}", path.trim_end_matches('/'), group.package));
+            let without_slash = path.trim_end_matches('/');
+            if !without_slash.is_empty() {
+                lines.push(format!("{without_slash:?} = {:?}", group.package));
+            }
             lines.push(format!("{path:?} = {:?}", group.package));
         }
     }

@@ -107,6 +107,7 @@ async fn app(stores: &Stores, address: SocketAddr) -> Result<App, Box<dyn Error>
         allowed_origins: AllowedOrigins::Any,
         // A database of the developer's own.
         networks: Networks::parse(Networks::LOOPBACK)?,
+        demo_sign_in: Some(demo::sign_in()),
     };
     Ok(App::new(stores.of_app(tables::names(), &clock)?, clock, config))
 }
@@ -182,6 +183,7 @@ Try:
 
   curl -H "Authorization: Bearer $TOKEN" http://{address}/api/auth/status/
 
+Console:        http://{address}/
 Documentation:  http://{address}/api/docs/
 
 Other roles, same password: owner@, analyst@, member@ and viewer@example.com

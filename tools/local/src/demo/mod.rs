@@ -15,6 +15,7 @@ use shared::access::{Password, password};
 use shared::base::error::chain;
 use shared::base::{Email, Invalid, OrganizationId};
 use shared::model::{Plan, Role};
+use shared::service::app::DemoSignIn;
 use shared::store::credits::{self, CreditsError};
 use shared::store::users::{self, CreateError, NewUser};
 use shared::store::{SecretValue, StoreError, organizations};
@@ -36,6 +37,11 @@ const USERS: [(&str, &str, &str, Role); 5] = [
     ("member@example.com", "Mia", "Moreno", Role::Member),
     ("viewer@example.com", "Victor", "Vance", Role::Viewer),
 ];
+
+/// What the console offers to sign in with.
+pub fn sign_in() -> DemoSignIn {
+    DemoSignIn { email: EMAIL.to_owned(), password: PASSWORD.to_owned() }
+}
 
 /// Why the demo could not be set up.
 #[derive(Debug, thiserror::Error)]

@@ -94,6 +94,7 @@ async fn app(stores: &Stores) -> App {
         public_base_url: None,
         allowed_origins: AllowedOrigins::Any,
         networks: Networks::default(),
+        demo_sign_in: None,
     };
     App::new(stores.of_app(tables::names(), &clock).expect("stores"), clock, config)
 }

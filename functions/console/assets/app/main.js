@@ -1,0 +1,7 @@
+/**
+ * Where the console begins.
+ */
+
+import { start } from "./shell.js";
+
+start();

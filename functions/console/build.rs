@@ -1,0 +1,77 @@
+//! Makes the console's files part of the function: each as it is and compressed, under one version for all of them.
+//!
+//! Modules import each other by relative paths, so a version for each file would mean rewriting them. One for the folder does not: it is
+//! part of the path, and every import stays below it.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use data_encoding::HEXLOWER;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest as _, Sha256};
+
+/// Where the files are, in one folder for each kind.
+const FOLDER: &str = "assets";
+
+/// What is told apart by the ends of names. Another kind fails the build.
+const CONTENT_TYPES: [(&str, &str); 3] =
+    [("css", "text/css; charset=utf-8"), ("js", "text/javascript; charset=utf-8"), ("svg", "image/svg+xml")];
+
+/// As many bytes of the digest as tell versions apart.
+const VERSION_BYTES: usize = 8;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed={FOLDER}");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    let mut digest = Sha256::new();
+    let mut assets = String::new();
+    for (index, name) in names()?.iter().enumerate() {
+        let path = fs::canonicalize(PathBuf::from(FOLDER).join(name))?;
+        let bytes = fs::read(&path)?;
+        for part in [name.as_bytes(), &bytes] {
+            digest.update(part.len().to_be_bytes());
+            digest.update(part);
+        }
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&bytes)?;
+        let compressed = out.join(format!("{index}.gz"));
+        fs::write(&compressed, encoder.finish()?)?;
+        let extension = name.rsplit('.').next().unwrap_or_default();
+        let content_type = CONTENT_TYPES.iter().find(|(known, _)| *known == extension);
+        let (_, content_type) =
+            content_type.ok_or(format!("{name}: files of this kind have no content type"))?;
+        writeln!(
+            assets,
+            "    Asset {{ name: {name:?}, content_type: {content_type:?}, plain: include_bytes!({path:?}), gzip: \
+             include_bytes!({compressed:?}) }},"
+        )?;
+    }
+    let version = HEXLOWER.encode(&digest.finalize()[..VERSION_BYTES]);
+    let code = format!(
+        "pub(crate) const VERSION: &str = {version:?};\n\npub(crate) const ASSETS: &[Asset] = &[\n{assets}];\n"
+    );
+    fs::write(out.join("assets.rs"), code)?;
+    Ok(())
+}
+
+/// The files in folders, such as `app/main.js`, in order. What is beside the folders is rendered, not handed out.
+fn names() -> Result<Vec<String>, Box<dyn Error>> {
+    let mut names = Vec::new();
+    for folder in fs::read_dir(FOLDER)? {
+        let folder = folder?;
+        if !folder.file_type()?.is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(folder.path())? {
+            let (folder, file) = (folder.file_name(), file?.file_name());
+            names.push(format!("{}/{}", folder.to_string_lossy(), file.to_string_lossy()));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
