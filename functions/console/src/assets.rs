@@ -101,6 +101,16 @@ mod tests {
         assert!(bytes <= 150_000, "{bytes} bytes compressed");
     }
 
+    /// Lines that look like comments are left out (`build.rs`), which a text of several lines might have.
+    #[test]
+    fn no_text_has_several_lines() {
+        for asset in ASSETS.iter().filter(|asset| asset.name.ends_with(".js")) {
+            for (line, number) in std::str::from_utf8(asset.plain).unwrap().lines().zip(1..) {
+                assert!(line.matches('`').count().is_multiple_of(2), "{}:{number}: {line}", asset.name);
+            }
+        }
+    }
+
     #[test]
     fn nothing_is_from_elsewhere_or_made_of_texts() {
         let scripts = ASSETS.iter().filter(|asset| asset.name.ends_with(".js"));
