@@ -4,13 +4,16 @@
 
 import { may } from "../app/permissions.js";
 import { href } from "../app/router.js";
-import { announce } from "../ui/announce.js";
+import { announce, toast } from "../ui/announce.js";
 import { button, buttonLink, iconButton } from "../ui/button.js";
 import { h, replace, text } from "../ui/dom.js";
 import { bytes, counted } from "../ui/format.js";
 import { icon } from "../ui/icon.js";
+import { acceptedFiles, engineOfFile } from "./engines.js";
+import { fileButton } from "./file-choice.js";
 import { importReport } from "./import-report.js";
 import { importTasks, reasonOf } from "./import-task.js";
+import { refusalOf } from "./new-source.js";
 
 /** @typedef {import("./import-task.js").ImportTask} ImportTask */
 
@@ -112,7 +115,7 @@ function outcome(task, { account, signal, isOnSource }) {
       heading(task, "alert", away),
       h("p", { class: "reasons", dir: "auto" }, words),
       isRead && importReport(made, { signal, allowBreaking: allow }),
-      (open || !isBroken) && h("div", { class: "task-actions" }, open, !isBroken && again(task)),
+      (open || !isBroken) && h("div", { class: "task-actions" }, open, !isBroken && (isRead ? anotherFile(task) : again(task))),
     ];
   }
   const id = /** @type {{ id: number }} */ (source).id;
@@ -129,6 +132,19 @@ function outcome(task, { account, signal, isOnSource }) {
     report?.hasChildNodes() && report,
     links && h("div", { class: "task-actions" }, ...links),
   ];
+}
+
+/** What has mistakes in it has them the next time as well. @param {ImportTask} task */
+function anotherFile(task) {
+  const { file } = task;
+  const engine = file && engineOfFile(file.name);
+  if (!file || !engine) return again(task);
+  const take = (/** @type {File[]} */ [chosen]) => {
+    const refusal = refusalOf(chosen, engine);
+    if (refusal) toast(refusal, { kind: "error" });
+    else importTasks.again(task, { file: chosen });
+  };
+  return fileButton("Choose another file", { accept: acceptedFiles(engine), take });
 }
 
 /** @param {ImportTask} task */

@@ -9,6 +9,7 @@ import { ENGINES, TYPES, acceptedFiles } from "../data-sources/engines.js";
 import { fileButton, takeDroppedFiles } from "../data-sources/file-choice.js";
 import { importTaskList } from "../data-sources/import-task-view.js";
 import { importTasks } from "../data-sources/import-task.js";
+import { keepingFocus } from "../data-sources/keep-focus.js";
 import { refusalOf, sourceOfFile } from "../data-sources/new-source.js";
 import { statusBadge } from "../data-sources/status-badge.js";
 import { toast } from "../ui/announce.js";
@@ -51,7 +52,7 @@ export function page({ query, signal, account, onQuery }) {
     return [h("ul", { class: "source-list card" }, ...rows), pager({ count: data.count, page, noun: "data source", href: to })];
   });
 
-  importTasks.addEventListener("state", () => list.reload(), { signal });
+  importTasks.addEventListener("state", () => keepingFocus(list, list.reload), { signal });
   onQuery((query) => {
     asked = read(query);
     for (const select of choices) select.value = asked[/** @type {"type" | "status"} */ (select.name)];
