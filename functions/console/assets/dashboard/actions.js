@@ -12,7 +12,7 @@ import { toast } from "../ui/announce.js";
 import { openDialog } from "../ui/dialog.js";
 import { form } from "../ui/form.js";
 
-const UNDO_SECONDS = 8;
+const UNDO_SECONDS = 6;
 
 /** The dashboards that are about to be deleted, which lists leave out. @type {Set<number>} */
 export const leaving = new Set();
