@@ -99,3 +99,27 @@ test("a file that the store refuses is told, and can be sent again", async () =>
   await task.getByText("1 row imported.").waitFor();
   await visited.close();
 });
+
+test("who has gone on to another page is told when the import is done", async () => {
+  const visited = await app.signIn("#/data-sources");
+  const { page } = visited;
+  await visited.settled();
+  /** @type {(value?: unknown) => void} */
+  let release = () => {};
+  const held = new Promise((done) => (release = done));
+  await page.route((url) => url.port !== new URL(app.url).port, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await drop(page, [{ name: `Later ${RUN}.csv`, text: "a\n1\n" }]);
+  await tasks(page).getByText("Sending: ").waitFor();
+  await visited.open("#/dashboards");
+  await page.getByRole("heading", { name: "Dashboards" }).waitFor();
+  release();
+  const told = page.getByRole("region", { name: "Notifications" }).or(page.locator(".toasts")).first();
+  await told.getByText("was imported").waitFor();
+  await told.getByRole("button", { name: "Open" }).click();
+  await page.getByRole("heading", { name: `Later ${RUN}`, level: 1 }).waitFor();
+  await page.getByRole("region", { name: "First rows of data" }).waitFor();
+  await visited.close();
+});

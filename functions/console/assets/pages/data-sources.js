@@ -67,7 +67,7 @@ export function page({ query, signal, account, onQuery }) {
     null,
     h("header", { class: "page-header" }, h("h1", null, "Data sources"), h("div", { class: "actions" }, actions)),
     importTaskList({ account, signal }),
-    h("div", { class: "filters", role: "group", "aria-label": "Filter" }, ...choices),
+    h("div", { class: "filters", role: "group", "aria-label": "Filter" }, ...choices, mayAdd && h("p", { class: "quiet small" }, "Drop files anywhere on this page to add them.")),
     list,
     mayAdd && takeDroppedFiles({ label: "Drop it to make a data source of it", signal, take: takeFiles }),
   );
