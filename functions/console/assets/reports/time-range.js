@@ -4,7 +4,6 @@
 
 import { api } from "../api/client.js";
 import { columnsOf } from "../dashboard/toolbar.js";
-import { labeled } from "../query/controls.js";
 import { isTime } from "../query/language.js";
 import { rangeInWords, timeRange } from "../query/time-range.js";
 import { h, replace } from "../ui/dom.js";
@@ -33,7 +32,7 @@ export function timeRangeFields(value) {
       current = range;
     };
     const controls = timeRange({ value: current, none: AS_THE_WIDGETS, fields, choose, write }).filter((control) => control instanceof HTMLElement);
-    const named = controls.map((control) => (control.ariaLabel ? labeled(control.ariaLabel, control) : control));
+    const named = controls.map((control) => (control.ariaLabel ? h("label", { class: "field" }, h("span", { class: "label" }, control.ariaLabel), control) : control));
     const hint = current && h("p", { class: "hint" }, "Widgets whose table has no such column stay as they are.");
     replace(element, named, fields.length > 0 ? hint : h("p", { class: "hint" }, "The data of this dashboard has no dates to choose a time range of."));
     const again = key && element.querySelector(`[data-key="${CSS.escape(key)}"]`);
