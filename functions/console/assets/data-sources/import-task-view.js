@@ -13,7 +13,7 @@ import { acceptedFiles, engineOfFile } from "./engines.js";
 import { fileButton } from "./file-choice.js";
 import { importReport } from "./import-report.js";
 import { importTasks, reasonOf } from "./import-task.js";
-import { isolated } from "./isolated.js";
+import { isolated } from "./client-text.js";
 import { refusalOf } from "./new-source.js";
 
 /** @typedef {import("./import-task.js").ImportTask} ImportTask */

@@ -11,7 +11,7 @@ import { ENGINES, acceptedFiles } from "../data-sources/engines.js";
 import { fileButton, takeDroppedFiles } from "../data-sources/file-choice.js";
 import { importTaskList } from "../data-sources/import-task-view.js";
 import { importTasks, reasonOf } from "../data-sources/import-task.js";
-import { isolated } from "../data-sources/isolated.js";
+import { isolated } from "../data-sources/client-text.js";
 import { importsView } from "../data-sources/imports-view.js";
 import { keepingFocus } from "../data-sources/keep-focus.js";
 import { newestFirst } from "../data-sources/newest-first.js";
