@@ -115,7 +115,7 @@ export function page(context) {
 
   /** @param {{ id: number, name: string }} dashboard */
   const leave = (dashboard) => {
-    remove(dashboard, (isLeaving) => !isLeaving && navigate(href(`/dashboards/${dashboard.id}`)));
+    remove(dashboard, (isUndone) => isUndone && navigate(href(`/dashboards/${dashboard.id}`)));
     navigate(href("/dashboards"));
   };
 
