@@ -64,14 +64,16 @@ test("filters, a time range and a zone hold for each widget that has the field, 
 });
 
 test("a widget that fails says why, and spoils no other; a query that still runs is asked for again", async () => {
+  const empty = await app.api("POST", "/api/data-sources/", { name: "Nothing in it", type: "file", engine: "csv", connection: {} });
   const { id } = await dashboard(app, "Partly", [
-    { ...table("Broken", { dimensions: [{ field: "no_such_field" }] }), position: { x: 0, y: 0, width: 6, height: 4 } },
+    { ...table("Broken", TABLE, empty.id), position: { x: 0, y: 0, width: 6, height: 4 } },
     { ...table("Slow"), position: { x: 6, y: 0, width: 6, height: 4 } },
     bar("Fine", { y: 4 }),
     bar("Slow chart", { x: 4, y: 4 }),
   ]);
   const visited = await app.signIn("#/dashboards");
   const { page } = visited;
+  visited.expect(/409/);
   const running = { id: "1", status: "running" };
   let looks = 0;
   await page.route(`**/api/dashboards/${id}/data/`, async (route) => {
@@ -88,7 +90,7 @@ test("a widget that fails says why, and spoils no other; a query that still runs
     return drawings > 1 ? route.continue() : route.fulfill({ status: 202, json: running });
   });
   await visited.open(`#/dashboards/${id}`);
-  await page.getByRole("article", { name: "Broken" }).getByRole("alert").filter({ hasText: "no_such_field" }).waitFor();
+  await page.getByRole("article", { name: "Broken" }).getByRole("alert").filter({ hasText: "import" }).waitFor();
   await page.getByRole("img", { name: "Fine" }).waitFor();
   await page.getByRole("article", { name: "Slow", exact: true }).getByRole("cell", { name: "Europe" }).waitFor();
   await page.getByRole("img", { name: "Slow chart" }).waitFor();

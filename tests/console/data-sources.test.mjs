@@ -1,179 +1,19 @@
-/** Data sources: making each kind, looking at them, changing and deleting them, and who may. */
+/** Data sources: looking at them and at what is in them, testing and deleting them, and who may. */
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { afterEach, test } from "node:test";
 
-import { imported } from "./files.mjs";
+import { imported, spreadsheet, tasks } from "./files.mjs";
 import { startConsole } from "./harness.mjs";
 
 const app = startConsole();
 
 const RUN = Date.now().toString(36);
-const REFUSED = /Failed to load resource/;
 
-/** What each form is filled in with: first so that the API refuses it, then as it should be. */
-const FORMS = [
-  { engine: "csv", fill: { "How dates are written": ["tomorrow", "%d.%m.%Y"] }, select: { "Fields are separated by": ";" }, reason: /strftime/ },
-  { engine: "xlsx", fill: { Sheet: ["", "Orders"], "How dates are written": ["x", "%Y/%m/%d"] }, reason: /strftime/ },
-  { engine: "json", fill: { "How dates are written": ["x", "%d/%m/%Y"] }, reason: /strftime/ },
-  { engine: "parquet", fill: {} },
-  {
-    engine: "postgresql",
-    fill: { Host: ["localhost:5432", "127.0.0.1"], Port: ["1", "1"], Database: ["sales", "sales"], "User name": ["reader", "reader"], Password: ["hidden", "hidden"] },
-    select: { Encryption: "disable" },
-    reason: /host/i,
-  },
-  { engine: "mysql", fill: { Host: ["10.0.0.1", "127.0.0.1"], Port: ["0", "1"], Database: ["sales", "sales"], "User name": ["reader", "reader"] }, reason: /./ },
-  {
-    engine: "rest",
-    fill: { URL: ["http://example.com", "https://example.com/orders"], "Where the records are": ["data[0]", "$.data"], "Where the next page is named": ["next", "$.next"] },
-    reason: /https:\/\//,
-  },
-  { engine: "s3", fill: { Bucket: ["A", "exports"], "AWS region": ["here", "eu-central-1"], "Access key ID": ["AKIAEXAMPLE", "AKIAEXAMPLE"] }, reason: /./ },
-  { engine: "athena", fill: { Database: ["logs", "logs"], "AWS region": ["here", "eu-central-1"], "Role to assume": ["me", "arn:aws:iam::123456789012:role/claribi"] }, reason: /./ },
-];
-
-/** What made a source is taken away again, so that lists stay short. @type {number[]} */
+/** What a test made is taken away again, so that lists stay short. @type {number[]} */
 const made = [];
-const removeAll = async () => {
+afterEach(async () => {
   for (const id of made.splice(0)) await app.api("DELETE", `/api/data-sources/${id}/?force=true`);
-};
-
-test("each kind of data source has its form, with what is wrong at its fields", async () => {
-  const visited = await app.signIn("#/data-sources/new");
-  const { page } = visited;
-  visited.expect(/400/);
-  await page.getByRole("link", { name: "Amazon Athena" }).waitFor();
-  await visited.check("data-source-kinds");
-  for (const { engine, fill, select, reason } of FORMS) {
-    await visited.open(`#/data-sources/new?engine=${engine}`);
-    const submit = page.getByRole("button", { name: "Add data source" });
-    await submit.click();
-    assert.match(await page.locator("#" + (await page.getByLabel("Name", { exact: true }).getAttribute("aria-describedby"))).innerText(), /Enter name/);
-    await page.getByLabel("Name", { exact: true }).fill(`${engine} ${RUN}`);
-    const control = (/** @type {string} */ label) => page.getByLabel(new RegExp(`^${label}( \\(optional\\))?$`));
-    for (const [label, value] of Object.entries(select ?? {})) await control(label).selectOption(value);
-    if (reason) {
-      for (const [label, [wrong]] of Object.entries(fill)) await control(label).fill(wrong);
-      await submit.click();
-      const field = page.locator(".field:has([aria-invalid=true])").first();
-      assert.match(await field.locator(".reasons").innerText(), reason, engine);
-      if (engine === "postgresql") await visited.check("data-source-form");
-    }
-    for (const [label, [, right]] of Object.entries(fill)) await control(label).fill(right);
-    await submit.click();
-    await page.getByRole("heading", { name: `${engine} ${RUN}`, level: 1 }).waitFor();
-    made.push(Number(new URL(page.url()).hash.split("/").pop()));
-    await page.getByRole("heading", { name: "No data yet" }).waitFor();
-  }
-  const postgresql = await app.api("GET", `/api/data-sources/${made[4]}/`);
-  assert.equal(postgresql.connection.ssl_mode, "disable");
-  assert.equal(postgresql.connection.password_set, true);
-  await visited.open(`#/data-sources/${made[8]}?view=settings`);
-  await page.getByRole("heading", { name: "External ID" }).waitFor();
-  await visited.close();
-  await removeAll();
-});
-
-test("a database that does not answer says why, in the test and in the import", async () => {
-  const connection = { host: "127.0.0.1", port: 1, database: "sales", username: "reader", password: "hidden" };
-  const source = await app.api("POST", "/api/data-sources/", { name: `Closed ${RUN}`, type: "database", engine: "postgresql", connection });
-  made.push(source.id);
-  const visited = await app.signIn(`#/data-sources/${source.id}`);
-  const { page } = visited;
-  await page.getByRole("button", { name: "Test connection" }).click();
-  await page.getByText("The host does not accept connections at port 1.").waitFor();
-  await page.getByText("Check the port, and that the server listens on its public address.").waitFor();
-  await page.getByRole("button", { name: "Read the catalog" }).click();
-  await page.getByText("It was not imported. There is no data yet.").waitFor();
-  await page.getByRole("heading", { name: "1 mistake" }).waitFor();
-  await visited.check("data-source-refused");
-  await visited.open("#/data-sources?type=database&status=error");
-  await page.getByText("Import 1 failed. The host does not accept connections").waitFor();
-  await visited.close();
-  await removeAll();
-});
-
-test("a connection is edited, and its secret kept, replaced and removed", async () => {
-  const connection = { host: "127.0.0.1", port: 1, database: "sales", username: "reader", password: "hidden", schemas: ["public"] };
-  const source = await app.api("POST", "/api/data-sources/", { name: `Edited ${RUN}`, type: "database", engine: "postgresql", connection });
-  made.push(source.id);
-  const path = `/api/data-sources/${source.id}/`;
-  const visited = await app.signIn(`#/data-sources/${source.id}?view=settings`);
-  const { page } = visited;
-  visited.expect(/400|412/);
-  const dialog = page.getByRole("dialog", { name: "Edit data source" });
-  const edit = async (/** @type {() => Promise<void>} */ fill) => {
-    await page.getByRole("button", { name: "Edit" }).click();
-    await fill();
-    await dialog.getByRole("button", { name: "Save" }).click();
-  };
-  await edit(async () => {
-    await dialog.getByLabel(/^Database/).fill("orders");
-    await dialog.getByText("More settings").click();
-    assert.equal(await dialog.getByLabel(/^Schemas \(/).inputValue(), "public");
-    await dialog.getByLabel(/^Schemas \(/).fill("public, archive");
-  });
-  await page.getByText("public, archive").waitFor();
-  await dialog.waitFor({ state: "detached" });
-  assert.deepEqual((await app.api("GET", path)).connection.schemas, ["public", "archive"]);
-  assert.equal((await app.api("GET", path)).connection.password_set, true);
-
-  // Who leads it elsewhere must know the secret.
-  await edit(() => dialog.getByLabel(/^Host/).fill("127.0.0.2"));
-  await dialog.locator(".field:has(input[type=password])").locator(".reasons").filter({ hasText: /\w/ }).waitFor();
-  await visited.check("data-source-edit");
-  await dialog.getByLabel(/^New password/).fill("another");
-  await dialog.getByRole("button", { name: "Save" }).click();
-  await page.getByText("127.0.0.2").waitFor();
-
-  // Somebody else renames it meanwhile, and changes something else.
-  await edit(async () => {
-    await app.api("PATCH", path, { name: `Theirs ${RUN}`, description: "Changed by somebody else" });
-    await dialog.getByLabel("Name", { exact: true }).fill(`Mine ${RUN}`);
-    await dialog.getByLabel("Remove the password").check();
-  });
-  const conflict = page.getByRole("dialog", { name: "Somebody else changed this data source" });
-  await conflict.waitFor();
-  assert.deepEqual(await conflict.locator("tbody tr").allInnerTexts(), [`Name\tMine ${RUN}\tTheirs ${RUN}`]);
-  await visited.check("data-source-conflict");
-  await conflict.getByRole("button", { name: "Keep mine" }).click();
-  await page.getByRole("heading", { name: `Mine ${RUN}`, level: 1 }).waitFor();
-  const now = await app.api("GET", path);
-  assert.deepEqual([now.description, now.connection.password_set], ["Changed by somebody else", false]);
-
-  await page.getByRole("button", { name: "Pause" }).click();
-  await page.getByText("It is paused.").waitFor();
-  await page.getByRole("button", { name: "Resume" }).click();
-  await page.getByText("It is paused.").waitFor({ state: "detached" });
-  await visited.check("data-source-settings");
-  await visited.close();
-  await removeAll();
-});
-
-test("what dashboards use is deleted only after a warning that names them", async () => {
-  const source = await imported(app, `Used ${RUN}`, "a\n1\n");
-  const query = { measures: [{ aggregation: "count" }] };
-  const widget = { title: "Rows", type: "metric", data_source: source.id, query, position: { x: 0, y: 0, width: 3, height: 2 } };
-  const dashboard = await app.api("POST", "/api/dashboards/", { name: `User ${RUN}`, widgets: [widget] });
-  const visited = await app.signIn(`#/data-sources/${source.id}?view=settings`);
-  const { page } = visited;
-  visited.expect(/409/);
-  await page.getByRole("button", { name: "Delete" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  const warning = page.getByRole("dialog", { name: /is in use/ });
-  await warning.getByText(`User ${RUN}`).waitFor();
-  await visited.check("data-source-in-use");
-  await warning.getByRole("button", { name: "Keep it" }).click();
-  await app.api("GET", `/api/data-sources/${source.id}/`);
-  await page.getByRole("button", { name: "Delete" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await warning.getByRole("button", { name: "Delete it all the same" }).click();
-  await page.getByText(/was deleted/).waitFor();
-  await page.getByRole("heading", { name: "Data sources", level: 1 }).waitFor();
-  assert.equal(await page.getByRole("link", { name: `Used ${RUN}` }).count(), 0);
-  await app.api("DELETE", `/api/dashboards/${dashboard.id}/`);
-  await visited.close();
 });
 
 test("the list has pages, and a kind and a status to choose", async () => {
@@ -193,9 +33,98 @@ test("the list has pages, and a kind and a status to choose", async () => {
   await page.getByRole("link", { name: `Bucket 1 ${RUN}` }).waitFor();
   await page.getByLabel("Status").selectOption("error");
   await page.getByRole("heading", { name: "None of these" }).waitFor();
+  await page.route("**/api/data-sources/?**", (route) => route.fulfill({ json: { count: 0, next: null, previous: null, results: [] } }));
+  await visited.open("#/data-sources");
+  await page.getByText("Drop a CSV, Excel, JSON or Parquet file anywhere on this page").waitFor();
   await visited.check("data-sources-none");
   await visited.close();
-  await removeAll();
+});
+
+test("a spreadsheet has a table for each sheet, and each its rows", async () => {
+  const visited = await app.signIn("#/data-sources");
+  const { page } = visited;
+  await visited.settled();
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Upload a file" }).click();
+  const buffer = spreadsheet({ Orders: [["country", "amount"], ["DE", 5]], "Größen & <Maße>": [["size"], ["L"]] });
+  await (await chooser).setFiles({ name: `Sheets ${RUN}.xlsx`, mimeType: "application/octet-stream", buffer });
+  await tasks(page).getByText("2 rows imported.").waitFor();
+  await tasks(page).getByRole("link", { name: "Preview" }).click();
+  await page.getByRole("row", { name: "Orders sheet 1 2" }).waitFor();
+  await tasks(page).getByRole("button", { name: "Dismiss" }).click();
+  await visited.check("data-source-tables");
+  await page.getByRole("link", { name: "Größen & <Maße>" }).click();
+  await page.getByRole("cell", { name: "L", exact: true }).first().waitFor();
+  await page.getByRole("link", { name: "All tables" }).click();
+  await page.getByRole("link", { name: "Orders", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("cell", { name: "DE" }).first().waitFor();
+  made.push(Number(new URL(page.url()).hash.match(/\d+/)?.[0]));
+  await visited.close();
+});
+
+test("imports are listed from the last one on, a page at a time", async () => {
+  const source = await app.api("POST", "/api/data-sources/", { name: `Often ${RUN}`, type: "file", engine: "csv" });
+  made.push(source.id);
+  for (let number = 1; number <= 23; number += 1) {
+    await app.api("POST", `/api/data-sources/${source.id}/imports/`, { size_bytes: 5, file_name: `${number}.csv` });
+  }
+  const visited = await app.signIn(`#/data-sources/${source.id}?view=imports`);
+  const { page } = visited;
+  await page.getByText("1–20 of 23 imports").waitFor();
+  const names = page.locator(".import-name");
+  assert.deepEqual([await names.count(), await names.first().innerText(), await names.last().innerText()], [20, "23.csv", "4.csv"]);
+  await page.locator(".imports summary").first().press("Enter");
+  await page.getByText("It waits for its file.").waitFor();
+  await page.getByRole("link", { name: "Next page" }).click();
+  await page.getByText("21–23 of 23 imports").waitFor();
+  assert.deepEqual(await names.allInnerTexts(), ["3.csv", "2.csv", "1.csv"]);
+  await visited.close();
+});
+
+test("a database that does not answer says why, in the test and in the import", async () => {
+  const connection = { host: "127.0.0.1", port: 1, database: "sales", username: "reader", password: "hidden" };
+  const source = await app.api("POST", "/api/data-sources/", { name: `Closed ${RUN}`, type: "database", engine: "postgresql", connection });
+  made.push(source.id);
+  const visited = await app.signIn(`#/data-sources/${source.id}`);
+  const { page } = visited;
+  await page.getByRole("button", { name: "Test connection" }).click();
+  await page.getByText("The host does not accept connections at port 1.").waitFor();
+  await page.getByText("Check the port, and that the server listens on its public address.").waitFor();
+  await page.getByRole("button", { name: "Read the catalog" }).click();
+  await page.getByText("It was not imported. There is no data yet.").waitFor();
+  await page.getByRole("heading", { name: "Why it failed" }).waitFor();
+  await visited.check("data-source-refused");
+  await visited.open("#/data-sources?type=database&status=error");
+  await page.getByText("Import 1 failed. The host does not accept connections").waitFor();
+  await visited.close();
+});
+
+test("what dashboards use is deleted only after a warning that names them", async () => {
+  const source = await imported(app, `Used ${RUN}`, "a\n1\n");
+  const query = { measures: [{ aggregation: "count" }] };
+  const widget = { title: "Rows", type: "metric", data_source: source.id, query, position: { x: 0, y: 0, width: 3, height: 2 } };
+  const dashboard = await app.api("POST", "/api/dashboards/", { name: `User ${RUN}`, widgets: [widget] });
+  const visited = await app.signIn(`#/data-sources/${source.id}?view=settings`);
+  const { page } = visited;
+  visited.expect(/409/);
+  await page.getByRole("button", { name: "Check the data" }).click();
+  await page.getByText("It can be reached and read.").waitFor();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  const warning = page.getByRole("dialog", { name: /is in use/ });
+  await warning.getByText(`User ${RUN}`).waitFor();
+  await visited.check("data-source-in-use");
+  await warning.getByRole("button", { name: "Keep it" }).click();
+  await app.api("GET", `/api/data-sources/${source.id}/`);
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await warning.getByRole("button", { name: "Delete it all the same" }).click();
+  await page.getByText(/was deleted/).waitFor();
+  await page.getByRole("heading", { name: "Data sources", level: 1 }).waitFor();
+  assert.equal(await page.getByRole("link", { name: `Used ${RUN}` }).count(), 0);
+  await app.api("DELETE", `/api/dashboards/${dashboard.id}/`);
+  await visited.close();
 });
 
 test("who may do less is offered less", async () => {
@@ -216,7 +145,7 @@ test("who may do less is offered less", async () => {
   const { page } = viewer;
   await page.getByRole("link", { name: "Sales", exact: true }).click();
   await page.getByRole("region", { name: "First rows of data" }).waitFor();
-  const buttons = ["Upload a file", "Edit", "Test connection", "Add a data source", "Pause", "Delete"];
+  const buttons = ["Upload a file", "Check the data", "Edit", "Test connection", "Add a data source", "Pause", "Delete"];
   const none = async () => {
     for (const name of buttons) assert.equal(await page.getByRole("button", { name }).or(page.getByRole("link", { name })).count(), 0, name);
     assert.equal(await page.locator("main").getByRole("link", { name: "Explore this" }).count(), 0);

@@ -16,7 +16,6 @@ test("a question is picked by clicks, kept as a widget, and found on the dashboa
   const visited = await app.signIn("#/explore");
   const { page } = visited;
   await page.getByRole("heading", { name: "Ask a question" }).waitFor();
-  await visited.check("explore-empty");
   await page.getByRole("button", { name: "revenue number" }).click();
   await page.getByRole("button", { name: "region text" }).click();
   await chart(page).waitFor();
@@ -39,7 +38,6 @@ test("a question is picked by clicks, kept as a widget, and found on the dashboa
   await dialog.getByLabel("Title").fill("Slices");
   await dialog.getByLabel("Dashboard", { exact: true }).selectOption("");
   await dialog.getByLabel("Name of the new dashboard").fill("Made by exploring");
-  await visited.check("explore-keep");
   await dialog.getByRole("button", { name: "Keep it" }).click();
   await page.getByRole("heading", { name: "Made by exploring" }).waitFor();
   await page.getByRole("img", { name: "Slices" }).waitFor();

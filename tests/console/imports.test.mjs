@@ -50,9 +50,9 @@ test("what is no data file is refused before anything is sent", async () => {
   const { page } = visited;
   await visited.settled();
   await drop(page, [{ name: "letter.docx", text: "x" }, { name: "old.xls", text: "x" }, { name: "none.csv", text: "" }]);
-  await page.getByText("letter.docx is no file that can be read").waitFor();
+  await page.getByText("is no file that can be read").filter({ hasText: "letter.docx" }).waitFor();
   await page.getByText("Save it as .xlsx").waitFor();
-  await page.getByText("none.csv is empty").waitFor();
+  await page.getByText("is empty").filter({ hasText: "none.csv" }).waitFor();
   assert.equal(await page.getByRole("list", { name: "Imports" }).count(), 0);
   await visited.close();
 });
@@ -97,5 +97,29 @@ test("a file that the store refuses is told, and can be sent again", async () =>
   await page.unrouteAll();
   await task.getByRole("button", { name: "Try again" }).click();
   await task.getByText("1 row imported.").waitFor();
+  await visited.close();
+});
+
+test("who has gone on to another page is told when the import is done", async () => {
+  const visited = await app.signIn("#/data-sources");
+  const { page } = visited;
+  await visited.settled();
+  /** @type {(value?: unknown) => void} */
+  let release = () => {};
+  const held = new Promise((done) => (release = done));
+  await page.route((url) => url.port !== new URL(app.url).port, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await drop(page, [{ name: `Later ${RUN}.csv`, text: "a\n1\n" }]);
+  await tasks(page).getByText("Sending: ").waitFor();
+  await visited.open("#/dashboards");
+  await page.getByRole("heading", { name: "Dashboards" }).waitFor();
+  release();
+  const told = page.getByRole("region", { name: "Notifications" }).or(page.locator(".toasts")).first();
+  await told.getByText("was imported").waitFor();
+  await told.getByRole("button", { name: "Open" }).click();
+  await page.getByRole("heading", { name: `Later ${RUN}`, level: 1 }).waitFor();
+  await page.getByRole("region", { name: "First rows of data" }).waitFor();
   await visited.close();
 });

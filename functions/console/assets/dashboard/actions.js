@@ -12,7 +12,7 @@ import { toast } from "../ui/announce.js";
 import { openDialog } from "../ui/dialog.js";
 import { form } from "../ui/form.js";
 
-const UNDO_SECONDS = 8;
+const UNDO_SECONDS = 6;
 
 /** The dashboards that are about to be deleted, which lists leave out. @type {Set<number>} */
 export const leaving = new Set();
@@ -70,15 +70,14 @@ export async function duplicate(id, signal) {
 /**
  * Deletes a dashboard, unless that is undone.
  * @param {{ id: number, name: string }} dashboard
- * @param {(isLeaving: boolean) => void} changed
+ * @param {(isUndone: boolean) => void} stays  It is there again: by the user, or because the API refused.
  */
-export function remove({ id, name }, changed) {
+export function remove({ id, name }, stays) {
   leaving.add(id);
-  changed(true);
   const undo = () => {
     clearTimeout(timer);
     leaving.delete(id);
-    changed(false);
+    stays(true);
     toast(`${name} is back`);
   };
   // Longer than the deletion waits: it goes when that is done.
@@ -90,7 +89,7 @@ export function remove({ id, name }, changed) {
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return;
       leaving.delete(id);
-      changed(false);
+      stays(false);
       failed(error);
     }
   }, UNDO_SECONDS * 1000);

@@ -116,14 +116,13 @@ export function edit({ draft, grid, actions, empty, context, heading, end }) {
   const drop = (/** @type {Widget} */ { id = 0, title }) => {
     const restore = draft.remove(id ?? 0);
     const undo = () => {
-      if (!hint.isConnected) return;
       restore();
       show();
       focusOn(id ?? 0);
     };
     show();
     actions.querySelector("button")?.focus();
-    toast(`${title} is deleted`, { action: { label: "Undo", run: undo }, seconds: 10 });
+    offers.push(toast(`${title} is deleted`, { action: { label: "Undo", run: undo }, seconds: 10 }));
   };
 
   /** For who neither drags nor has arrow keys. @param {Widget} widget */
@@ -140,8 +139,11 @@ export function edit({ draft, grid, actions, empty, context, heading, end }) {
       return form({ fields, submit: "Place it", save: move, cancel: () => close() }).element;
     });
 
+  /** To undo, for as long as the draft is there. @type {(() => void)[]} */
+  const offers = [];
   const finish = (/** @type {import("./save.js").Saved | undefined} */ saved) => {
     onLeave(undefined);
+    for (const close of offers) close();
     hint.remove();
     for (const element of grid.grid.querySelectorAll(".edit-bar, .corner")) element.remove();
     grid.grid.classList.remove("editing");

@@ -33,5 +33,8 @@ export function wanted({ filters, time_range: range, timezone }) {
   return { filters: whole, time_range: isRangeComplete(range) ? range : undefined, timezone: timezone || undefined };
 }
 
+/** Whether two want to see the same. @param {Viewer} one @param {Viewer} other */
+export const isSame = (one, other) => JSON.stringify(parameters(one)) === JSON.stringify(parameters(other));
+
 /** Whether the dashboard is seen as it is. @param {Viewer} viewer */
 export const isPlain = (viewer) => Object.values(wanted(viewer)).every((value) => value === undefined);

@@ -21,7 +21,7 @@ export function connectionTest(id, signal) {
   const run = async () => {
     element.hidden = false;
     element.dataset.kind = "pending";
-    replace(element, progress("Testing the connection"));
+    replace(element, progress("Testing whether it can be read"));
     try {
       const { data } = await api.post("/api/data-sources/{id}/test/", { path: { id }, signal });
       show(data.ok, data.ok ? success(data) : [h("strong", { dir: "auto" }, data.reason), h("p", { dir: "auto" }, data.hint)]);

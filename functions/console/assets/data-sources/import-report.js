@@ -41,7 +41,8 @@ function imported({ name, row_count: rows }) {
 
 /** @param {Api.Schemas["ImportError"][]} errors @param {number} count */
 function mistakes(errors, count) {
-  const title = counted(count, "mistake");
+  const isInData = errors.some(({ row, column, value }) => (row ?? column ?? value) !== null);
+  const title = isInData ? counted(count, "mistake") : "Why it failed";
   const rest = count > errors.length && h("p", { class: "quiet small" }, `These are the first ${number(errors.length)} of them.`);
   const list = h("ul", { class: "mistakes", tabindex: "0", role: "list", "aria-label": title }, ...errors.map(mistake));
   return section(title, list, rest);
@@ -59,7 +60,7 @@ function columnChanges({ added, removed, retyped }) {
   const list = (/** @type {string} */ word, /** @type {Api.Schemas["ColumnName"][]} */ columns) =>
     columns.length > 0 && h("div", null, h("dt", null, word), h("dd", null, ...columns.slice(0, COLUMNS_NAMED).flatMap(({ column }, index) => [index > 0 && ", ", text(column)]), columns.length > COLUMNS_NAMED && ` and ${number(columns.length - COLUMNS_NAMED)} more`));
   const lists = [list("Added", added), list("Removed", removed), list("Another type", retyped)];
-  return lists.some(Boolean) && section("Columns that changed", h("dl", { class: "facts-list" }, ...lists));
+  return lists.some(Boolean) && section("Columns that changed", h("dl", { class: "described" }, ...lists));
 }
 
 /**

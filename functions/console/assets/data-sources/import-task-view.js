@@ -3,16 +3,32 @@
  */
 
 import { may } from "../app/permissions.js";
-import { href } from "../app/router.js";
-import { announce } from "../ui/announce.js";
+import { href, navigate } from "../app/router.js";
+import { announce, toast } from "../ui/announce.js";
 import { button, buttonLink, iconButton } from "../ui/button.js";
 import { h, replace, text } from "../ui/dom.js";
 import { bytes, counted } from "../ui/format.js";
 import { icon } from "../ui/icon.js";
+import { acceptedFiles, engineOfFile } from "./engines.js";
+import { fileButton } from "./file-choice.js";
 import { importReport } from "./import-report.js";
 import { importTasks, reasonOf } from "./import-task.js";
+import { isolated } from "./client-text.js";
+import { refusalOf } from "./new-source.js";
 
 /** @typedef {import("./import-task.js").ImportTask} ImportTask */
+
+importTasks.addEventListener("state", (event) => {
+  if (event instanceof CustomEvent && !document.querySelector(".tasks")) tellElsewhere(event.detail);
+});
+
+/** Who has gone on to another page is told how it ended. @param {ImportTask} task */
+function tellElsewhere(task) {
+  const { source, state } = task;
+  if (state !== "done" && state !== "failed") return;
+  const open = () => navigate(href(source ? `/data-sources/${source.id}` : "/data-sources"));
+  toast(spoken(task), { kind: state === "done" ? "success" : "error", action: { label: "Open", run: open } });
+}
 
 /**
  * The imports of a source, or of all, that were begun on this page and not put away yet.
@@ -112,7 +128,7 @@ function outcome(task, { account, signal, isOnSource }) {
       heading(task, "alert", away),
       h("p", { class: "reasons", dir: "auto" }, words),
       isRead && importReport(made, { signal, allowBreaking: allow }),
-      (open || !isBroken) && h("div", { class: "task-actions" }, open, !isBroken && again(task)),
+      (open || !isBroken) && h("div", { class: "task-actions" }, open, !isBroken && (isRead ? anotherFile(task) : again(task))),
     ];
   }
   const id = /** @type {{ id: number }} */ (source).id;
@@ -131,6 +147,19 @@ function outcome(task, { account, signal, isOnSource }) {
   ];
 }
 
+/** What has mistakes in it has them the next time as well. @param {ImportTask} task */
+function anotherFile(task) {
+  const { file } = task;
+  const engine = file && engineOfFile(file.name);
+  if (!file || !engine) return again(task);
+  const take = (/** @type {File[]} */ [chosen]) => {
+    const refusal = refusalOf(chosen, engine);
+    if (refusal) toast(refusal, { kind: "error" });
+    else importTasks.again(task, { file: chosen });
+  };
+  return fileButton("Choose another file", { accept: acceptedFiles(engine), take });
+}
+
 /** @param {ImportTask} task */
 function again(task) {
   return button("Try again", { icon: "refresh", run: () => importTasks.again(task) });
@@ -147,8 +176,9 @@ function heading(task, name, away) {
 
 /** @param {ImportTask} task */
 function spoken(task) {
-  if (task.state === "sending") return `Sending ${task.name}`;
-  if (task.state === "done") return `${task.name} was imported.`;
-  if (task.state === "failed") return `${task.name} was not imported.`;
-  return task.state === "canceled" ? `Canceled: ${task.name}` : "";
+  const name = isolated(task.name);
+  if (task.state === "sending") return `Sending ${name}`;
+  if (task.state === "done") return `${name} was imported.`;
+  if (task.state === "failed") return `${name} was not imported.`;
+  return task.state === "canceled" ? `Canceled: ${name}` : "";
 }

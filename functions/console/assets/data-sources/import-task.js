@@ -92,7 +92,7 @@ export class ImportTask extends EventTarget {
         this.sent = sent;
         this.dispatchEvent(new Event("progress"));
       };
-      await upload(data.upload, file, { signal, progress });
+      await upload(data.upload, file, { signal, progress }).catch((error) => failure(error, file));
     }
     return data;
   }
@@ -179,6 +179,18 @@ export const importTasks = new ImportTasks();
 function fileName({ name }) {
   const line = [...name.replace(/[\u0000-\u001f\u007f-\u009f]/g, " ").trim()].slice(-255).join("");
   return line || undefined;
+}
+
+/**
+ * A browser cannot send a file that was changed since it was chosen, and says no more of it than of a network that is gone.
+ * @param {unknown} error
+ * @param {File} file
+ */
+async function failure(error, file) {
+  const isReadable = await file.slice(0, 1).arrayBuffer().then(() => true, () => false);
+  if (isReadable) throw error;
+  const detail = "The file was changed or moved after it was chosen. Choose it again.";
+  throw new ApiError({ status: 0, code: "file_changed", message: "The file cannot be read.", detail });
 }
 
 /** Why something failed, in words. @param {unknown} error */

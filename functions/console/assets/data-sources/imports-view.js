@@ -6,6 +6,7 @@ import { api } from "../api/client.js";
 import { href } from "../app/router.js";
 import { h, replace, text } from "../ui/dom.js";
 import { ago, bytes, counted, dateTime } from "../ui/format.js";
+import { icon } from "../ui/icon.js";
 import { PAGE_SIZE, pager } from "../ui/pager.js";
 import { emptyState, loading } from "../ui/states.js";
 import { importReport } from "./import-report.js";
@@ -44,6 +45,7 @@ function item(one, { signal, source, isOpen, allowBreaking }) {
   const summary = h(
     "summary",
     null,
+    icon("next"),
     statusBadge(status),
     h("h2", { class: "import-name" }, file ? text(file) : `Import ${id}`),
     h("span", { class: "quiet small" }, facts.filter(Boolean).join(" · ")),

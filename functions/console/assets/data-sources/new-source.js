@@ -3,7 +3,7 @@
  */
 
 import { ENGINES, engineOfFile } from "./engines.js";
-import { isolated } from "./isolated.js";
+import { isolated } from "./client-text.js";
 
 const LONGEST_NAME = 100;
 

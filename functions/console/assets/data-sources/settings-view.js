@@ -28,8 +28,8 @@ export function settingsView({ id, type, engine, status, connection, created_at:
       : `Its widgets show no data${type === "file" ? "" : ", and nothing is read by itself,"} until it is resumed.`;
   const facts = h(
     "section",
-    { class: "card settings", "aria-label": "Connection" },
-    h("dl", { class: "facts-list" }, ...[...settings, ...about].map(fact)),
+    { class: "card source-settings", "aria-label": "Connection" },
+    h("dl", { class: "described" }, ...[...settings, ...about].map(fact)),
     externalId &&
       h(
         "div",
@@ -44,7 +44,7 @@ export function settingsView({ id, type, engine, status, connection, created_at:
     setting(status === "paused" ? "Resume" : "Pause", pausing, pause),
     setting("Delete", "Its tables and imports go with it.", remove),
   ];
-  return [facts, (pause || remove) && h("ul", { class: "card settings" }, ...rows)];
+  return [facts, (pause || remove) && h("ul", { class: "card source-settings" }, ...rows)];
 }
 
 /** @param {{ label: string, value: string }} fact */

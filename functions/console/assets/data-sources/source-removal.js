@@ -8,7 +8,7 @@ import { may } from "../app/permissions.js";
 import { button } from "../ui/button.js";
 import { confirm, openDialog } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
-import { isolated } from "./isolated.js";
+import { isolated } from "./client-text.js";
 
 /**
  * @param {Api.Schemas["DataSource"]} source

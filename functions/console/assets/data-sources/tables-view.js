@@ -10,7 +10,7 @@ import { h, text } from "../ui/dom.js";
 import { cell, counted, number } from "../ui/format.js";
 import { PAGE_SIZE, pager } from "../ui/pager.js";
 import { emptyState, loading } from "../ui/states.js";
-import { short } from "./short-text.js";
+import { short } from "./client-text.js";
 
 /** @typedef {Api.Schemas["Table"]} Table */
 

@@ -17,7 +17,7 @@ import { DashboardDraft } from "../dashboard/draft.js";
 import { edit } from "../dashboard/edit.js";
 import { save } from "../dashboard/save.js";
 import { columnsOf, toolbar } from "../dashboard/toolbar.js";
-import { parameters, read } from "../dashboard/viewer.js";
+import { isSame, parameters, read } from "../dashboard/viewer.js";
 
 /** @param {import("../app/pages.js").PageContext} context */
 export function page(context) {
@@ -35,7 +35,10 @@ export function page(context) {
   const data = answers(id, () => viewer, signal);
   const grid = board({ dashboard: id, signal, viewer: () => viewer, answers: data });
   const tools = toolbar(() => viewer, (next) => {
+    const isOther = !isSame(next, viewer);
     viewer = next;
+    // What is not written to its end yet is neither asked for nor in the address.
+    if (!isOther) return;
     replaceAddress(href(`/dashboards/${id}`, parameters(viewer)));
     redraw();
   });
@@ -112,7 +115,7 @@ export function page(context) {
 
   /** @param {{ id: number, name: string }} dashboard */
   const leave = (dashboard) => {
-    remove(dashboard, (isLeaving) => !isLeaving && navigate(href(`/dashboards/${dashboard.id}`)));
+    remove(dashboard, (isUndone) => isUndone && navigate(href(`/dashboards/${dashboard.id}`)));
     navigate(href("/dashboards"));
   };
 
@@ -157,7 +160,7 @@ export function page(context) {
   });
   onQuery((query) => {
     const next = read(query);
-    if (JSON.stringify(next) === JSON.stringify(viewer)) return;
+    if (isSame(next, viewer)) return;
     viewer = next;
     tools.show();
     redraw();

@@ -40,8 +40,14 @@ export function page({ query, signal, account, onQuery }) {
     mayCreate &&
     menu(`More of ${dashboard.name}`, [
       { label: "Duplicate", icon: "duplicate", run: () => duplicate(dashboard.id, signal) },
-      mayChange(account, "dashboards", dashboard) && { label: "Delete", icon: "delete", isDangerous: true, run: () => remove(dashboard, () => !signal.aborted && list.reload()) },
+      mayChange(account, "dashboards", dashboard) && { label: "Delete", icon: "delete", isDangerous: true, run: () => drop(dashboard) },
     ]);
+
+  const drop = (/** @type {Api.Schemas["DashboardSummary"]} */ dashboard) => {
+    remove(dashboard, () => !signal.aborted && list.reload());
+    list.reload();
+    filter.querySelector("button")?.focus();
+  };
 
   const list = loading("Loading dashboards", signal, async () => {
     const { status, page } = asked;

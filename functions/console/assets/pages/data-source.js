@@ -11,8 +11,9 @@ import { ENGINES, acceptedFiles } from "../data-sources/engines.js";
 import { fileButton, takeDroppedFiles } from "../data-sources/file-choice.js";
 import { importTaskList } from "../data-sources/import-task-view.js";
 import { importTasks, reasonOf } from "../data-sources/import-task.js";
-import { isolated } from "../data-sources/isolated.js";
+import { isolated } from "../data-sources/client-text.js";
 import { importsView } from "../data-sources/imports-view.js";
+import { keepingFocus } from "../data-sources/keep-focus.js";
 import { newestFirst } from "../data-sources/newest-first.js";
 import { refusalOf } from "../data-sources/new-source.js";
 import { mayWrite } from "../data-sources/permissions.js";
@@ -49,13 +50,9 @@ export function page({ params, query, signal, account, setTitle, onQuery }) {
 
   const body = loading("Loading the data source", signal, async () => {
     const { data: source, etag } = await api.get("/api/data-sources/{id}/", { path: { id }, signal });
-    const focused = document.activeElement?.getAttribute("data-action");
     current = { source, etag };
     showHead(current);
     showView();
-    // Of the same name, but another one.
-    const again = focused && [actions, view].flatMap((place) => [...place.querySelectorAll(`[data-action="${focused}"]`)])[0];
-    if (again instanceof HTMLElement) setTimeout(() => again.focus());
     follow(source, signal);
     return [notice, test.element, importTaskList({ account, signal, source: id }), tabs, view];
   });
@@ -120,13 +117,14 @@ export function page({ params, query, signal, account, setTitle, onQuery }) {
   function actionsOf(source) {
     const hasData = source.last_synced_at !== null;
     const explore = hasData && may(account, "analytics:query") && buttonLink("Explore this", { href: href("/explore", { source: id }), kind: "primary", icon: "explore" });
-    const tests = source.type !== "file" && testAction();
+    const tests = source.type !== "file" && testAction("Test connection");
     const edits = mayWrite(account, source.type) && named("edit", button("Edit", { icon: "edit", run: edit }));
     return [explore, hasData && importAction(source), tests, edits];
   }
 
-  function testAction() {
-    return may(account, "data_sources:write") && named("test", button("Test connection", { icon: "check", run: test.run }));
+  /** @param {string} label */
+  function testAction(label) {
+    return may(account, "data_sources:write") && named("test", button(label, { icon: "check", run: test.run }));
   }
 
   /**
@@ -134,7 +132,7 @@ export function page({ params, query, signal, account, setTitle, onQuery }) {
    * @returns {import("../data-sources/settings-view.js").Buttons}
    */
   function settingsActions({ type, status }) {
-    const tests = type === "file" && testAction();
+    const tests = type === "file" && testAction("Check the data");
     if (!mayWrite(account, type)) return { test: tests, pause: false, remove: false };
     const isPaused = status === "paused";
     const pause = () => change({ status: isPaused ? "active" : "paused" });
@@ -154,13 +152,13 @@ export function page({ params, query, signal, account, setTitle, onQuery }) {
   async function edit() {
     if (!current || !(await editSource(current, signal))) return;
     toast("Saved.");
-    await body.reload();
+    await reload();
   }
 
   /** @param {import("../data-sources/source-editing.js").Changes} changes */
   async function change(changes) {
     await told(async () => {
-      if (current && (await saveSource(current, changes, signal))) await body.reload();
+      if (current && (await saveSource(current, changes, signal))) await reload();
     });
   }
 
@@ -178,7 +176,7 @@ export function page({ params, query, signal, account, setTitle, onQuery }) {
     (event) => {
       if (!(event instanceof CustomEvent)) return;
       const task = /** @type {import("../data-sources/import-task.js").ImportTask} */ (event.detail);
-      if (task.source?.id === id && task.isOver) body.reload();
+      if (task.source?.id === id && task.isOver) reload();
     },
     { signal },
   );
@@ -188,7 +186,9 @@ export function page({ params, query, signal, account, setTitle, onQuery }) {
     showView();
   });
   const crumbs = h("nav", { "aria-label": "Breadcrumb", class: "crumbs" }, h("a", { href: href("/data-sources") }, "Data sources"));
-  return h("div", null, h("header", { class: "page-header" }, h("div", null, crumbs, title, about), actions), body, overlay);
+  const root = h("div", null, h("header", { class: "page-header" }, h("div", null, crumbs, title, about), actions), body, overlay);
+  const reload = () => keepingFocus(root, body.reload);
+  return root;
 }
 
 /** @param {URLSearchParams} query */
@@ -205,12 +205,12 @@ function named(name, element) {
 }
 
 /** @param {Api.Schemas["DataSource"]} source */
-function noticeOf({ status, status_reason: reason, type }) {
+function noticeOf({ id, status, status_reason: reason, type }) {
   if (status === "paused") {
     const fetched = type === "file" ? "" : " It is not read again by itself, either.";
     return h("div", { class: "callout", data: { kind: "warning" } }, icon("pause"), h("div", null, h("strong", null, "It is paused."), h("p", null, `Widgets that use it show that in place of their data.${fetched}`)));
   }
-  return status === "error" && reason && h("div", { class: "callout", data: { kind: "danger" } }, icon("alert"), h("div", null, h("strong", { dir: "auto" }, reason), h("p", null, "The data is as it was before. Imports has the details.")));
+  return status === "error" && reason && h("div", { class: "callout", data: { kind: "danger" } }, icon("alert"), h("div", null, h("strong", { dir: "auto" }, reason), h("p", null, "The data is as it was before. ", h("a", { href: href(`/data-sources/${id}`, { view: "imports" }) }, "See the import"))));
 }
 
 /**

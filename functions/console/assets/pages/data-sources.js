@@ -9,6 +9,7 @@ import { ENGINES, TYPES, acceptedFiles } from "../data-sources/engines.js";
 import { fileButton, takeDroppedFiles } from "../data-sources/file-choice.js";
 import { importTaskList } from "../data-sources/import-task-view.js";
 import { importTasks } from "../data-sources/import-task.js";
+import { keepingFocus } from "../data-sources/keep-focus.js";
 import { refusalOf, sourceOfFile } from "../data-sources/new-source.js";
 import { statusBadge } from "../data-sources/status-badge.js";
 import { toast } from "../ui/announce.js";
@@ -51,7 +52,7 @@ export function page({ query, signal, account, onQuery }) {
     return [h("ul", { class: "source-list card" }, ...rows), pager({ count: data.count, page, noun: "data source", href: to })];
   });
 
-  importTasks.addEventListener("state", () => list.reload(), { signal });
+  importTasks.addEventListener("state", () => keepingFocus(list, list.reload), { signal });
   onQuery((query) => {
     asked = read(query);
     for (const select of choices) select.value = asked[/** @type {"type" | "status"} */ (select.name)];
@@ -66,7 +67,7 @@ export function page({ query, signal, account, onQuery }) {
     null,
     h("header", { class: "page-header" }, h("h1", null, "Data sources"), h("div", { class: "actions" }, actions)),
     importTaskList({ account, signal }),
-    h("div", { class: "filters", role: "group", "aria-label": "Filter" }, ...choices),
+    h("div", { class: "filters", role: "group", "aria-label": "Filter" }, ...choices, mayAdd && h("p", { class: "quiet small" }, "Drop files anywhere on this page to add them.")),
     list,
     mayAdd && takeDroppedFiles({ label: "Drop it to make a data source of it", signal, take: takeFiles }),
   );

@@ -11,7 +11,7 @@ import { FORMAT_OPTIONS } from "../reports/formats.js";
 import { recipientFields } from "../reports/recipients.js";
 import { differences } from "../reports/report-differences.js";
 import { scheduleFields } from "../reports/schedule-fields.js";
-import { timeColumns, timeRangeFields } from "../reports/time-range.js";
+import { AS_THE_WIDGETS, timeColumns, timeRangeFields } from "../reports/time-range.js";
 import { toast } from "../ui/announce.js";
 import { buttonLink } from "../ui/button.js";
 import { confirm, resolveConflict } from "../ui/dialog.js";
@@ -58,7 +58,7 @@ export function page({ params, query, account, signal, setTitle, onLeave }) {
     const recipients = recipientFields(before?.recipients ?? [], account.user);
     const isGone = wanted > 0 && !dashboards.some(({ value }) => value === String(wanted));
     const options = isGone ? [{ value: String(wanted), label: `Dashboard ${wanted}` }, ...dashboards] : dashboards;
-    const zones = [{ value: "", label: "As each widget has it" }, ...timeZoneOptions(before?.timezone)];
+    const zones = [{ value: "", label: AS_THE_WIDGETS }, ...timeZoneOptions(before?.timezone)];
     const built = form({
       fields: [
         { name: "name", label: "Name", required: true, value: before?.name, attributes: { maxlength: 100, autocomplete: "off" } },

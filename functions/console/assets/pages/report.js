@@ -10,7 +10,7 @@ import { FORMATS } from "../reports/formats.js";
 import { recipientName } from "../reports/recipients.js";
 import { Runs } from "../reports/runs.js";
 import { scheduleText } from "../reports/schedule-words.js";
-import { timeRangeWords } from "../reports/time-range.js";
+import { AS_THE_WIDGETS, timeRangeWords } from "../reports/time-range.js";
 import { announce, toast } from "../ui/announce.js";
 import { button, buttonLink, iconButton } from "../ui/button.js";
 import { confirm } from "../ui/dialog.js";
@@ -61,9 +61,9 @@ export function page({ params, account, signal, setTitle }) {
     return facts([
       ["Dashboard", dashboard ? h("a", { href: href(`/dashboards/${dashboardId}`) }, text(dashboard)) : "It is gone: choose another one."],
       ["Format", [FORMATS[format].label, h("span", { class: "quiet block small" }, FORMATS[format].about)]],
-      ["Time range", range ? text(timeRangeWords(range)) : "As each widget has it"],
+      ["Time range", text(timeRangeWords(range))],
       filters.length > 0 && ["Filters", h("code", { class: "block" }, ...filters.map((filter) => h("bdi", { class: "block" }, JSON.stringify(filter))))],
-      ["Time zone", timezone ? timezone.replaceAll("_", " ") : "As each widget has it"],
+      ["Time zone", timezone ? timezone.replaceAll("_", " ") : AS_THE_WIDGETS],
       ["Mailed to", names.length > 0 ? text(names.join(", ")) : "Nobody"],
     ]);
   }

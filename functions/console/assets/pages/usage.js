@@ -115,5 +115,5 @@ function knownMonths(now) {
 
 /** @param {ApiError} error */
 function notAllowed({ detail }) {
-  return emptyState({ icon: "alert", title: "You may not see the usage", text: `Owners and administrators do. ${detail}` });
+  return emptyState({ icon: "alert", title: "You may not see the usage", text: detail });
 }

@@ -4,7 +4,7 @@
 
 import { FORMATS } from "./formats.js";
 import { scheduleText } from "./schedule-words.js";
-import { timeRangeWords } from "./time-range.js";
+import { AS_THE_WIDGETS, timeRangeWords } from "./time-range.js";
 
 /** @typedef {Api.Schemas["ReportCreate"]} ReportCreate */
 /** @typedef {{ [K in keyof ReportCreate]?: ReportCreate[K] }} Version */
@@ -15,8 +15,8 @@ const MEMBERS = [
   { label: "Description", words: ({ description }) => description ?? "" },
   { label: "Dashboard", words: ({ dashboard }) => `Dashboard ${dashboard}` },
   { label: "Format", words: ({ format }) => (format ? FORMATS[format].label : "") },
-  { label: "Time zone", words: ({ timezone }) => timezone ?? "As each widget has it" },
-  { label: "Time range", words: ({ time_range: range }) => (range ? timeRangeWords(range) : "As each widget has it") },
+  { label: "Time zone", words: ({ timezone }) => timezone ?? AS_THE_WIDGETS },
+  { label: "Time range", words: ({ time_range: range }) => timeRangeWords(range) },
   { label: "Schedule", words: ({ schedule }) => (schedule ? `${scheduleText(schedule)}${schedule.enabled === false ? " (paused)" : ""}` : "None") },
   { label: "Mailed to", words: ({ recipients }) => (recipients ?? []).map((id) => `User ${id}`).join(", ") || "Nobody" },
 ];

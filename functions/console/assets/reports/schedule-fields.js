@@ -4,7 +4,6 @@
 
 import { h, replace, uniqueId } from "../ui/dom.js";
 import { OWN_TIME_ZONE, timeZoneOptions } from "../ui/time-zone.js";
-import { choice, labeled } from "./controls.js";
 import { fromCron, scheduleText, toCron, WEEK } from "./schedule-words.js";
 
 /** @typedef {Api.Schemas["ReportSchedule"]} ReportSchedule */
@@ -113,4 +112,20 @@ export function scheduleFields(schedule) {
       if (texts.length > 0) (repeat.value === "custom" ? cron : repeat).focus();
     },
   };
+}
+
+/**
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @param {import("../ui/dom.js").Children} [hint]
+ */
+export function labeled(label, control, hint) {
+  const about = hint && h("p", { class: "hint", id: `${control.id}-hint` }, hint);
+  if (about) control.setAttribute("aria-describedby", about.id);
+  return h("div", { class: "field" }, h("label", { for: control.id }, label), control, about);
+}
+
+/** @param {{ value: string, label: string }[]} options @param {string} chosen */
+export function choice(options, chosen) {
+  return h("select", { id: uniqueId("choice") }, ...options.map(({ value, label }) => h("option", { value, selected: value === chosen }, label)));
 }

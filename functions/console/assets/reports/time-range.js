@@ -1,87 +1,52 @@
 /**
- * A report's time range: one that moves with the day, or two bounds, and the column that it is about.
+ * A report's time range: the controls of queries, with names that are seen, over the columns of a dashboard.
  */
 
-import { all } from "../api/pages.js";
 import { api } from "../api/client.js";
-import { isAbort } from "../api/error.js";
-import { h, replace, uniqueId } from "../ui/dom.js";
-import { date } from "../ui/format.js";
-import { choice, labeled } from "./controls.js";
+import { columnsOf } from "../dashboard/toolbar.js";
+import { isTime } from "../query/language.js";
+import { rangeInWords, timeRange } from "../query/time-range.js";
+import { h, replace } from "../ui/dom.js";
 
 /** @typedef {Api.Schemas["QueryTimeRange"]} TimeRange */
 
-const BETWEEN = "between";
+export const AS_THE_WIDGETS = "As each widget has it";
 
-/** @type {{ value: string, label: string }[]} */
-const RANGES = [
-  { value: "", label: "As each widget has it" },
-  { value: "today", label: "Today" },
-  { value: "yesterday", label: "Yesterday" },
-  { value: "this_week", label: "This week" },
-  { value: "last_week", label: "Last week" },
-  { value: "this_month", label: "This month" },
-  { value: "last_month", label: "Last month" },
-  { value: "this_quarter", label: "This quarter" },
-  { value: "last_quarter", label: "Last quarter" },
-  { value: "this_year", label: "This year" },
-  { value: "last_year", label: "Last year" },
-  { value: "last_7_days", label: "Last 7 days" },
-  { value: "last_30_days", label: "Last 30 days" },
-  { value: "last_90_days", label: "Last 90 days" },
-  { value: "last_12_months", label: "Last 12 months" },
-  { value: BETWEEN, label: "Between two days…" },
-];
-
-/** @param {TimeRange} range */
-export function timeRangeWords({ field, range, from, to }) {
-  if (range) return `${RANGES.find(({ value }) => value === range)?.label ?? range.replaceAll("_", " ")} of ${field}`;
-  const bounds = [from && `from ${date(from)}`, to && `before ${date(to)}`].filter(Boolean).join(" ");
-  return `${field} ${bounds || "of all time"}`;
+/** @param {TimeRange | null | undefined} range */
+export function timeRangeWords(range) {
+  return range ? `${rangeInWords(range)} of ${range.field}` : AS_THE_WIDGETS;
 }
 
-/**
- * The controls of it.
- * @param {TimeRange | null} value
- */
+/** @param {TimeRange | null} value */
 export function timeRangeFields(value) {
-  const chosen = value ? (value.range ?? BETWEEN) : "";
-  const isKnown = RANGES.some((range) => range.value === chosen);
-  const options = isKnown ? RANGES : [...RANGES, { value: chosen, label: chosen.replaceAll("_", " ") }];
-  const range = choice(options, chosen);
-  const field = choice(value ? [{ value: value.field, label: value.field }] : [], value?.field ?? "");
-  const from = h("input", { id: uniqueId("from"), type: "date", value: value?.from?.slice(0, 10) ?? "" });
-  const to = h("input", { id: uniqueId("to"), type: "date", value: value?.to?.slice(0, 10) ?? "" });
-  const none = h("p", { class: "hint", hidden: true }, "This dashboard's data has no dates, so a time range changes nothing.");
-  const about = labeled("Of the column", field, "Widgets whose table does not have it stay as they are.");
-  const bounds = h("div", { class: "field-row" }, labeled("From", from), labeled("To, not included", to));
+  let current = value;
+  let fields = value ? [{ name: value.field, type: "datetime" }] : [];
+  const element = h("div", { class: "field-group", role: "group", "aria-label": "Time range" });
   const show = () => {
-    about.hidden = range.value === "";
-    bounds.hidden = range.value !== BETWEEN;
-    none.hidden = range.value === "" || field.options.length > 0;
+    const key = element.contains(document.activeElement) && document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined;
+    const choose = (/** @type {TimeRange | null} */ range) => {
+      current = range;
+      show();
+    };
+    const write = (/** @type {TimeRange} */ range) => {
+      current = range;
+    };
+    const controls = timeRange({ value: current, none: AS_THE_WIDGETS, fields, choose, write }).filter((control) => control instanceof HTMLElement);
+    const named = controls.map((control) => (control.ariaLabel ? h("label", { class: "field" }, h("span", { class: "label" }, control.ariaLabel), control) : control));
+    const hint = current && h("p", { class: "hint" }, "Widgets whose table has no such column stay as they are.");
+    replace(element, named, fields.length > 0 ? hint : h("p", { class: "hint" }, "The data of this dashboard has no dates to choose a time range of."));
+    const again = key && element.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (again instanceof HTMLElement) again.focus();
   };
-  range.addEventListener("change", show);
   show();
-
   return {
-    element: h("div", { class: "field-group" }, labeled("Time range", range), about, none, bounds),
-    /** @returns {TimeRange | null} */
-    value() {
-      if (!range.value || !field.value) return null;
-      if (range.value !== BETWEEN) {
-        const isSame = value?.range === range.value && value.field === field.value;
-        return isSame ? value : { field: field.value, range: range.value };
-      }
-      // An instant that was not touched is not cut down to its day.
-      const bound = (/** @type {HTMLInputElement} */ input, /** @type {string | null | undefined} */ before) =>
-        before?.slice(0, 10) === input.value ? before : input.value || null;
-      return { field: field.value, from: bound(from, value?.from), to: bound(to, value?.to) };
-    },
-    /** Offers the columns that the tables of a dashboard have. @param {string[]} names */
-    offer(names) {
-      const current = field.value || names[0];
-      const all = current && !names.includes(current) ? [current, ...names] : names;
-      replace(field, ...all.map((name) => h("option", { value: name, selected: name === current }, name)));
+    element,
+    value: () => current,
+    /** Offers the columns of another dashboard. @param {{ name: string, type: string }[]} columns */
+    offer(columns) {
+      const field = current?.field;
+      const isThere = field === undefined || columns.some(({ name }) => name === field);
+      fields = isThere ? columns : [{ name: field, type: "datetime" }, ...columns];
       show();
     },
   };
@@ -93,19 +58,7 @@ export function timeRangeFields(value) {
  * @param {AbortSignal} signal
  */
 export async function timeColumns(id, signal) {
-  const { data: dashboard } = await api.get("/api/dashboards/{id}/", { path: { id }, signal });
-  const sources = new Set(dashboard.widgets.flatMap(({ data_source: source }) => source ?? []));
-  /** @type {Set<string>} */
-  const names = new Set();
-  for (const source of sources) {
-    try {
-      for await (const table of all((query) => api.get("/api/data-sources/{id}/tables/", { path: { id: source }, query, signal }))) {
-        for (const { name, type } of table.columns) if (type === "date" || type === "datetime") names.add(name);
-      }
-    } catch (error) {
-      // One that does not answer keeps nobody from choosing a column of another.
-      if (isAbort(error)) throw error;
-    }
-  }
-  return [...names];
+  const { data } = await api.get("/api/dashboards/{id}/", { path: { id }, signal });
+  const columns = await columnsOf(data.widgets, signal);
+  return columns.filter(({ type }) => isTime(type));
 }

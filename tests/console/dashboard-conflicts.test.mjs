@@ -1,0 +1,89 @@
+/** A dashboard that is edited by two at once, while the server is away, and left with changes. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { bar, dashboard, saved } from "./dashboards.mjs";
+import { startConsole } from "./harness.mjs";
+
+const app = startConsole();
+
+/** @param {import("playwright-core").Page} page @param {string} name */
+const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
+
+for (const choice of /** @type {const} */ (["Keep mine", "Take theirs"])) {
+  test(`two editors at once: ${choice.toLowerCase()}`, async () => {
+    const { id } = await dashboard(app, "Shared", [bar("First")]);
+    const visited = await app.signIn(`#/dashboards/${id}?edit=1`);
+    const { page } = visited;
+    visited.expect(/412/);
+    await press(page, "Details");
+    await page.getByRole("textbox", { name: "Name" }).fill("Mine");
+    await press(page, "Apply");
+    await app.api("PATCH", `/api/dashboards/${id}/`, { name: "Theirs", description: "By somebody else" });
+    await press(page, "Save");
+    const dialog = page.getByRole("dialog", { name: "Somebody else changed this dashboard" });
+    await dialog.getByRole("cell", { name: "Theirs" }).waitFor();
+    if (choice === "Keep mine") await visited.check("dashboard-conflict");
+    await press(page, "Decide later");
+    await page.getByRole("heading", { name: "Mine" }).waitFor();
+    await press(page, "Save");
+    await press(page, choice);
+    await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
+    const name = choice === "Keep mine" ? "Mine" : "Theirs";
+    await page.getByRole("heading", { name }).waitFor();
+    const now = await saved(app, id);
+    assert.equal(now.name, name);
+    // What only one of them has changed stays in any case.
+    assert.equal(now.description, "By somebody else");
+    await visited.close();
+  });
+}
+
+test("changes that do not meet are both kept", async () => {
+  const { id } = await dashboard(app, "Both", [bar("First")]);
+  const visited = await app.signIn(`#/dashboards/${id}?edit=1`);
+  const { page } = visited;
+  visited.expect(/412/);
+  await page.getByRole("button", { name: "Move or resize First" }).press("ArrowRight");
+  await app.api("PATCH", `/api/dashboards/${id}/`, { name: "Renamed meanwhile" });
+  await press(page, "Save");
+  await page.getByText("beside what somebody else has changed").waitFor();
+  await page.getByRole("heading", { name: "Renamed meanwhile" }).waitFor();
+  assert.equal((await saved(app, id)).widgets[0].position.x, 1);
+  await visited.close();
+});
+
+test("a server that goes away while one edits gets the changes when it is back", async () => {
+  const { id } = await dashboard(app, "Away", [bar("First")]);
+  const visited = await app.signIn(`#/dashboards/${id}?edit=1`);
+  const { page } = visited;
+  visited.expect(/net::ERR_|Failed to load resource/);
+  await page.getByRole("button", { name: "Move or resize First" }).press("ArrowRight");
+  await visited.settled();
+  await page.route("**/api/**", (route) => route.abort());
+  await press(page, "Save");
+  await page.getByText("The server cannot be reached").waitFor();
+  await page.getByRole("button", { name: "Saving…" }).waitFor();
+  await page.unroute("**/api/**");
+  await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
+  assert.equal((await saved(app, id)).widgets[0].position.x, 1);
+  await visited.close();
+});
+
+test("changes are not left without asking", async () => {
+  const { id } = await dashboard(app, "Unsaved", [bar("First")]);
+  const visited = await app.signIn(`#/dashboards/${id}?edit=1`);
+  const { page } = visited;
+  await page.getByRole("button", { name: "Move or resize First" }).press("ArrowRight");
+  await page.getByRole("link", { name: "Explore" }).click();
+  const dialog = page.getByRole("dialog", { name: "Leave without saving?" });
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Save" }).waitFor();
+  await press(page, "Cancel");
+  await press(page, "Discard");
+  await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
+  await page.getByRole("link", { name: "Explore" }).click();
+  await page.getByRole("heading", { name: "Explore" }).waitFor();
+  await visited.close();
+});

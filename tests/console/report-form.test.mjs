@@ -1,0 +1,96 @@
+/** Writing a report: with somebody else, against the API's rules, and over the end of a session. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { startConsole } from "./harness.mjs";
+
+const app = startConsole();
+
+/** A report of the demo's dashboard, made without the console. @param {object} [members] */
+function makeReport(members) {
+  return app.api("POST", "/api/reports/", { name: `Report ${Date.now()}`, dashboard: 1, format: "csv", ...members });
+}
+
+test("two who edit at once are shown both versions, and lose nothing", async () => {
+  const { id, name } = await makeReport();
+  const visited = await app.signIn(`#/reports/${id}/edit`);
+  const { page } = visited;
+  visited.expect(/412/);
+  await page.getByRole("textbox", { name: "Description" }).fill("Mine");
+  await app.api("PATCH", `/api/reports/${id}/`, { description: "<b>Theirs</b>", format: "xlsx" });
+  await page.getByRole("button", { name: "Save" }).click();
+  const dialog = page.getByRole("dialog", { name: "Somebody else changed this report" });
+  await dialog.getByRole("row", { name: "Description Mine <b>Theirs</b>" }).waitFor();
+  await dialog.getByRole("row", { name: "Format CSV Excel" }).waitFor();
+  await visited.check("report-conflict");
+  await dialog.getByRole("button", { name: "Decide later" }).click();
+  assert.equal(await page.getByRole("textbox", { name: "Description" }).inputValue(), "Mine");
+  await page.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("button", { name: "Keep mine" }).click();
+  await page.getByRole("heading", { name, level: 1 }).waitFor();
+  const { description, format } = await app.api("GET", `/api/reports/${id}/`);
+  assert.deepEqual([description, format], ["Mine", "csv"]);
+  await app.api("DELETE", `/api/reports/${id}/`);
+  await visited.close();
+});
+
+test("a cron expression that the API refuses is told where it is written", async () => {
+  const visited = await app.signIn("#/reports/new?dashboard=2");
+  const { page } = visited;
+  visited.expect(/400/);
+  await page.getByRole("textbox", { name: "Name" }).fill("Never");
+  assert.equal(await page.getByLabel("Dashboard", { exact: true }).inputValue(), "2");
+  await page.getByLabel("Runs").selectOption("custom");
+  await page.getByLabel("Cron expression").fill("0 8 30 2 *");
+  await page.getByRole("button", { name: "Create report" }).click();
+  await page.getByRole("group", { name: "Schedule" }).getByRole("alert").waitFor();
+  await page.getByRole("link", { name: "Dashboards", exact: true }).click();
+  await page.getByRole("dialog", { name: "Leave without saving?" }).getByRole("button", { name: "Cancel" }).click();
+  assert.equal(await page.getByRole("textbox", { name: "Name" }).inputValue(), "Never");
+  await page.getByRole("link", { name: "Dashboards", exact: true }).click();
+  await page.getByRole("button", { name: "Leave" }).click();
+  await page.getByRole("heading", { name: "Dashboards" }).waitFor();
+  await visited.close();
+});
+
+test("what was typed is kept when the session ends meanwhile", async () => {
+  const visited = await app.signIn("#/reports/new");
+  const { page } = visited;
+  visited.expect(/401/);
+  await page.getByRole("textbox", { name: "Name" }).fill("Written before the token expired");
+  const refusal = { status: 401, json: { error: "token_expired", message: "The token has expired.", detail: "Sign in again." } };
+  let isExpired = true;
+  await page.route("**/api/auth/token/refresh/", (route) => route.fulfill(refusal));
+  await page.route("**/api/reports/", (route) => (isExpired && route.request().method() === "POST" ? route.fulfill(refusal) : route.continue()));
+  await page.getByRole("button", { name: "Create report" }).click();
+  const dialog = page.getByRole("dialog", { name: "Sign in again" });
+  await dialog.getByLabel("Password").fill("your-password");
+  isExpired = false;
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Written before the token expired" }).waitFor();
+  await app.api("DELETE", `/api/reports/${page.url().split("/").at(-1)}/`);
+  await visited.close();
+});
+
+test("a token that the server does not take any more is renewed, and the report is made once", async () => {
+  const visited = await app.signIn("#/reports/new");
+  const { page } = visited;
+  visited.expect(/401/);
+  const name = `Made once ${Date.now()}`;
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  /** @type {(string | undefined)[]} */
+  const sent = [];
+  await page.route("**/api/reports/", (route) => {
+    const headers = route.request().headers();
+    if (route.request().method() !== "POST") return route.continue();
+    sent.push(headers["idempotency-key"]);
+    return route.continue(sent.length === 1 ? { headers: { ...headers, authorization: `${headers.authorization}x` } } : {});
+  });
+  await page.getByRole("button", { name: "Create report" }).click();
+  await page.getByRole("heading", { name, level: 1 }).waitFor();
+  assert.deepEqual([sent.length, new Set(sent).size], [2, 1]);
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  await app.api("DELETE", `/api/reports/${page.url().split("/").at(-1)}/`);
+  await visited.close();
+});
