@@ -5,6 +5,7 @@ pub(super) mod ask;
 #[cfg(feature = "queries")]
 pub(super) mod cancel;
 pub(super) mod catalog;
+mod link;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use super::address::{self, CONNECT_TIMEOUT, of_io};
 use super::error::{SourceError, message};
 use super::target::Target;
 use super::tls;
+use link::Link;
 
 /// The largest packet that is read: a row has no more.
 const MAX_PACKET_BYTES: usize = 16 << 20;
@@ -30,7 +32,7 @@ const MAX_PACKET_BYTES: usize = 16 << 20;
     expect(dead_code, reason = "only queries keep sessions, and end statements")
 )]
 pub(super) struct Session {
-    pub(super) connection: Conn,
+    connection: Link,
     /// The server, as it calls itself.
     pub(super) version: String,
     /// How long it may be idle.
@@ -79,7 +81,7 @@ impl Session {
         let (version, idle_seconds) = about.unwrap_or_default();
         let product = if version.contains("MariaDB") { "MariaDB" } else { "MySQL" };
         Ok(Self {
-            connection,
+            connection: Link::new(connection),
             version: format!("{product} {}", message(&version).trim_end_matches('.')),
             idle_limit: Duration::from_secs(idle_seconds),
             options,
@@ -97,12 +99,15 @@ impl Session {
             limit.as_millis().max(1),
             limit.as_secs_f64().max(0.001),
         );
+        self.connection.is_waiting = true;
         self.connection.query_drop(begin).await.map_err(|error| self.explain(&error))
     }
 
     /// Ends it.
     pub(super) async fn end(&mut self) -> Result<(), SourceError> {
-        self.connection.query_drop("COMMIT").await.map_err(|error| self.explain(&error))
+        self.connection.query_drop("COMMIT").await.map_err(|error| self.explain(&error))?;
+        self.connection.is_waiting = false;
+        Ok(())
     }
 
     /// Why something failed.

@@ -63,10 +63,7 @@ const LIMIT: Duration = engine::database::PATIENCE;
     operation_id = "test_data_source",
     tag = "Data sources",
     params(DataSourcePath),
-    responses(
-        (status = 200, description = "Whether it can be read, and if not, why.", body = ConnectionTest),
-        (status = 409, description = "The data source is paused."),
-    ),
+    responses((status = 200, description = "Whether it can be read, and if not, why.", body = ConnectionTest)),
 )]
 pub(crate) async fn test(
     State(app): State<App>,

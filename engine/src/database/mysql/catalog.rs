@@ -26,7 +26,9 @@ pub(in crate::database) async fn list(
     let schemas = target.settings.schemas.as_deref().unwrap_or(database);
     let mut listed = Vec::new();
     for schema in schemas.iter().filter(|schema| !target.settings.excluded_schemas.contains(schema)) {
+        session.connection.is_waiting = true;
         let rows: Result<Vec<Row>, _> = session.connection.exec(COLUMNS, (schema,)).await;
+        session.connection.is_waiting = rows.is_err();
         let rows = rows.map_err(|error| session.explain(&error))?;
         listed.extend(rows.into_iter().filter_map(of_row));
     }
