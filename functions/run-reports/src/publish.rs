@@ -17,7 +17,7 @@ use crate::work::Work;
 #[derive(Debug)]
 pub(crate) enum Ended {
     /// It has, and is so now.
-    Run(Run),
+    Run(Box<Run>),
     /// The run is not this attempt's any more.
     TakenOver,
     /// It has not: the plan has no room for its file.
@@ -51,7 +51,7 @@ pub(crate) async fn failed(app: &App, work: &Work, reason: &str) -> Result<Optio
         run
     };
     match end(app, work, None, ended).await? {
-        Ended::Run(run) => Ok(Some(run)),
+        Ended::Run(run) => Ok(Some(*run)),
         Ended::TakenOver | Ended::NoRoom(_) => Ok(None),
     }
 }
@@ -94,7 +94,7 @@ pub(crate) async fn modify(
     change: impl Fn(&Run) -> Result<(Run, Vec<Along>), StoreError>,
 ) -> Result<Option<Run>, JobError> {
     match modify_reading(app, work, &[], |run, _| Ok(change(run)?)).await? {
-        Ended::Run(run) => Ok(Some(run)),
+        Ended::Run(run) => Ok(Some(*run)),
         Ended::TakenOver | Ended::NoRoom(_) => Ok(None),
     }
 }
@@ -122,7 +122,7 @@ async fn modify_reading(
     )
     .await;
     match written {
-        Ok(run) => Ok(Ended::Run(run.entity)),
+        Ok(run) => Ok(Ended::Run(Box::new(run.entity))),
         // The report or the run was deleted, or the run is another attempt's.
         Err(
             CollectionError::Refused(Refusal::Over(_))

@@ -82,7 +82,7 @@ async fn do_work(app: &App, outside: &Outside, work: &Work) -> Result<Outcome, J
     app.files.put_file(key.clone(), drawn.media_type, &path).await?;
     let file = drawn.file(key.clone());
     let run = match publish::done(app, work, &file, drawn.reason.as_deref()).await? {
-        Ended::Run(run) => run,
+        Ended::Run(run) => *run,
         Ended::TakenOver => {
             app.files.delete(&key).await?;
             return Ok(Outcome::Nothing("taken over"));

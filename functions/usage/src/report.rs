@@ -116,8 +116,7 @@ impl UsageReport {
         now: Timestamp,
     ) -> Self {
         let (limits, balance) = (organization.plan.limits(), organization.balance(now));
-        let mut total = Counts::default();
-        days.iter().for_each(|(_, counts)| total.add(counts));
+        let total = Counts::total(days.iter().map(|(_, counts)| counts));
         let until_today = days.iter().filter(|(day, _)| *day <= Day::of(now));
         Self {
             plan: organization.plan,

@@ -44,6 +44,15 @@ impl Counts {
         ]
     }
 
+    /// The sum of all.
+    pub fn total<'a>(counts: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut total = Self::default();
+        for counts in counts {
+            total.add(counts);
+        }
+        total
+    }
+
     /// Adds others.
     pub fn add(&mut self, other: &Self) {
         self.requests += other.requests;

@@ -150,7 +150,8 @@ impl App {
     /// Does what is left to do once an answer is out: writes what was used and is due, and does what handlers
     /// [left](Self::leave). Ends within 2 s, whatever hangs.
     pub async fn after_answer(&self) {
-        let writes = self.admission.usage().write_due(&self.store, self.clock.now());
+        // Kept off the stack, for all that waits for it.
+        let writes = Box::pin(self.admission.usage().write_due(&self.store, self.clock.now()));
         let left = std::mem::take(&mut *self.left.0.lock().unwrap_or_else(PoisonError::into_inner));
         let mut left: JoinSet<()> = left.into_iter().collect();
         let all_left = async { while left.join_next().await.is_some() {} };

@@ -206,17 +206,18 @@ impl From<Expect> for Condition {
 impl Condition {
     fn unchanged(attributes: Vec<(&'static str, Option<AttributeValue>)>) -> Self {
         let (mut names, mut values) = (HashMap::new(), Item::new());
-        let mut expression = "attribute_exists(pk)".to_owned();
+        let mut conditions = vec!["attribute_exists(pk)".to_owned()];
         for (index, (name, value)) in attributes.into_iter().enumerate() {
             names.insert(format!("#u{index}"), name.to_owned());
             match value {
                 Some(value) => {
-                    expression += &format!(" AND #u{index} = :u{index}");
+                    conditions.push(format!("#u{index} = :u{index}"));
                     values.insert(format!(":u{index}"), value);
                 }
-                None => expression += &format!(" AND attribute_not_exists(#u{index})"),
+                None => conditions.push(format!("attribute_not_exists(#u{index})")),
             }
         }
+        let expression = conditions.join(" AND ");
         Self { expression, names: Some(names), values: (!values.is_empty()).then_some(values) }
     }
 }

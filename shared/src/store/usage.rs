@@ -88,12 +88,7 @@ pub async fn totals(
     let days: Vec<_> =
         organizations.iter().flat_map(|organization| month.days().map(|day| (*organization, day))).collect();
     let counts = of_days(store, &days).await?;
-    let total = |days: &[Counts]| {
-        let mut total = Counts::default();
-        days.iter().for_each(|counts| total.add(counts));
-        total
-    };
-    Ok(counts.chunks(month.days().count()).map(total).collect())
+    Ok(counts.chunks(month.days().count()).map(Counts::total).collect())
 }
 
 async fn of_days(store: &Store, days: &[(OrganizationId, Day)]) -> Result<Vec<Counts>, StoreError> {

@@ -4,6 +4,7 @@ mod counts;
 mod crashes;
 mod credits;
 mod data_sources;
+mod demo;
 mod months;
 mod plan_changes;
 mod plans;

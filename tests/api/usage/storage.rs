@@ -11,6 +11,11 @@ use super::{check_refused, pretend_stored, start, told};
 const LIMIT: u64 = 5_000_000_000;
 const FILE: &str = "n\n1\n2\n3\n";
 
+fn larger_file() -> String {
+    let rows: Vec<_> = (0..5_000).map(|n| n.to_string()).collect();
+    format!("n\n{}\n", rows.join("\n"))
+}
+
 async fn stored(owner: &TestUser) -> u64 {
     told(owner, "/storage_bytes/used").await
 }
@@ -33,8 +38,7 @@ async fn it_is_what_the_current_versions_take() {
     entities::imported(&app, &owner, two, FILE).await;
     assert_eq!(stored(&owner).await, first + in_bucket(&app, two));
     // What it replaces is there for a quarter of an hour more, and counts no more.
-    let rows: String = (0..5_000).map(|n| format!("{n}\n")).collect();
-    entities::imported(&app, &owner, one, &format!("n\n{rows}")).await;
+    entities::imported(&app, &owner, one, &larger_file()).await;
     let larger = in_bucket(&app, one);
     assert!(larger > first);
     assert_eq!(stored(&owner).await, larger + in_bucket(&app, two));
@@ -89,18 +93,17 @@ async fn of_sixty_four_uploads_on_the_last_bytes_one_succeeds() {
     let mut done = 0;
     for source in &sources {
         let import = owner.get(&import(source, 1)).await;
-        match import.text("status").as_str() {
-            "done" => done += 1,
-            _ => {
-                let reason = import.body["errors"][0]["reason"].as_str().unwrap();
-                let expected = format!(
-                    "The plan starter allows 5000000000 bytes of storage, and 5000000000 are used; this takes {bytes} more. Delete \
-                     data sources or reports, or ask for a larger plan."
-                );
-                assert_eq!(reason, expected);
-                assert_eq!(app.data_versions(*source), Vec::<String>::new(), "nothing is left in the bucket");
-            }
+        if import.text("status") == "done" {
+            done += 1;
+            continue;
         }
+        let reason = import.body["errors"][0]["reason"].as_str().unwrap();
+        let expected = format!(
+            "The plan starter allows 5000000000 bytes of storage, and 5000000000 are used; this takes {bytes} more. Delete data sources \
+             or reports, or ask for a larger plan."
+        );
+        assert_eq!(reason, expected);
+        assert_eq!(app.data_versions(*source), Vec::<String>::new(), "nothing is left in the bucket");
     }
     assert_eq!(done, 1);
     assert_eq!(stored(&owner).await, LIMIT);
@@ -129,8 +132,7 @@ async fn an_import_that_the_plan_has_no_room_for_leaves_the_data_as_it_was() {
     entities::imported(&app, &owner, source, FILE).await;
     app.set_plan(Plan::Starter).await;
     pretend_stored(&app, LIMIT).await;
-    let rows: String = (0..5_000).map(|n| format!("{n}\n")).collect();
-    let failed = entities::import(&app, &owner, source, &format!("n\n{rows}"), &json!({})).await;
+    let failed = entities::import(&app, &owner, source, &larger_file(), &json!({})).await;
     assert_eq!(failed.body["status"], "failed");
     let shown = owner.get(&item(DATA_SOURCES, source)).await;
     assert_eq!(shown.body["status"], "error");
