@@ -27,7 +27,7 @@ test("dashboards are duplicated, and deleted unless that is undone", async () =>
   await page.getByLabel("More of Going away", { exact: true }).click();
   await visited.check("dashboards-menu");
   await press(page, "Duplicate");
-  await page.getByRole("heading", { name: "Going away (copy)" }).waitFor();
+  await page.getByRole("heading", { name: "Going away (copy)", level: 1 }).waitFor();
   await page.getByRole("img", { name: "First" }).waitFor();
   await visited.open("#/dashboards?status=draft");
   await link.waitFor();

@@ -138,6 +138,7 @@ test("who may only read is offered only that", async () => {
   await page.getByRole("link", { name: results[0].name }).click();
   await page.getByRole("button", { name: "Refresh" }).waitFor();
   assert.equal(await page.getByRole("button", { name: "Edit" }).count(), 0);
+  assert.equal(await page.getByLabel("More of this dashboard").count(), 0);
   await visited.open("#/explore");
   await page.getByRole("heading", { name: "Not for your role" }).waitFor();
   await visited.close();

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
+import { removeNamed } from "./files.mjs";
 import { startConsole } from "./harness.mjs";
 
 const app = startConsole();
@@ -31,11 +32,7 @@ const FORMS = [
   { engine: "athena", fill: { Database: ["logs", "logs"], "AWS region": ["here", "eu-central-1"], "Role to assume": ["me", "arn:aws:iam::123456789012:role/claribi"] }, reason: /./ },
 ];
 
-/** What a test made is taken away again, so that lists stay short. @type {number[]} */
-const made = [];
-afterEach(async () => {
-  for (const id of made.splice(0)) await app.api("DELETE", `/api/data-sources/${id}/?force=true`);
-});
+afterEach(() => removeNamed(app, RUN));
 
 test("each kind of data source has its form, with what is wrong at its fields", async () => {
   const visited = await app.signIn("#/data-sources/new");
@@ -43,6 +40,8 @@ test("each kind of data source has its form, with what is wrong at its fields", 
   visited.expect(/400/);
   await page.getByRole("link", { name: "Amazon Athena" }).waitFor();
   await visited.check("data-source-kinds");
+  /** @type {number[]} */
+  const made = [];
   for (const { engine, fill, select, reason } of FORMS) {
     await visited.open(`#/data-sources/new?engine=${engine}`);
     const submit = page.getByRole("button", { name: "Add data source" });
@@ -75,7 +74,6 @@ test("each kind of data source has its form, with what is wrong at its fields", 
 test("a connection is edited, and its secret kept, replaced and removed", async () => {
   const connection = { host: "127.0.0.1", port: 1, database: "sales", username: "reader", password: "hidden", schemas: ["public"] };
   const source = await app.api("POST", "/api/data-sources/", { name: `Edited ${RUN}`, type: "database", engine: "postgresql", connection });
-  made.push(source.id);
   const path = `/api/data-sources/${source.id}/`;
   const visited = await app.signIn(`#/data-sources/${source.id}?view=settings`);
   const { page } = visited;

@@ -3,23 +3,19 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { imported, spreadsheet, tasks } from "./files.mjs";
+import { imported, removeNamed, spreadsheet, tasks } from "./files.mjs";
 import { startConsole } from "./harness.mjs";
 
 const app = startConsole();
 
 const RUN = Date.now().toString(36);
 
-/** What a test made is taken away again, so that lists stay short. @type {number[]} */
-const made = [];
-afterEach(async () => {
-  for (const id of made.splice(0)) await app.api("DELETE", `/api/data-sources/${id}/?force=true`);
-});
+afterEach(() => removeNamed(app, RUN));
 
 test("the list has pages, and a kind and a status to choose", async () => {
   const connection = { bucket: "exports", region: "eu-central-1", access_key_id: "AKIAEXAMPLE" };
   const body = (/** @type {number} */ number) => ({ name: `Bucket ${number} ${RUN}`, type: "cloud", engine: "s3", status: "paused", connection });
-  for (let number = 1; number <= 21; number += 1) made.push((await app.api("POST", "/api/data-sources/", body(number))).id);
+  for (let number = 1; number <= 21; number += 1) await app.api("POST", "/api/data-sources/", body(number));
   const visited = await app.signIn("#/data-sources");
   const { page } = visited;
   await page.getByLabel("Kind").selectOption("cloud");
@@ -59,13 +55,11 @@ test("a spreadsheet has a table for each sheet, and each its rows", async () => 
   await page.getByRole("link", { name: "Orders", exact: true }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("cell", { name: "DE" }).first().waitFor();
-  made.push(Number(new URL(page.url()).hash.match(/\d+/)?.[0]));
   await visited.close();
 });
 
 test("imports are listed from the last one on, a page at a time", async () => {
   const source = await app.api("POST", "/api/data-sources/", { name: `Often ${RUN}`, type: "file", engine: "csv" });
-  made.push(source.id);
   for (let number = 1; number <= 23; number += 1) {
     await app.api("POST", `/api/data-sources/${source.id}/imports/`, { size_bytes: 5, file_name: `${number}.csv` });
   }
@@ -85,7 +79,6 @@ test("imports are listed from the last one on, a page at a time", async () => {
 test("a database that does not answer says why, in the test and in the import", async () => {
   const connection = { host: "127.0.0.1", port: 1, database: "sales", username: "reader", password: "hidden" };
   const source = await app.api("POST", "/api/data-sources/", { name: `Closed ${RUN}`, type: "database", engine: "postgresql", connection });
-  made.push(source.id);
   const visited = await app.signIn(`#/data-sources/${source.id}`);
   const { page } = visited;
   await page.getByRole("button", { name: "Test connection" }).click();

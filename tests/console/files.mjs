@@ -52,6 +52,19 @@ export async function imported(app, name, text) {
   return source;
 }
 
+/**
+ * Takes away what a test made, so that lists stay short on a server that is tested again.
+ * @param {{ api: (method: string, path: string) => Promise<any> }} app
+ * @param {string} name  What all of their names have.
+ */
+export async function removeNamed(app, name) {
+  for (const kind of ["file", "database", "api", "cloud"]) {
+    const { results } = await app.api("GET", `/api/data-sources/?type=${kind}&page_size=100`);
+    const ours = results.filter((/** @type {{ name: string }} */ source) => source.name.includes(name));
+    for (const { id } of ours) await app.api("DELETE", `/api/data-sources/${id}/?force=true`);
+  }
+}
+
 /** The imports that a page shows. @param {import("playwright-core").Page} page */
 export function tasks(page) {
   return page.getByRole("list", { name: "Imports" }).getByRole("listitem");

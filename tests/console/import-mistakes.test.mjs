@@ -1,15 +1,17 @@
 /** Files with something wrong in them: rows, columns that widgets need, and what would be markup. */
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { afterEach, test } from "node:test";
 
-import { choose, drop, imported, tasks } from "./files.mjs";
+import { choose, drop, imported, removeNamed, tasks } from "./files.mjs";
 import { startConsole } from "./harness.mjs";
 
 const app = startConsole();
 
 /** What a name on the page is told apart by: a server may have been tested before. */
 const RUN = Date.now().toString(36);
+
+afterEach(() => removeNamed(app, RUN));
 
 test("a file with mistakes says which rows, and the next one brings the data", async () => {
   const source = await imported(app, `Mistakes ${RUN}`, "zip,amount\n01067,1\n");

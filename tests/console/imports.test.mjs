@@ -1,15 +1,17 @@
 /** Bringing in data: a file from dropping it to its rows, and what can go wrong on the way. */
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { afterEach, test } from "node:test";
 
-import { drop, tasks } from "./files.mjs";
+import { drop, removeNamed, tasks } from "./files.mjs";
 import { startConsole } from "./harness.mjs";
 
 const app = startConsole();
 
 /** What a name on the page is told apart by: a server may have been tested before. */
 const RUN = Date.now().toString(36);
+
+afterEach(() => removeNamed(app, RUN));
 
 /** The browser's own words on a refusal. */
 const REFUSED = /Failed to load resource/;

@@ -3,7 +3,7 @@
  */
 
 import { api } from "../api/client.js";
-import { mayChange } from "../app/permissions.js";
+import { may, mayChange } from "../app/permissions.js";
 import { href, navigate, replaceAddress } from "../app/router.js";
 import { announce, toast } from "../ui/announce.js";
 import { button, iconButton } from "../ui/button.js";
@@ -89,7 +89,7 @@ export function page(context) {
       iconButton("Full screen", { icon: "fullscreen", run: full }),
       iconButton("Print", { icon: "print", run: () => print() }),
       isOwn && button("Edit", { icon: "edit", run: () => beginEditing() }),
-      menu("More of this dashboard", [
+      may(account, "dashboards:write_own") && menu("More of this dashboard", [
         isOwn && { label: "Rename, describe, publish", icon: "settings", run: rename },
         { label: "Duplicate", icon: "duplicate", run: () => duplicate(id, signal) },
         isOwn && { label: "Delete", icon: "delete", isDangerous: true, run: () => leave(dashboard) },
