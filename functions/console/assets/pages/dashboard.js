@@ -89,9 +89,10 @@ export function page(context) {
       iconButton("Full screen", { icon: "fullscreen", run: full }),
       iconButton("Print", { icon: "print", run: () => print() }),
       isOwn && button("Edit", { icon: "edit", run: () => beginEditing() }),
-      may(account, "dashboards:write_own") && menu("More of this dashboard", [
+      (may(account, "dashboards:write_own") || may(account, "reports:write_own")) && menu("More of this dashboard", [
+        may(account, "reports:write_own") && { label: "Make a report", icon: "report", run: () => navigate(href("/reports/new", { dashboard: id })) },
         isOwn && { label: "Rename, describe, publish", icon: "settings", run: rename },
-        { label: "Duplicate", icon: "duplicate", run: () => duplicate(id, signal) },
+        may(account, "dashboards:write_own") && { label: "Duplicate", icon: "duplicate", run: () => duplicate(id, signal) },
         isOwn && { label: "Delete", icon: "delete", isDangerous: true, run: () => leave(dashboard) },
       ]),
     );

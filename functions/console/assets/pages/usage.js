@@ -13,19 +13,7 @@ import { settingsPage } from "../settings/layout.js";
 import { dayBars } from "../settings/day-bars.js";
 import { meter } from "../settings/meter.js";
 
-/**
- * The answer of `GET /api/usage/`.
- * @typedef {object} Usage
- * @property {Api.Schemas["Plan"]} plan
- * @property {{ start: string, end: string }} period
- * @property {{ limit: number, used: number, remaining: number, resets_at: string }} ai_credits
- * @property {{ used: number, limit: number }} data_sources
- * @property {{ used: number, limit: number | null }} storage_bytes
- * @property {{ used: number, limit: number }} users
- * @property {{ runs: number }} reports
- * @property {{ count: number, cached: number, rows_scanned: number, bytes_scanned: number }} queries
- * @property {import("../settings/day-bars.js").Day[]} days
- */
+/** @typedef {Api.Schemas["Usage"]} Usage */
 
 const PATH = "/settings/usage";
 
@@ -65,8 +53,7 @@ export function page({ account, query, signal, onQuery }) {
  * @returns {Promise<Usage>}
  */
 async function usage(month, signal) {
-  const get = /** @type {(path: string, options: object) => Promise<Api.Reply<Usage>>} */ (/** @type {unknown} */ (api.get));
-  const { data } = await get("/api/usage/", { query: { month }, signal });
+  const { data } = await api.get("/api/usage/", { query: { month }, signal });
   return data;
 }
 
