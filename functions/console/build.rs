@@ -39,17 +39,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(bytes)?;
-        let (path, compressed) = (out.join(index.to_string()), out.join(format!("{index}.gz")));
-        fs::write(&path, bytes)?;
-        fs::write(&compressed, encoder.finish()?)?;
+        fs::write(out.join(index.to_string()), bytes)?;
+        fs::write(out.join(format!("{index}.gz")), encoder.finish()?)?;
         let extension = name.rsplit('.').next().unwrap_or_default();
         let content_type = CONTENT_TYPES.iter().find(|(known, _)| *known == extension);
         let (_, content_type) =
             content_type.ok_or(format!("{name}: files of this kind have no content type"))?;
+        let bytes = |file: &str| format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"))");
         writeln!(
             assets,
-            "    Asset {{ name: {name:?}, content_type: {content_type:?}, plain: include_bytes!({path:?}), gzip: \
-             include_bytes!({compressed:?}) }},"
+            "    Asset {{ name: {name:?}, content_type: {content_type:?}, plain: {}, gzip: {} }},",
+            bytes(&index.to_string()),
+            bytes(&format!("{index}.gz")),
         )?;
     }
     let version = HEXLOWER.encode(&digest.finalize()[..VERSION_BYTES]);

@@ -77,6 +77,13 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
 
+    fn of_type(content_type: &str) -> impl Iterator<Item = &'static Asset> {
+        let found = ASSETS.iter().filter(|asset| asset.content_type.starts_with(content_type));
+        let found: Vec<_> = found.collect();
+        assert!(!found.is_empty(), "{content_type}");
+        found.into_iter()
+    }
+
     #[test]
     fn gzip_is_sent_to_those_who_take_it() {
         for (value, expected) in [
@@ -104,7 +111,7 @@ mod tests {
     /// Lines that look like comments are left out (`build.rs`), which a text of several lines might have.
     #[test]
     fn no_text_has_several_lines() {
-        for asset in ASSETS.iter().filter(|asset| asset.name.ends_with(".js")) {
+        for asset in of_type("text/javascript") {
             for (line, number) in std::str::from_utf8(asset.plain).unwrap().lines().zip(1..) {
                 assert!(line.matches('`').count().is_multiple_of(2), "{}:{number}: {line}", asset.name);
             }
@@ -113,7 +120,7 @@ mod tests {
 
     #[test]
     fn nothing_is_from_elsewhere_or_made_of_texts() {
-        let scripts = ASSETS.iter().filter(|asset| asset.name.ends_with(".js"));
+        let scripts = of_type("text/javascript");
         for asset in scripts {
             let text = std::str::from_utf8(asset.plain).unwrap();
             for forbidden in
@@ -122,7 +129,7 @@ mod tests {
                 assert!(!text.contains(forbidden), "{}: {forbidden}", asset.name);
             }
         }
-        let styles = ASSETS.iter().filter(|asset| asset.name.ends_with(".css"));
+        let styles = of_type("text/css");
         for asset in styles {
             let text = std::str::from_utf8(asset.plain).unwrap();
             for forbidden in ["@import", "url("] {

@@ -18,7 +18,7 @@ use crate::policy::policy;
 
 const PAGE: &str = include_str!("../assets/index.html");
 
-/// The folders whose modules every page needs.
+/// The folders whose modules, and nothing else is in them, every page needs.
 const EVERY_PAGE: [&str; 3] = ["api/", "app/", "ui/"];
 
 /// Keeps pages of other origins that open this one, or that it opens, from reaching into it.
@@ -48,8 +48,7 @@ fn render(root: &str, demo: Option<&DemoSignIn>) -> String {
     let assets = format!("{root}assets/{VERSION}");
     // All that every page needs is asked for at once, and not import by import.
     let mut preloads = String::new();
-    let is_needed =
-        |name: &str| EVERY_PAGE.iter().any(|folder| name.starts_with(folder)) && name.ends_with(".js");
+    let is_needed = |name: &str| EVERY_PAGE.iter().any(|folder| name.starts_with(folder));
     for module in ASSETS.iter().filter(|asset| is_needed(asset.name)) {
         // Writing to a string does not fail.
         let _ = write!(preloads, "\n    <link rel=\"modulepreload\" href=\"{assets}/{}\">", module.name);

@@ -21,8 +21,8 @@ async fn a_dashboard_is_over_all_engines_at_once() {
     let administrator = app.user(Role::Administrator).await;
 
     let file = entities::data_source(&administrator).await;
-    let rows: String = (0..ROWS).map(|n| format!("{n}\n")).collect();
-    entities::imported(&app, &administrator, file, &format!("n\n{rows}")).await;
+    let rows: Vec<_> = (0..ROWS).map(|n| n.to_string()).collect();
+    entities::imported(&app, &administrator, file, &format!("n\n{}\n", rows.join("\n"))).await;
     let mut asked = vec![("datafusion", file, "data".to_owned())];
     let mut databases = Vec::new();
     for server in live_servers() {
