@@ -130,6 +130,10 @@ pub(super) fn of_rustls(error: &Error) -> SourceError {
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 "it is not valid yet"
             }
+            // As those are that `openssl req -x509` makes unless told otherwise.
+            CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+                "it is an authority's own (CA:TRUE), and not a server's"
+            }
             _ => "it is not valid",
         },
         Error::InvalidMessage(_) => return SourceError::Garbled("it is no TLS".to_owned()),
