@@ -32,9 +32,7 @@ impl Format {
         }
     }
 
-    /// The first that a header of `Accept` names, whatever its weights; JSON if it names none. Arrow must come before all else: by what
-    /// comes first, API Gateway knows that an answer has
-    /// [bytes](https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html).
+    /// The first that a header of `Accept` names, whatever its weights; JSON if it names none. Arrow must come before all else.
     fn of(accept: &str) -> Self {
         let named = accept.split(',').enumerate().filter_map(|(place, range)| {
             let media_type = range.split(';').next().unwrap_or_default().trim();

@@ -119,8 +119,7 @@ impl PictureFormat {
         }
     }
 
-    /// PNG where a header of `Accept` names it first: by what comes first, API Gateway knows that an answer has
-    /// [bytes](https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html).
+    /// PNG where a header of `Accept` names it first, and SVG otherwise.
     fn of(accept: &str) -> Self {
         let first = accept.split([',', ';']).next().unwrap_or_default().trim();
         if first.eq_ignore_ascii_case(Self::Png.media_type()) { Self::Png } else { Self::Svg }
