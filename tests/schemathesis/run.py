@@ -40,21 +40,20 @@ def run(url, examples, seed, *arguments, **environment):
     subprocess.run(command, check=True, cwd=ROOT / "target", env=dict(os.environ, **environment))
 
 
-def fuzz(local, examples, seed):
-    """Both callers, on a server of the seed's own."""
-    with local_server(local) as url:
-        token = sign_in(url)
-        bearer = f"Authorization: Bearer {token}"
-        key = {"name": "schemathesis", "scope": "read_only"}
-        keys = [post(url + "/api/api-keys/", key, Authorization=f"Bearer {token}")["key"] for _ in range(READ_ONLY_KEYS)]
-        print("== with read-only keys", flush=True)
-        run(
-            url, examples, seed,
-            SCHEMATHESIS_HOOKS="credentials", PYTHONPATH=str(HERE), CLARIBI_API_KEYS=" ".join(keys),
-        )
-        print("== with an administrator's token", flush=True)
-        # A minute of a user has 1,000 requests.
-        run(url, examples, seed, f"--header={bearer}", "--rate-limit=900/m")
+def as_reader(url, token, examples, seed):
+    """With read-only keys."""
+    key = {"name": "schemathesis", "scope": "read_only"}
+    keys = [post(url + "/api/api-keys/", key, Authorization=f"Bearer {token}")["key"] for _ in range(READ_ONLY_KEYS)]
+    environment = {"SCHEMATHESIS_HOOKS": "credentials", "PYTHONPATH": str(HERE), "CLARIBI_API_KEYS": " ".join(keys)}
+    run(url, examples, seed, **environment)
+
+
+def as_administrator(url, token, examples, seed):
+    """With an administrator's token: a minute of a user has 1,000 requests."""
+    run(url, examples, seed, f"--header=Authorization: Bearer {token}", "--rate-limit=900/m")
+
+
+CALLERS = {"reader": as_reader, "administrator": as_administrator}
 
 
 def main():
@@ -62,11 +61,14 @@ def main():
     parser.add_argument("--local", required=True, help="the binary of tools/local")
     parser.add_argument("--examples", type=int, default=10, help="random cases an operation, beside the systematic ones")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1], help="each makes other cases")
+    parser.add_argument("--callers", choices=CALLERS, nargs="+", default=list(CALLERS), help="each on a server of its own")
     options = parser.parse_args()
     try:
         for seed in options.seeds:
-            print(f"==== seed {seed}", flush=True)
-            fuzz(options.local, options.examples, seed)
+            for caller in options.callers:
+                print(f"== seed {seed}, as {caller}", flush=True)
+                with local_server(options.local) as url:
+                    CALLERS[caller](url, sign_in(url), options.examples, seed)
     except subprocess.CalledProcessError as failure:
         sys.exit(f"schemathesis found something (exit {failure.returncode})")
 
