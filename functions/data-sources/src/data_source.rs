@@ -67,7 +67,7 @@ impl DataSourceView {
             source_type: source.source_type,
             engine: source.engine,
             status: source.status,
-            status_reason: source.status_reason.filter(|_| source.status == Status::Error),
+            status_reason: source.status_reason,
             description: source.description,
             connection,
             last_synced_at: source.last_synced_at,

@@ -146,6 +146,7 @@ fn patched(
     Ok(DataSource {
         name: after.name,
         status: after.status,
+        status_reason: before.status_reason.clone().filter(|_| after.status == Status::Error),
         description: after.description,
         settings,
         secret_names,

@@ -33,6 +33,7 @@ async fn lists_leave_out_the_connection_and_filter_exactly() {
             "last_synced_at",
             "name",
             "status",
+            "status_reason",
             "type",
             "updated_at"
         ]

@@ -75,10 +75,18 @@ async fn a_bad_file_names_row_column_and_value() {
         (&json!(3), &json!("amount"), &json!("confidential"))
     );
     assert_eq!(failed.body["errors"][1]["row"], 4);
-    let source = analyst.get(&path).await;
-    assert_eq!(source.body["status"], "error");
-    let reason = source.text("status_reason");
+    let shown = analyst.get(&path).await;
+    assert_eq!(shown.body["status"], "error");
+    let reason = shown.text("status_reason");
     assert!(reason.starts_with("Import 1 failed. row 3, column \"amount\""), "{reason}");
+    assert_eq!(analyst.get(DATA_SOURCES).await.body["results"][0]["status_reason"], reason);
+
+    // Whoever uses it all the same has been told, and what is paused has no errors.
+    for status in ["active", "paused"] {
+        analyst.patch(&path, &json!({ "status": status })).await;
+        let row = analyst.get(DATA_SOURCES).await.body["results"][0].clone();
+        assert_eq!((&row["status"], &row["status_reason"]), (&json!(status), &json!(null)));
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 import { api } from "../api/client.js";
 import { may } from "../app/permissions.js";
 import { href, navigate } from "../app/router.js";
+import { withLabels } from "../data-sources/api-text.js";
 import { ENGINES, TYPES, acceptedFiles } from "../data-sources/engines.js";
 import { fileButton, takeDroppedFiles } from "../data-sources/file-choice.js";
 import { importTaskList } from "../data-sources/import-task-view.js";
@@ -14,7 +15,7 @@ import { refusalOf, sourceOfFile } from "../data-sources/new-source.js";
 import { statusBadge } from "../data-sources/status-badge.js";
 import { toast } from "../ui/announce.js";
 import { buttonLink } from "../ui/button.js";
-import { h, replace, text } from "../ui/dom.js";
+import { h, text } from "../ui/dom.js";
 import { ago, dateTime } from "../ui/format.js";
 import { icon } from "../ui/icon.js";
 import { PAGE_SIZE, pager } from "../ui/pager.js";
@@ -48,7 +49,7 @@ export function page({ query, signal, account, onQuery }) {
     });
     if (data.count === 0) return type || status ? noneOfThese() : none(mayAdd);
     const to = (/** @type {number} */ page) => href("/data-sources", { type, status, page: page === 1 ? undefined : page });
-    const rows = data.results.map((source) => row(source, signal));
+    const rows = data.results.map((source) => row(source));
     return [h("ul", { class: "source-list card" }, ...rows), pager({ count: data.count, page, noun: "data source", href: to })];
   });
 
@@ -107,10 +108,8 @@ function choice(label, name, options, asked) {
   return select;
 }
 
-/** @param {Api.Schemas["DataSourceSummary"]} source @param {AbortSignal} signal */
-function row({ id, name, type, engine, status, last_synced_at: synced }, signal) {
-  const reason = h("p", { class: "reason small", dir: "auto", hidden: true });
-  if (status === "error") tellReason(id, reason, signal);
+/** @param {Api.Schemas["DataSourceSummary"]} source */
+function row({ id, name, type, engine, status, status_reason: reason, last_synced_at: synced }) {
   return h(
     "li",
     null,
@@ -120,25 +119,11 @@ function row({ id, name, type, engine, status, last_synced_at: synced }, signal)
       { class: "source-name" },
       h("h2", null, h("a", { href: href(`/data-sources/${id}`), class: "stretched" }, text(name))),
       h("p", { class: "quiet small" }, ENGINES[engine].label),
-      reason,
+      reason && h("p", { class: "reason small", dir: "auto" }, text(withLabels(reason))),
     ),
     statusBadge(status),
     h("p", { class: "quiet small synced" }, synced ? h("time", { datetime: synced, title: dateTime(synced) }, `Updated ${ago(synced)}`) : "Nothing imported yet"),
   );
-}
-
-/**
- * Why the source's last import failed: its list row does not say.
- * @param {number} id
- * @param {HTMLElement} element
- * @param {AbortSignal} signal
- */
-async function tellReason(id, element, signal) {
-  const answer = await api.get("/api/data-sources/{id}/", { path: { id }, signal }).catch(() => undefined);
-  const reason = answer?.data.status_reason;
-  if (!reason) return;
-  replace(element, reason);
-  element.hidden = false;
 }
 
 function noneOfThese() {

@@ -45,9 +45,9 @@ pub(crate) async fn fail_with(
             // A newer import has said already how things are.
             if source.last_import.is_none_or(|last| last < id) {
                 source.last_import = Some(id);
-                source.status_reason = Some(reason(work, &errors, count));
                 if source.status != Status::Paused {
                     source.status = Status::Error;
+                    source.status_reason = Some(reason(work, &errors, count));
                 }
             }
             Ok(Change::Replace(source, writes.into_iter().map(Along::IfUnchanged).collect()))

@@ -67,7 +67,7 @@ pub struct DataSource {
     /// When it was last read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_synced_at: Option<Timestamp>,
-    /// Why its status is `error`.
+    /// Why its status is `error`; of other statuses, none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     /// What was imported, once something was.
@@ -109,6 +109,9 @@ pub struct DataSourceSummary {
     pub engine: Engine,
     /// Whether it is being used.
     pub status: Status,
+    /// Why `status` is `error`; null otherwise.
+    #[schema(required)]
+    pub status_reason: Option<String>,
     /// When it was last read; null until it is read for the first time.
     #[schema(required)]
     pub last_synced_at: Option<Timestamp>,
