@@ -159,25 +159,6 @@ impl Database {
         self.server.try_run(&self.name, sql)
     }
 
-    /// How long the reader's statements took since the last time, in milliseconds, as a [`counting_server`](super::counting_server)
-    /// has counted.
-    pub fn statement_times(&self) -> f64 {
-        let reader = self.server.kind.text(&self.user(User::Reader));
-        let printed = self.run(&match self.server.kind {
-            Kind::PostgreSql => format!(
-                "SELECT coalesce(sum(s.total_exec_time + s.total_plan_time), 0) FROM pg_stat_statements s JOIN pg_roles r
-                     ON r.oid = s.userid WHERE r.rolname = {reader};
-                 SELECT NULL FROM pg_stat_statements_reset();"
-            ),
-            Kind::MariaDb => format!(
-                "SELECT coalesce(sum(sum_timer_wait), 0) / 1e9 FROM performance_schema.events_statements_summary_by_user_by_event_name
-                     WHERE user = {reader};
-                 TRUNCATE performance_schema.events_statements_summary_by_user_by_event_name;"
-            ),
-        });
-        printed.trim().parse().expect("a number")
-    }
-
     /// The `connection` of a data source: over TLS, to the address that the certificate is for.
     pub fn connection(&self, user: User) -> Value {
         json!({

@@ -22,8 +22,8 @@ const SETTINGS: [&str; 12] = [
     "--group-concat-max-len=64",
 ];
 
-/// Starts it, with further settings. `None` if it is not installed.
-pub(super) fn start(more: &[&str]) -> Option<Server> {
+/// Starts it. `None` if it is not installed.
+pub(super) fn start() -> Option<Server> {
     let (install, mariadbd, client) = (find("mariadb-install-db")?, find("mariadbd")?, find("mariadb")?);
     let folder = Folder::create("mariadb-");
     let data = format!("--datadir={}", folder.path("data").display());
@@ -36,7 +36,7 @@ pub(super) fn start(more: &[&str]) -> Option<Server> {
     let port = free_port();
     let mut server = command(&mariadbd);
     let file = |name: &str, text: &str| folder.write(name, text).display().to_string();
-    server.args(["--no-defaults", &data]).args(SETTINGS).args(more).args([
+    server.args(["--no-defaults", &data]).args(SETTINGS).args([
         format!("--port={port}"),
         format!("--bind-address={}", ADDRESSES.join(",")),
         format!("--socket={}", folder.path(database::SOCKET).display()),

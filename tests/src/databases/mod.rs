@@ -81,8 +81,8 @@ const REQUIRED: &str = "CLARIBI_TEST_DATABASES";
 /// The server of a kind. `None`, with a line that says so, where its programs are not installed: then the calling test has nothing to
 /// run against.
 pub fn server(kind: Kind) -> Option<&'static Server> {
-    static POSTGRESQL: LazyLock<Option<Server>> = LazyLock::new(|| postgresql::start(&[]));
-    static MARIADB: LazyLock<Option<Server>> = LazyLock::new(|| mariadb::start(&[]));
+    static POSTGRESQL: LazyLock<Option<Server>> = LazyLock::new(postgresql::start);
+    static MARIADB: LazyLock<Option<Server>> = LazyLock::new(mariadb::start);
     let (server, package) = match kind {
         Kind::PostgreSql => (&*POSTGRESQL, "postgresql"),
         Kind::MariaDb => (&*MARIADB, "mariadb-server"),
@@ -96,19 +96,6 @@ pub fn server(kind: Kind) -> Option<&'static Server> {
         writeln!(std::io::stderr(), "{message}").expect("stderr is open");
     }
     server.as_ref()
-}
-
-/// Starts a server of one's own that counts how long its statements take ([`Database::statement_times`]), until the process ends. `None`
-/// where its programs are not installed.
-pub fn counting_server(kind: Kind) -> Option<&'static Server> {
-    let server = match kind {
-        Kind::PostgreSql => postgresql::start(&[
-            "shared_preload_libraries=pg_stat_statements",
-            "pg_stat_statements.track_planning=on",
-        ]),
-        Kind::MariaDb => mariadb::start(&["--performance-schema=ON", "--local-infile=ON"]),
-    };
-    server.map(|server| &*Box::leak(Box::new(server)))
 }
 
 /// The servers that are there.

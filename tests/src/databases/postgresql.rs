@@ -27,8 +27,8 @@ const SETTINGS: [&str; 13] = [
     "backslash_quote=on",
 ];
 
-/// Starts it, with further settings. `None` if it is not installed.
-pub(super) fn start(more: &[&str]) -> Option<Server> {
+/// Starts it. `None` if it is not installed.
+pub(super) fn start() -> Option<Server> {
     let (initdb, postgres, client) = (find("initdb")?, find("postgres")?, find("psql")?);
     let folder = Folder::create("postgresql-");
     let data = folder.path("data");
@@ -52,7 +52,7 @@ pub(super) fn start(more: &[&str]) -> Option<Server> {
         setting("ssl_cert_file", &file("certificate.pem", &certificate)),
         setting("ssl_key_file", &file("key.pem", &key)),
     ];
-    for setting in settings.iter().map(String::as_str).chain(SETTINGS).chain(more.iter().copied()) {
+    for setting in settings.iter().map(String::as_str).chain(SETTINGS) {
         server.args(["-c", setting]);
     }
     let kind = Kind::PostgreSql;
