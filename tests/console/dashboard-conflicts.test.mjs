@@ -71,6 +71,33 @@ test("a server that goes away while one edits gets the changes when it is back",
   await visited.close();
 });
 
+test("a server that is killed while one edits is told, and gets the changes once it runs again", { skip: Boolean(process.env.CONSOLE_URL) }, async () => {
+  const { id } = await dashboard(app, "Killed", [bar("First")]);
+  const visited = await app.signIn(`#/dashboards/${id}?edit=1`);
+  const { page } = visited;
+  visited.expect(/net::ERR_|Failed to load resource/);
+  await page.getByRole("img", { name: "First" }).waitFor();
+  await app.server.kill();
+  await page.getByRole("button", { name: "Duplicate First" }).click();
+  await press(page, "Details");
+  await page.getByRole("textbox", { name: "Name" }).fill("Risen");
+  await press(page, "Apply");
+  const banner = page.getByText("The server cannot be reached");
+  await banner.waitFor();
+  await press(page, "Save");
+  await page.getByRole("button", { name: "Saving…" }).waitFor();
+  await page.getByRole("heading", { name: "Risen" }).waitFor();
+  await page.getByRole("article", { name: "First (copy)" }).waitFor();
+
+  await app.server.start();
+  await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
+  await banner.waitFor({ state: "hidden" });
+  await page.reload();
+  await page.getByRole("heading", { name: "Risen" }).waitFor();
+  await page.getByRole("img", { name: "First (copy)" }).waitFor();
+  await visited.close();
+});
+
 test("changes are not left without asking", async () => {
   const { id } = await dashboard(app, "Unsaved", [bar("First")]);
   const visited = await app.signIn(`#/dashboards/${id}?edit=1`);

@@ -57,7 +57,7 @@ export function startConsole() {
       return visited;
     },
     /**
-     * A page where the demo's user, or another of its organization, is signed in.
+     * A page where the demo's user is signed in, or another one with the same password.
      * @param {string} hash
      * @param {{ email?: string } & import("playwright-core").BrowserContextOptions} [options]
      */
@@ -74,9 +74,10 @@ export function startConsole() {
      * @param {string} method
      * @param {string} path
      * @param {unknown} [body]
+     * @param {string} [email]  Who asks, if it is not the demo's user.
      */
-    async api(method, path, body) {
-      const { access } = await tokens(DEMO.email);
+    async api(method, path, body, email = DEMO.email) {
+      const { access } = await tokens(email);
       const answer = await fetch(`${server.url}${path}`, json(method, body, { Authorization: `Bearer ${access}` }));
       const text = await answer.text();
       assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);

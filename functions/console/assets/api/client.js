@@ -94,16 +94,17 @@ async function send(method, template, options, read) {
 }
 
 /**
- * Sends it with a token, and again with another one if that has expired meanwhile.
+ * Sends it with a token, and again with another one if that has expired meanwhile: of the same user.
  * @param {Headers} headers
  * @param {() => Promise<Response>} exchange
  */
 async function authenticated(headers, exchange) {
+  const { email } = session;
   for (let attempt = 1; ; attempt += 1) {
     const token = await session.token();
     if (token) headers.set("Authorization", `Bearer ${token}`);
     const response = await exchange();
-    if (response.status !== 401 || attempt === 3 || !(await session.renew(token))) return response;
+    if (response.status !== 401 || attempt === 3 || !(await session.renew(token)) || session.email !== email) return response;
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * What the API says when it refuses, as one class for all of it.
  *
- * `detail` is written for people: pages show it as it is. A request that got no answer has the status 0 and the code `network`.
+ * `detail` is for people: pages show it as it is. A request that got no answer has the status 0 and the code `network`.
  */
 export class ApiError extends Error {
   /**
@@ -9,11 +9,12 @@ export class ApiError extends Error {
    *   requestId?: string | null, retryAfter?: number | null }} parts
    */
   constructor({ status, code, message, detail, fields = {}, requestId = null, retryAfter = null }) {
-    super(detail || message);
+    const words = forPeople(detail);
+    super(words || message);
     this.name = "ApiError";
     this.status = status;
     this.code = code;
-    this.detail = detail;
+    this.detail = words;
     /** The reasons by field; a nested one is named by its path, `widgets[0].title`. */
     this.fields = fields;
     this.requestId = requestId;
@@ -47,6 +48,26 @@ export class ApiError extends Error {
       detail: "The server cannot be reached. Nothing is known of what it did with the request.",
     });
   }
+}
+
+/**
+ * Where the API tells programs what to send, and what people are told in place of it. By its words: one code goes with many of them.
+ * @type {[RegExp, string][]}
+ */
+const FOR_PROGRAMS = [
+  [/ Remove it from their widgets, or delete it with \?force=true as an administrator\./, ""],
+  [/, or import it with allow_breaking\./g, "."],
+  [/Ask for the statement by \/api\/analytics\/explain\/, [^.]*\./, "If a table has changed, read the catalog again."],
+  [/Data source \d+ is paused: set its status to active first\./, "The data source is paused: it has no answers until it is resumed."],
+  [/A request with this Idempotency-Key is still running: send it again in some seconds\./, "It is still being done: look again in some seconds."],
+  [/The first request with this Idempotency-Key .* too large to be kept\./, "It is done already: load the page again to see it."],
+  [/ needs the permission \S+, which the role (\w+) does not have\./, " is more than the role $1 may do: ask an owner or an administrator."],
+  [/Quote the X-Request-Id of this response when reporting it\./, "Try again. If it stays, report it, and say when it was."],
+];
+
+/** @param {string} text */
+export function forPeople(text) {
+  return FOR_PROGRAMS.reduce((words, [part, instead]) => words.replace(part, instead), text);
 }
 
 /**

@@ -12,12 +12,18 @@ import { accountMenu, brand, themeButton } from "./header.js";
 import { connectionBanner } from "./connection-banner.js";
 import { navigation } from "./navigation.js";
 import { Outlet } from "./outlet.js";
+import { START } from "./pages.js";
+import { href } from "./router.js";
 
 /** Aborted when nobody is signed in any more. */
 let signedIn = new AbortController();
 
 export function start() {
-  session.addEventListener("change", show);
+  session.addEventListener("change", () => {
+    // An address has what was looked at and asked.
+    if (!session.isSignedIn) history.replaceState(null, "", href(START));
+    show();
+  });
   session.addEventListener("expired", (event) => {
     if (!(event instanceof CustomEvent)) return;
     event.preventDefault();
@@ -30,6 +36,7 @@ function show() {
   signedIn.abort();
   signedIn = new AbortController();
   for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+  for (const region of [toastRegion, liveRegion]) region.replaceChildren();
   // The page that the address names is shown once somebody has signed in.
   const { signal } = signedIn;
   const outside = () => [connectionBanner(signal), signIn(), toastRegion, liveRegion];

@@ -7,6 +7,7 @@
 
 import { api } from "../api/client.js";
 import { ApiError } from "../api/error.js";
+import { session } from "../api/session.js";
 import { href, navigate } from "../app/router.js";
 import { toast } from "../ui/announce.js";
 import { openDialog } from "../ui/dialog.js";
@@ -74,9 +75,14 @@ export async function duplicate(id, signal) {
  */
 export function remove({ id, name }, stays) {
   leaving.add(id);
-  const undo = () => {
+  const stop = () => {
     clearTimeout(timer);
     leaving.delete(id);
+  };
+  // Who signs in next may have another dashboard with this ID.
+  session.addEventListener("change", stop, { once: true });
+  const undo = () => {
+    stop();
     stays(true);
     toast(`${name} is back`);
   };

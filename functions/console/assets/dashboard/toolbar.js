@@ -4,11 +4,11 @@
 
 import { button } from "../ui/button.js";
 import { openDialog } from "../ui/dialog.js";
-import { h, replace, text } from "../ui/dom.js";
+import { h, text } from "../ui/dom.js";
 import { timeZoneOptions } from "../ui/time-zone.js";
 import { conditions } from "../query/conditions.js";
-import { choice, removeButton } from "../query/controls.js";
-import { filterInWords, isComplete, isTime } from "../query/language.js";
+import { choice, removeButton, renew } from "../query/controls.js";
+import { completeFilters, filterInWords, isTime } from "../query/language.js";
 import { tablesOf } from "../query/source.js";
 import { timeRange } from "../query/time-range.js";
 
@@ -31,7 +31,6 @@ export function toolbar(viewer, change) {
   const put = (/** @type {Partial<Viewer>} */ part) => (change({ ...viewer(), ...part }), show());
   const show = () => {
     const { filters, time_range: range, timezone } = viewer();
-    const focused = element.contains(document.activeElement) ? document.activeElement : null;
     const times = columns.filter(({ type }) => isTime(type));
     const typed = (/** @type {any} */ time_range) => {
       clearTimeout(timer);
@@ -48,15 +47,13 @@ export function toolbar(viewer, change) {
       if (chosen) put({ filters: chosen });
     } });
     filter.dataset.key = "filter";
+    filter.dataset.next = "";
     const zone = choice("Time zone", {
       value: timezone,
       choices: [{ value: "", label: "Time zone of the widgets" }, ...timeZoneOptions(timezone)],
       choose: (timezone) => put({ timezone }),
     });
-    replace(element, h("div", { class: "time-range" }, ...time), filter, zone, chips.length > 0 && h("ul", { class: "chips", "aria-label": "Filters" }, ...chips));
-    const key = focused instanceof HTMLElement ? focused.dataset.key : undefined;
-    const again = focused && (element.querySelector(`[data-key="${CSS.escape(key ?? "filter")}"]`) ?? filter);
-    if (again instanceof HTMLElement) again.focus();
+    renew(element, h("div", { class: "time-range" }, ...time), filter, zone, chips.length > 0 && h("ul", { class: "chips", "aria-label": "Filters" }, ...chips));
   };
   show();
   return {
@@ -78,8 +75,7 @@ function askFilters(filters, columns) {
       let current = filters.length > 0 ? filters : [{ field: columns[0].name, operator: /** @type {const} */ ("eq"), values: [] }];
       const place = h("div", { class: "part" });
       const show = () => {
-        const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined;
-        replace(
+        renew(
           place,
           conditions({
             noun: "filter",
@@ -92,14 +88,12 @@ function askFilters(filters, columns) {
             write: (next) => (current = next),
           }),
         );
-        const again = (focused && place.querySelector(`[data-key="${CSS.escape(focused)}"]`)) || place.querySelector("[data-next]");
-        if (again instanceof HTMLElement && place.isConnected) again.focus();
       };
       show();
       return [
         h("p", { class: "quiet" }, "A filter holds for each widget whose table has the field."),
         place,
-        h("footer", null, button("Cancel", { run: () => close() }), button("Show", { kind: "primary", run: () => close(current.filter(isComplete)) })),
+        h("footer", null, button("Cancel", { run: () => close() }), button("Show", { kind: "primary", run: () => close(completeFilters(current)) })),
       ];
     },
     { isWide: true },

@@ -3,7 +3,7 @@
  * and go to the API with each request for data.
  */
 
-import { complete, isComplete, isRangeComplete } from "../query/language.js";
+import { complete, isRangeComplete } from "../query/language.js";
 
 /** @typedef {import("../query/language.js").Filter} Filter */
 /** @typedef {import("../query/time-range.js").TimeRange} TimeRange */
@@ -29,7 +29,7 @@ export function parameters(viewer) {
 
 /** What the API is sent: nothing that is not written to its end. @param {Viewer} viewer */
 export function wanted({ filters, time_range: range, timezone }) {
-  const { filters: whole } = complete({ filters: filters.filter(isComplete) });
+  const { filters: whole } = complete({ filters });
   return { filters: whole, time_range: isRangeComplete(range) ? range : undefined, timezone: timezone || undefined };
 }
 

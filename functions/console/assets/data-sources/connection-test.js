@@ -9,6 +9,7 @@ import { h, replace } from "../ui/dom.js";
 import { number } from "../ui/format.js";
 import { icon } from "../ui/icon.js";
 import { progress } from "../ui/states.js";
+import { withLabels } from "./api-text.js";
 import { reasonOf } from "./import-task.js";
 
 /**
@@ -24,7 +25,7 @@ export function connectionTest(id, signal) {
     replace(element, progress("Testing whether it can be read"));
     try {
       const { data } = await api.post("/api/data-sources/{id}/test/", { path: { id }, signal });
-      show(data.ok, data.ok ? success(data) : [h("strong", { dir: "auto" }, data.reason), h("p", { dir: "auto" }, data.hint)]);
+      show(data.ok, data.ok ? success(data) : [h("strong", { dir: "auto" }, withLabels(data.reason ?? "")), h("p", { dir: "auto" }, withLabels(data.hint ?? ""))]);
     } catch (error) {
       if (!isAbort(error)) show(false, [h("strong", { dir: "auto" }, reasonOf(error))]);
     }

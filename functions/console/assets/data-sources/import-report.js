@@ -7,6 +7,7 @@ import { ApiError } from "../api/error.js";
 import { href } from "../app/router.js";
 import { h, replace, text } from "../ui/dom.js";
 import { counted, number } from "../ui/format.js";
+import { withLabels } from "./api-text.js";
 
 /** @typedef {Api.Schemas["Import"]} Import */
 
@@ -52,7 +53,7 @@ function mistakes(errors, count) {
 function mistake({ table, row, column, value, reason }) {
   const places = [table !== null && table !== "data" && text(table), row !== null && `Row ${number(row)}`, column !== null && text(column)].filter((place) => place !== false);
   const where = places.length > 0 && h("p", { class: "where" }, ...places.flatMap((place, index) => [index > 0 && " · ", place]), value !== null && h("code", { dir: "auto" }, value));
-  return h("li", null, where, h("p", { dir: "auto" }, reason));
+  return h("li", null, where, h("p", { dir: "auto" }, withLabels(reason)));
 }
 
 /** @param {Api.Schemas["Changes"]} changes */

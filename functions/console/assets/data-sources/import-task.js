@@ -8,6 +8,7 @@ import { sleep } from "../api/connection.js";
 import { ApiError, isAbort } from "../api/error.js";
 import { session } from "../api/session.js";
 import { upload } from "../api/upload.js";
+import { withLabels } from "./api-text.js";
 
 /** How often an import is looked at: soon at first, since most files are small, and then less and less. */
 const FIRST_PAUSE_MS = 300;
@@ -195,5 +196,5 @@ async function failure(error, file) {
 
 /** Why something failed, in words. @param {unknown} error */
 export function reasonOf(error) {
-  return error instanceof ApiError ? error.detail || error.message : String(error);
+  return error instanceof ApiError ? withLabels(error.detail || error.message) : String(error);
 }

@@ -15,6 +15,7 @@ import { answers } from "../dashboard/answers.js";
 import { board } from "../dashboard/board.js";
 import { DashboardDraft } from "../dashboard/draft.js";
 import { edit } from "../dashboard/edit.js";
+import { printLight } from "../dashboard/print.js";
 import { save } from "../dashboard/save.js";
 import { columnsOf, toolbar } from "../dashboard/toolbar.js";
 import { isSame, parameters, read } from "../dashboard/viewer.js";
@@ -43,7 +44,8 @@ export function page(context) {
     redraw();
   });
   const empty = h("div");
-  const stage = h("div", { class: "stage" }, grid.element, empty);
+  const leaveFull = iconButton("Leave full screen", { icon: "close", run: () => void document.exitFullscreen() });
+  const stage = h("div", { class: "stage" }, leaveFull, grid.element, empty);
 
   const redraw = () => {
     data.forget();
@@ -82,12 +84,15 @@ export function page(context) {
   /** @param {Api.Schemas["Dashboard"]} dashboard */
   const viewActions = (dashboard) => {
     const isOwn = mayChange(account, "dashboards", dashboard);
-    const full = () => (document.fullscreenElement ? document.exitFullscreen() : stage.requestFullscreen().catch(() => toast("This browser does not show it on the full screen", { kind: "error" })));
+    const full = () => stage.requestFullscreen().catch(() => toast("This browser does not show it on the full screen", { kind: "error" }));
+    const enterFull = iconButton("Full screen", { icon: "fullscreen", run: full });
+    // Controls that it covers cannot be used.
+    stage.onfullscreenchange = () => (document.fullscreenElement ? leaveFull : enterFull).focus();
     replace(
       actions,
       iconButton("Refresh", { icon: "refresh", run: refresh }),
-      iconButton("Full screen", { icon: "fullscreen", run: full }),
-      iconButton("Print", { icon: "print", run: () => print() }),
+      enterFull,
+      iconButton("Print", { icon: "print", run: () => printLight(stage) }),
       isOwn && button("Edit", { icon: "edit", run: () => beginEditing() }),
       (may(account, "dashboards:write_own") || may(account, "reports:write_own")) && menu("More of this dashboard", [
         may(account, "reports:write_own") && { label: "Make a report", icon: "report", run: () => navigate(href("/reports/new", { dashboard: id })) },

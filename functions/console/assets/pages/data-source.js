@@ -6,6 +6,7 @@ import { api } from "../api/client.js";
 import { isAbort } from "../api/error.js";
 import { may } from "../app/permissions.js";
 import { href, navigate } from "../app/router.js";
+import { withLabels } from "../data-sources/api-text.js";
 import { connectionTest } from "../data-sources/connection-test.js";
 import { ENGINES, acceptedFiles } from "../data-sources/engines.js";
 import { fileButton, takeDroppedFiles } from "../data-sources/file-choice.js";
@@ -210,7 +211,7 @@ function noticeOf({ id, status, status_reason: reason, type }) {
     const fetched = type === "file" ? "" : " It is not read again by itself, either.";
     return h("div", { class: "callout", data: { kind: "warning" } }, icon("pause"), h("div", null, h("strong", null, "It is paused."), h("p", null, `Widgets that use it show that in place of their data.${fetched}`)));
   }
-  return status === "error" && reason && h("div", { class: "callout", data: { kind: "danger" } }, icon("alert"), h("div", null, h("strong", { dir: "auto" }, reason), h("p", null, "The data is as it was before. ", h("a", { href: href(`/data-sources/${id}`, { view: "imports" }) }, "See the import"))));
+  return status === "error" && reason && h("div", { class: "callout", data: { kind: "danger" } }, icon("alert"), h("div", null, h("strong", { dir: "auto" }, withLabels(reason)), h("p", null, "The data is as it was before. ", h("a", { href: href(`/data-sources/${id}`, { view: "imports" }) }, "See the import"))));
 }
 
 /**

@@ -1,54 +1,119 @@
 /**
- * Conditions: which rows, and which groups. Used by queries, and by whoever looks at a dashboard.
+ * Conditions: which rows, and which groups of them. Those on rows may be in groups, of which all or any hold. Used by queries, and by
+ * whoever looks at a dashboard.
  */
 
 import { button, iconButton } from "../ui/button.js";
 import { h, text, uniqueId } from "../ui/dom.js";
 import { choice, entry, line, removeButton, withItem } from "./controls.js";
-import { filterInWords, isNumeric, isTime, operatorOf, OPERATORS } from "./language.js";
+import { groupKind, isNumeric, isTime, operatorOf, OPERATORS } from "./language.js";
 
 /** @typedef {import("./language.js").Filter} Filter */
 /** @typedef {import("./language.js").Column} Column */
 
+/** As deep as groups may be in each other (docs/queries.md). */
+const DEEPEST = 5;
+
+const GROUPS = [
+  { value: "or", label: "Any of these" },
+  { value: "and", label: "All of these" },
+];
+
 /**
- * @param {object} options
- * @param {string} options.noun  "filter", for the names of the controls.
- * @param {Filter[]} options.conditions
- * @param {Column[]} options.columns
- * @param {(conditions: Filter[]) => void} options.change  Other controls may be needed.
- * @param {(conditions: Filter[]) => void} options.write  What was typed: the controls stay.
- * @param {(field: string) => Promise<string[]>} [options.known]  The values that a column has, to pick from.
+ * @typedef {object} Options
+ * @property {string} noun  "filter", for the names of the controls.
+ * @property {Filter[]} conditions
+ * @property {Column[]} columns
+ * @property {(conditions: Filter[]) => void} change  Other controls may be needed.
+ * @property {(conditions: Filter[]) => void} write  What was typed: the controls stay.
+ * @property {(field: string) => Promise<string[]>} [known]  The values that a column has, to pick from.
+ * @property {number} [depth]  How deep groups may be: 0 for none.
  */
-export function conditions({ noun, conditions, columns, change, write, known }) {
-  let current = conditions;
-  const lines = conditions.map((condition, index) => {
-    const name = `${noun} ${index + 1}`;
-    const remove = removeButton(`Remove ${name}`, () => change(withItem(current, index)));
-    if (condition.and || condition.or) return line(h("p", { class: "grow" }, text(filterInWords(condition))), remove);
-    const type = columns.find((column) => column.name === condition.field)?.type ?? "text";
-    const operators = OPERATORS.filter(({ takes }) => takes(type));
-    const put = (/** @type {Partial<Filter>} */ part) => withItem(current, index, { ...current[index], ...part });
-    const field = choice(`Field of ${name}`, {
-      value: condition.field ?? "",
-      choices: columns.map(({ name }) => ({ value: name, label: name })),
-      choose: (field) => change(put({ field, operator: "eq", values: [] })),
-    });
-    const operator = choice(`Operator of ${name}`, {
-      value: condition.operator ?? "eq",
-      choices: operators,
-      choose: (operator) => change(put({ operator: /** @type {any} */ (operator), values: kept(current[index], operator) })),
-    });
-    const values = valueControls(name, condition, type, {
-      change: (values) => change(put({ values })),
-      write: (values) => write((current = put({ values }))),
-      known,
-    });
-    return line(field, operator, values, remove);
+
+/** The conditions, all of which hold. @param {Options} options */
+export const conditions = (options) => list({ depth: DEEPEST, ...options }, "", "and");
+
+/**
+ * @param {Options & { depth: number }} options
+ * @param {string} place  Where the list is, for the names of what is in it: "2." in group 2.
+ * @param {"and" | "or"} kind
+ * @returns {import("../ui/dom.js").Children[]}
+ */
+function list(options, place, kind) {
+  const { noun, conditions, columns, change, depth } = options;
+  // What is typed later is in it, too.
+  const own = { ...options, conditions: [...conditions] };
+  const lines = conditions.map((condition, index) => (groupKind(condition) ? group(own, place, index) : single(own, place, index)));
+  const to = place && ` to group ${place.slice(0, -1)}`;
+  const adder = (/** @type {string} */ what, /** @type {() => Filter} */ make) => {
+    const add = button(`Add ${what}`, { icon: "add", kind: "quiet", run: () => change([...own.conditions, make()]), disabled: columns.length === 0 });
+    add.dataset.key = `Add ${what}${to}`;
+    if (to) add.append(h("span", { class: "visually-hidden" }, to));
+    return add;
+  };
+  const empty = () => /** @type {Filter} */ ({ field: columns[0].name, operator: "eq", values: [] });
+  const addOne = adder(noun, empty);
+  addOne.dataset.next = "";
+  const addGroup = depth > 0 && adder(`group of ${noun}s`, () => (kind === "or" ? { and: [empty()] } : { or: [empty()] }));
+  return [lines.length > 0 && h("ul", { class: "conditions" }, ...lines), h("div", null, addOne, addGroup)];
+}
+
+/**
+ * @param {Options & { depth: number }} own
+ * @param {string} place
+ * @param {number} index
+ */
+function group(own, place, index) {
+  const number = `${place}${index + 1}`;
+  const name = `group ${number}`;
+  const condition = own.conditions[index];
+  const kind = groupKind(condition) ?? "or";
+  const put = (/** @type {Filter[]} */ inner) => (own.conditions = withItem(own.conditions, index, { [kind]: inner }));
+  const inner = {
+    ...own,
+    depth: own.depth - 1,
+    conditions: condition[kind] ?? [],
+    change: (/** @type {Filter[]} */ inner) => own.change(put(inner)),
+    write: (/** @type {Filter[]} */ inner) => own.write(put(inner)),
+  };
+  const which = choice(`Which of ${name}`, {
+    value: kind,
+    choices: GROUPS,
+    choose: (kind) => own.change(withItem(own.conditions, index, { [kind]: own.conditions[index].or ?? own.conditions[index].and })),
   });
-  const add = () => change([...current, { field: columns[0].name, operator: "eq", values: [] }]);
-  const addButton = button(`Add ${noun}`, { icon: "add", kind: "quiet", run: add, disabled: columns.length === 0 });
-  addButton.dataset.next = "";
-  return [lines.length > 0 && h("ul", { class: "conditions" }, ...lines), addButton];
+  const remove = removeButton(`Remove ${name}`, () => own.change(withItem(own.conditions, index)));
+  const content = h("fieldset", { class: "part", "aria-label": `Group ${number}`, data: { key: name } }, which, ...list(inner, `${number}.`, kind));
+  return h("li", { class: "condition-group" }, content, remove);
+}
+
+/**
+ * @param {Options} own
+ * @param {string} place
+ * @param {number} index
+ */
+function single(own, place, index) {
+  const { columns, change, write, known } = own;
+  const name = `${own.noun} ${place}${index + 1}`;
+  const condition = own.conditions[index];
+  const type = columns.find((column) => column.name === condition.field)?.type ?? "text";
+  const operators = OPERATORS.filter(({ takes }) => takes(type));
+  const put = (/** @type {Partial<Filter>} */ part) => withItem(own.conditions, index, { ...own.conditions[index], ...part });
+  const field = choice(`Field of ${name}`, {
+    value: condition.field ?? "",
+    choices: columns.map(({ name }) => ({ value: name, label: name })),
+    choose: (field) => change(put({ field, operator: "eq", values: [] })),
+  });
+  const operator = choice(`Operator of ${name}`, {
+    value: condition.operator ?? "eq",
+    choices: operators,
+    choose: (operator) => change(put({ operator: /** @type {any} */ (operator), values: kept(own.conditions[index], operator) })),
+  });
+  const values = valueControls(name, condition, type, {
+    change: (values) => change(put({ values })),
+    write: (values) => write((own.conditions = put({ values }))),
+    known,
+  });
+  return line(field, operator, values, removeButton(`Remove ${name}`, () => change(withItem(own.conditions, index))));
 }
 
 /** The values that are good for another operator, too. @param {Filter} condition @param {string} operator */

@@ -1,10 +1,10 @@
 /**
  * The controls that queries are picked together with: small, named for screen readers, and told apart by a key, so that the focus finds
- * them again (`part` in query-draft.js).
+ * them again (`renew`).
  */
 
 import { iconButton } from "../ui/button.js";
-import { h } from "../ui/dom.js";
+import { h, replace } from "../ui/dom.js";
 
 /** @typedef {import("./language.js").Choice} Choice */
 
@@ -60,4 +60,21 @@ export function line(...content) {
  */
 export function withItem(list, index, item) {
   return item === undefined ? list.toSpliced(index, 1) : list.with(index, item);
+}
+
+/**
+ * Puts other controls in. The focus stays on the control of the same `data-key`; if that is gone, it goes to the last one with
+ * `data-next`, of the group that it was in if there is one.
+ * @param {HTMLElement} element
+ * @param {...import("../ui/dom.js").Children} controls
+ */
+export function renew(element, ...controls) {
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  const group = focused?.closest("fieldset");
+  replace(element, ...controls);
+  const again = (/** @type {Element | null | undefined} */ one) =>
+    one instanceof HTMLElement && one.dataset.key ? element.querySelector(`[data-key="${CSS.escape(one.dataset.key)}"]`) : null;
+  if (!focused) return;
+  const next = again(focused) ?? [...(again(group) ?? element).querySelectorAll("[data-next]")].at(-1);
+  if (next instanceof HTMLElement) next.focus();
 }

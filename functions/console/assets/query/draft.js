@@ -4,7 +4,8 @@
  * Its type and title follow what is picked until the user says otherwise.
  */
 
-import { h, replace } from "../ui/dom.js";
+import { h } from "../ui/dom.js";
+import { renew } from "./controls.js";
 import { complete, fits, suggestions, titleOf } from "./language.js";
 
 /** @typedef {import("./language.js").Query} Query */
@@ -108,22 +109,14 @@ export class QueryDraft extends EventTarget {
 }
 
 /**
- * A part of the editor, made anew when the draft changes, but for what the part itself has changed while it is typed in. The focus stays
- * on the control of the same `data-key`; if that is gone, it goes to the one with `data-next`.
+ * A part of the editor, made anew when the draft changes, but for what the part itself has changed while it is typed in.
  *
  * @param {QueryDraft} draft
  * @param {(element: HTMLElement) => import("../ui/dom.js").Children} render
  */
 export function part(draft, render) {
   const element = h("div", { class: "part" });
-  const show = () => {
-    const focused = element.contains(document.activeElement) ? document.activeElement : null;
-    const key = focused instanceof HTMLElement ? focused.dataset.key : undefined;
-    replace(element, render(element));
-    if (!focused) return;
-    const again = (key && element.querySelector(`[data-key="${CSS.escape(key)}"]`)) || element.querySelector("[data-next]");
-    if (again instanceof HTMLElement) again.focus();
-  };
+  const show = () => renew(element, render(element));
   draft.addEventListener("change", (event) => event instanceof CustomEvent && event.detail !== element && show());
   show();
   return element;

@@ -133,12 +133,24 @@ export const measureNames = ({ measures = [] }) => measures.map(measureName);
 /** @param {Query} query */
 export const dimensionNames = ({ dimensions = [] }) => dimensions.map(dimensionName);
 
+/** What of a group's conditions must hold, all or any; none if it is a condition. @param {Filter} filter @returns {"and" | "or" | undefined} */
+export const groupKind = ({ and, or }) => (or ? "or" : and ? "and" : undefined);
+
 /** Whether a condition has the values that its operator takes. @param {Filter | Api.Schemas["Having"]} condition */
-export function isComplete(condition) {
-  if (("and" in condition && condition.and) || ("or" in condition && condition.or)) return true;
-  const { values: count } = operatorOf(condition.operator);
-  const given = (condition.values ?? []).filter((value) => value !== "" && value !== null && value !== undefined);
-  return Boolean(condition.field) && (count === "many" ? given.length > 0 : given.length === count);
+function isComplete({ field, operator, values = [] }) {
+  const { values: count } = operatorOf(operator);
+  const given = (values ?? []).filter((value) => value !== "" && value !== null && value !== undefined);
+  return Boolean(field) && (count === "many" ? given.length > 0 : given.length === count);
+}
+
+/** The conditions that are written to their end, and the groups that have such. @param {Filter[]} filters @returns {Filter[]} */
+export function completeFilters(filters) {
+  return filters.flatMap((filter) => {
+    const kind = groupKind(filter);
+    if (!kind) return isComplete(filter) ? [filter] : [];
+    const inner = completeFilters(filter[kind] ?? []);
+    return inner.length > 0 ? [{ [kind]: inner }] : [];
+  });
 }
 
 /** @param {Api.Schemas["QueryTimeRange"] | null | undefined} range */
@@ -157,7 +169,7 @@ export function complete(query) {
   /** @type {Query} */
   const whole = {
     ...query,
-    filters: filters.filter(isComplete),
+    filters: completeFilters(filters),
     having: having.filter((condition) => isComplete(condition) && measures.has(condition.field)),
     order_by: order.filter(({ field }) => names.has(field)),
     top: top && dimensionNames(query).includes(top.dimension) && measures.has(top.by) && top.count > 0 ? top : undefined,

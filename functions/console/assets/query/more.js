@@ -86,6 +86,7 @@ function groupConditions(draft, element) {
     h("h2", null, "Only groups whose"),
     conditions({
       noun: "condition",
+      depth: 0,
       conditions: draft.query.having ?? [],
       // Most measures are numbers, and what is not is compared by the API all the same.
       columns: names.map((name) => ({ name, type: "number" })),

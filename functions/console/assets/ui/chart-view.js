@@ -53,6 +53,12 @@ export class ChartView extends HTMLElement {
     this.#settle();
   }
 
+  /** Is done when it shows the theme and the size of now. */
+  async drawn() {
+    clearTimeout(this.#timer);
+    await this.#draw();
+  }
+
   connectedCallback() {
     if (!this.#canvas.isConnected) replace(this, this.#canvas, this.#value);
     this.#observer.observe(this);

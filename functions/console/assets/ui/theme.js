@@ -9,6 +9,8 @@ const STORAGE_KEY = "claribi.theme";
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 class Theme extends EventTarget {
+  #isOnPaper = false;
+
   constructor() {
     super();
     dark.addEventListener("change", () => this.dispatchEvent(new Event("change")));
@@ -28,8 +30,15 @@ class Theme extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
+  /** Whether it is being printed: paper is light. @param {boolean} isOnPaper */
+  set isOnPaper(isOnPaper) {
+    this.#isOnPaper = isOnPaper;
+    this.dispatchEvent(new Event("change"));
+  }
+
   /** @returns {"light" | "dark"} */
   get resolved() {
+    if (this.#isOnPaper) return "light";
     if (this.choice !== "system") return /** @type {"light" | "dark"} */ (this.choice);
     return dark.matches ? "dark" : "light";
   }
