@@ -97,7 +97,7 @@ test("a connection is edited, and its secret kept, replaced and removed", async 
 
   // Who leads it elsewhere must know the secret.
   await edit(() => dialog.getByLabel(/^Host/).fill("127.0.0.2"));
-  await dialog.locator(".field:has(input[type=password])").locator(".reasons").filter({ hasText: /\w/ }).waitFor();
+  await dialog.locator(".field:has(input[type=password])").locator(".reasons").filter({ hasText: /^Enter it again, or remove it: / }).waitFor();
   await visited.check("data-source-edit");
   await dialog.getByLabel(/^New password/).fill("another");
   await dialog.getByRole("button", { name: "Save" }).click();

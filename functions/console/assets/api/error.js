@@ -16,7 +16,7 @@ export class ApiError extends Error {
     this.code = code;
     this.detail = words;
     /** The reasons by field; a nested one is named by its path, `widgets[0].title`. */
-    this.fields = fields;
+    this.fields = Object.fromEntries(Object.entries(fields).map(([name, reasons]) => [name, reasons.map(forPeople)]));
     this.requestId = requestId;
     this.retryAfter = retryAfter;
   }
@@ -62,6 +62,8 @@ const FOR_PROGRAMS = [
   [/A request with this Idempotency-Key is still running: send it again in some seconds\./, "It is still being done: look again in some seconds."],
   [/The first request with this Idempotency-Key .* too large to be kept\./, "It is done already: load the page again to see it."],
   [/ needs the permission \S+, which the role (\w+) does not have\./, " is more than the role $1 may do: ask an owner or an administrator."],
+  [/Send it again, or null:/, "Enter it again, or remove it:"],
+  [/; null removes it\./, "."],
   [/Quote the X-Request-Id of this response when reporting it\./, "Try again. If it stays, report it, and say when it was."],
 ];
 

@@ -111,6 +111,14 @@ function row(field) {
     control.setAttribute("aria-invalid", String(isInvalid));
   };
   describe(false);
+  // What is changed has to be sent before anything is known of it.
+  control.addEventListener("input", () => showReasons([]));
+  /** @param {string[]} texts */
+  const showReasons = (texts) => {
+    replace(reasons, texts.join(" "));
+    reasons.hidden = texts.length === 0;
+    describe(texts.length > 0);
+  };
   const optional = !field.required && field.type !== "checkbox" && field.type !== "select" && h("span", { class: "quiet" }, " (optional)");
   const label = h("label", { htmlFor: id }, field.label, optional);
   const content = field.type === "checkbox" ? [h("div", { class: "checkbox" }, control, label), hint] : [label, hint, control];
@@ -118,12 +126,7 @@ function row(field) {
     field,
     control,
     element: h("div", { class: "field" }, ...content, reasons),
-    /** @param {string[]} texts */
-    showReasons(texts) {
-      replace(reasons, texts.join(" "));
-      reasons.hidden = texts.length === 0;
-      describe(texts.length > 0);
-    },
+    showReasons,
   };
 }
 
