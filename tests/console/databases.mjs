@@ -10,6 +10,7 @@ import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, readdirSyn
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { until } from "./harness.mjs";
@@ -21,17 +22,8 @@ export const PASSWORD = "hunter 2'\"\\$%;é";
 const NOBODY = 65_534;
 const POSTGRESQL = "/usr/lib/postgresql";
 
-/** Runs a server, and stops it when nobody can write to its standard input any more. */
-const SUPERVISOR = `
-folder=$1 signal=$2
-shift 2
-"$@" > "$folder/log" 2>&1 < /dev/null &
-server=$!
-cat > /dev/null
-kill -s "$signal" "$server"
-wait "$server"
-rm -rf "$folder"
-`;
+/** Stops a server when nobody can write to its standard input any more. */
+const SUPERVISOR = fileURLToPath(new URL("../src/databases/supervise.sh", import.meta.url));
 
 /**
  * @typedef {object} Kind
@@ -99,7 +91,7 @@ export async function startDatabase(kind) {
   const [program, args] = asNobody(kind.serve(folder, port));
   // In a group of its own: what interrupts the tests lets it clear up.
   const options = /** @type {const} */ ({ stdio: ["pipe", "ignore", "ignore"], detached: true });
-  const supervisor = spawn("/bin/sh", ["-c", SUPERVISOR, "supervisor", folder, kind.signal.slice(3), program, ...args], options);
+  const supervisor = spawn("/bin/sh", [SUPERVISOR, folder, kind.signal.slice(3), program, ...args], options);
   const ended = once(supervisor, "exit");
 
   /** Runs statements, as the one who may do everything. @param {string} sql */

@@ -17,17 +17,8 @@ const NOBODY: u32 = 65_534;
 /// How long a server may take to start: it takes less than a second where nothing else runs.
 const START_LIMIT: Duration = Duration::from_mins(1);
 
-/// Runs a server, and stops it when nobody can write to its standard input any more: when the tests have ended, or were killed.
-const SUPERVISOR: &str = r#"
-folder=$1 signal=$2
-shift 2
-"$@" > "$folder/log" 2>&1 < /dev/null &
-server=$!
-cat > /dev/null
-kill -s "$signal" "$server"
-wait "$server"
-rm -rf "$folder"
-"#;
+/// Stops a server when nobody can write to its standard input any more. Tests of the console run it, too.
+const SUPERVISOR: &str = include_str!("supervise.sh");
 
 /// Where a server keeps what it has. Until it runs, the folder goes when this does; after that, when the server does.
 #[derive(Debug)]
