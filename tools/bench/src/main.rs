@@ -77,7 +77,7 @@ enum Measurement {
     Import,
     /// Queries over tables, beside DuckDB and Polars
     Queries,
-    /// The same queries over PostgreSQL and MariaDB, beside what these count themselves
+    /// The same queries over PostgreSQL and MariaDB, beside how long these are waited for
     Live,
 }
 
