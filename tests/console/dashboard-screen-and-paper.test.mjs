@@ -85,6 +85,35 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   });
 }
 
+test("the browser's own command prints dark charts light", async () => {
+  const { id } = await dashboard(app, "By the browser", [bar("Only")]);
+  const visited = await app.signIn(`#/dashboards/${id}`, { colorScheme: "dark" });
+  const { page } = visited;
+  const chart = page.getByRole("img", { name: "Only" });
+  await chart.waitFor();
+  const corner = async () => {
+    const box = await chart.boundingBox();
+    assert.ok(box);
+    const picture = await page.screenshot({ clip: { x: box.x + 2, y: box.y + 2, width: 1, height: 1 } });
+    return brightness(page, picture);
+  };
+  assert.ok((await corner()) < 40);
+  await page.emulateMedia({ media: "print" });
+  assert.ok((await corner()) > 240);
+  await visited.close();
+});
+
+/** How bright the first pixel of a picture is, of 255. @param {Page} page @param {Buffer} picture */
+function brightness(page, picture) {
+  return page.evaluate(async (bytes) => {
+    const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: "image/png" }));
+    const context = new OffscreenCanvas(1, 1).getContext("2d");
+    context?.drawImage(bitmap, 0, 0);
+    const [red, green, blue] = context?.getImageData(0, 0, 1, 1).data ?? [];
+    return (red + green + blue) / 3;
+  }, [...picture]);
+}
+
 /** What charts are drawn on. @param {Page} page */
 function grounds(page) {
   return page.locator("chart-view svg[role=img]").evaluateAll((charts) => charts.map((chart) => chart.querySelector("rect")?.getAttribute("fill")?.toLowerCase()));

@@ -2,7 +2,6 @@
  * The top of every page.
  */
 
-import { session } from "../api/session.js";
 import { announce } from "../ui/announce.js";
 import { iconButton } from "../ui/button.js";
 import { h, text } from "../ui/dom.js";
@@ -11,6 +10,7 @@ import { mark } from "../ui/mark.js";
 import { theme } from "../ui/theme.js";
 import { START } from "./pages.js";
 import { href } from "./router.js";
+import { signOut } from "./sign-out.js";
 
 export function brand() {
   return h("a", { class: "brand", href: href(START), "aria-label": "claribi, to the dashboards" }, mark(), h("span", null, "claribi"));
@@ -47,5 +47,5 @@ export function themeButton(signal) {
 export function accountMenu({ user, organization }) {
   const name = `${user.first_name} ${user.last_name}`.trim() || user.email;
   const who = h("div", { class: "who" }, text(name, "name"), text(organization.name, "quiet"));
-  return [who, iconButton("Sign out", { icon: "signOut", run: () => session.signOut() })];
+  return [who, iconButton("Sign out", { icon: "signOut", run: signOut })];
 }

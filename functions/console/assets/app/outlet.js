@@ -7,6 +7,7 @@ import { announce } from "../ui/announce.js";
 import { button, buttonLink } from "../ui/button.js";
 import { replace } from "../ui/dom.js";
 import { emptyState, progress } from "../ui/states.js";
+import { guardLeaving, isGuarded, mayLeave } from "./leaving.js";
 import { PAGES, START } from "./pages.js";
 import { find, href } from "./router.js";
 
@@ -21,8 +22,6 @@ export class Outlet {
   #hash = "";
   /** @type {((query: URLSearchParams) => void) | undefined} */
   #update;
-  /** @type {(() => boolean | Promise<boolean>) | undefined} */
-  #guard;
 
   /**
    * @param {HTMLElement} main
@@ -33,8 +32,11 @@ export class Outlet {
     this.main = main;
     this.account = account;
     addEventListener("hashchange", () => this.open(), { signal });
-    addEventListener("beforeunload", (event) => this.#guard && event.preventDefault(), { signal });
-    signal.addEventListener("abort", () => this.#abort.abort());
+    addEventListener("beforeunload", (event) => isGuarded() && event.preventDefault(), { signal });
+    signal.addEventListener("abort", () => {
+      this.#abort.abort();
+      guardLeaving(undefined);
+    });
   }
 
   async open() {
@@ -46,14 +48,14 @@ export class Outlet {
       this.#hash = hash;
       return this.#update(place.query);
     }
-    if (this.#guard && !(await this.#guard())) return history.replaceState(null, "", this.#hash);
+    if (!(await mayLeave())) return history.replaceState(null, "", this.#hash);
 
     const isFirst = this.#hash === "";
     this.#hash = hash || href(START);
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#update = undefined;
-    this.#guard = undefined;
+    guardLeaving(undefined);
     const { signal } = this.#abort;
     const slow = setTimeout(() => replace(this.main, progress("Opening the page")), 300);
     try {
@@ -95,7 +97,7 @@ export class Outlet {
       account: this.account,
       setTitle,
       onQuery: (update) => (this.#update = update),
-      onLeave: (guard) => (this.#guard = guard),
+      onLeave: guardLeaving,
     };
     return page(context);
   }

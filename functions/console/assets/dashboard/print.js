@@ -1,5 +1,6 @@
 /**
- * Printing: paper is light, whatever the theme is. The browser's own command cannot wait, and prints charts as they are on the screen.
+ * Printing: paper is light, whatever the theme is. The browser's own command cannot wait: there, a
+ * style sheet turns dark charts into light ones.
  */
 
 import { ChartView } from "../ui/chart-view.js";

@@ -38,6 +38,8 @@ export class ImportTask extends EventTarget {
   error;
   /** @type {Api.Schemas["Import"] | undefined} */
   import;
+  /** @type {Promise<void> | undefined} */
+  finished;
 
   /** @param {Begin} begin */
   constructor(begin) {
@@ -61,7 +63,11 @@ export class ImportTask extends EventTarget {
     this.#abort.abort();
   }
 
-  async run() {
+  start() {
+    this.finished = this.#run();
+  }
+
+  async #run() {
     const { signal } = this.#abort;
     try {
       const made = this.begin.known ?? (await this.#make(signal));
@@ -129,7 +135,19 @@ class ImportTasks extends EventTarget {
   constructor() {
     super();
     session.addEventListener("change", () => this.#drop());
-    addEventListener("beforeunload", (event) => this.#all.some((task) => task.isCancelable) && event.preventDefault());
+    addEventListener("beforeunload", (event) => this.unsent.length > 0 && event.preventDefault());
+  }
+
+  /** Those whose files are still on their way. */
+  get unsent() {
+    return this.#all.filter((task) => task.isCancelable);
+  }
+
+  /** Cancels these, and is done when what was made for them is gone. */
+  async cancelUnsent() {
+    const tasks = this.unsent;
+    for (const task of tasks) task.cancel();
+    await Promise.all(tasks.map((task) => task.finished));
   }
 
   /** Those of a source, or of all. @param {number} [source] @returns {ImportTask[]} */
@@ -144,7 +162,7 @@ class ImportTasks extends EventTarget {
     const task = new ImportTask(begin);
     task.addEventListener("state", () => this.dispatchEvent(new CustomEvent("state", { detail: task })));
     this.#all.push(task);
-    task.run();
+    task.start();
     this.#changed();
     return task;
   }

@@ -3,7 +3,7 @@
  */
 
 import { api } from "../api/client.js";
-import { session } from "../api/session.js";
+import { signOut } from "../app/sign-out.js";
 import { announce } from "../ui/announce.js";
 import { button } from "../ui/button.js";
 import { h, text } from "../ui/dom.js";
@@ -84,7 +84,7 @@ function appearance(signal) {
 
 function leave() {
   const about = "Signing out forgets the tokens of this tab. API keys go on working.";
-  return section("Session", [h("p", { class: "quiet" }, about), button("Sign out", { icon: "signOut", run: () => session.signOut() })]);
+  return section("Session", [h("p", { class: "quiet" }, about), button("Sign out", { icon: "signOut", run: signOut })]);
 }
 
 /** @param {string} heading @param {import("../ui/dom.js").Children} content */

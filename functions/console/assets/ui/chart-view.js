@@ -29,6 +29,7 @@ export class ChartView extends HTMLElement {
   #canvas = h("div", { class: "canvas" });
   #value = h("output", { class: "value", hidden: true });
   #drawn = "";
+  #drawing = Promise.resolve();
   /** @type {SVGElement[]} */
   #marks = [];
   #current = -1;
@@ -56,7 +57,8 @@ export class ChartView extends HTMLElement {
   /** Is done when it shows the theme and the size of now. */
   async drawn() {
     clearTimeout(this.#timer);
-    await this.#draw();
+    this.#draw();
+    await this.#drawing;
   }
 
   connectedCallback() {
@@ -80,7 +82,7 @@ export class ChartView extends HTMLElement {
     this.#timer = window.setTimeout(() => this.#draw(), this.#drawn ? SETTLE_MS : 0);
   }
 
-  async #draw() {
+  #draw() {
     if (!this.#load || !this.isConnected) return;
     const clamp = (/** @type {number} */ pixels) => Math.min(Math.max(Math.round(pixels), SMALLEST), LARGEST);
     const size = { width: clamp(this.clientWidth), height: clamp(this.clientHeight), theme: theme.resolved };
@@ -89,12 +91,18 @@ export class ChartView extends HTMLElement {
     this.#drawn = wanted;
     this.#abort.abort();
     this.#abort = new AbortController();
-    const { signal } = this.#abort;
+    this.#drawing = this.#paint(this.#load, size, this.#abort.signal);
+  }
+
+  /** @param {LoadChart} load @param {ChartSize} size @param {AbortSignal} signal */
+  async #paint(load, size, signal) {
     const slow = setTimeout(() => !this.#canvas.hasChildNodes() && replace(this.#canvas, progress(`Drawing ${this.#label}`)), 300);
     try {
-      const picture = await this.#load(size, signal);
+      const picture = await load(size, signal);
       const text = typeof picture === "string" ? picture : await picture.text();
-      if (!signal.aborted) this.#put(parseSvg(text));
+      if (signal.aborted) return;
+      this.dataset.theme = size.theme;
+      this.#put(parseSvg(text));
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
       this.#marks = [];
