@@ -16,7 +16,8 @@ use shared::model::data_source::Networks;
 use shared::model::resolved::Resolved;
 use shared::model::table::Table;
 use tokio::runtime::Handle;
-use tokio::sync::{Mutex as AsyncMutex, Semaphore};
+use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::SourceError;
@@ -38,6 +39,9 @@ const IDLE: Duration = Duration::from_mins(1);
 /// How many data sources have a connection kept.
 const KEPT: usize = 50;
 
+/// How long ending a transaction may take.
+const END_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// How long ending a statement in the server may take.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -55,7 +59,34 @@ impl std::fmt::Debug for Connections {
 
 struct Source {
     permits: Arc<Semaphore>,
-    kept: Option<(SystemTime, Session)>,
+    kept: Option<Kept>,
+}
+
+/// A session that is kept, once its transaction has ended: nobody waits for that, since all that was asked is answered.
+struct Kept {
+    since: SystemTime,
+    session: JoinHandle<Option<Session>>,
+}
+
+impl Kept {
+    /// Ends the transaction of a session, which counts as one of those at once until then. It may be kept only if that goes well, and soon.
+    fn ending(mut session: Session, permit: OwnedSemaphorePermit) -> Self {
+        let end = async move {
+            let ended = timeout(END_TIMEOUT, session.end()).await;
+            let kept = ended.is_ok_and(|ended| ended.is_ok()).then_some(session);
+            drop(permit);
+            kept
+        };
+        Self { since: SystemTime::now(), session: tokio::spawn(end) }
+    }
+
+    /// The session, if it is good for another query.
+    async fn session(self) -> Option<Session> {
+        let is_fresh = self.since.elapsed().is_ok_and(|idle| idle < IDLE);
+        // An attempt to end it that has panicked leaves no session.
+        let session = self.session.await.ok().flatten();
+        session.filter(|_| is_fresh)
+    }
 }
 
 /// What is asked of a database.
@@ -107,48 +138,58 @@ impl Connections {
     /// Does something in a transaction of a session.
     async fn run(&self, asked: &Asked<'_>, work: Work<'_>) -> Result<Assembled, EngineError> {
         let end = Instant::now() + asked.deadline;
-        let out_of_time = || EngineError::Timeout(asked.deadline);
         let permits = self.source(asked.key, |source| Arc::clone(&source.permits));
-        // Nobody closes it.
-        let _permit = timeout_at(end, permits.acquire()).await.map_err(|_| out_of_time())?;
+        let permit = timeout_at(end, permits.acquire_owned()).await;
+        let permit = permit.map_err(|_| EngineError::Timeout(asked.deadline))?;
+        let permit = permit.map_err(|error| EngineError::Internal(error.to_string()))?;
+        let (assembled, session) = self.attempts(asked, end, work).await?;
+        self.keep(asked.key, session, permit);
+        Ok(assembled)
+    }
+
+    /// Does it in the session that is kept, and if that has ended, in another one. It is good for more then.
+    async fn attempts(
+        &self,
+        asked: &Asked<'_>,
+        end: Instant,
+        work: Work<'_>,
+    ) -> Result<(Assembled, Session), EngineError> {
         let kept = self.source(asked.key, |source| source.kept.take());
-        let fresh = kept.filter(|(since, _)| since.elapsed().is_ok_and(|idle| idle < IDLE));
-        if let Some((_, session)) = fresh {
+        if let Some(kept) = kept
+            && let Some(session) = kept.session().await
+        {
             match self.attempt(asked, session, end, work).await {
                 Err(EngineError::Source(error)) if error.is_closed() => {}
                 done => return done,
             }
         }
         let connected = timeout_at(end, Session::connect(asked.target, &self.networks)).await;
-        let session = connected.map_err(|_| out_of_time())??;
+        let session = connected.map_err(|_| EngineError::Timeout(asked.deadline))??;
         self.attempt(asked, session, end, work).await
     }
 
-    /// Does it in this session, which is kept if all goes well.
     async fn attempt(
         &self,
         asked: &Asked<'_>,
         mut session: Session,
         end: Instant,
         work: Work<'_>,
-    ) -> Result<Assembled, EngineError> {
+    ) -> Result<(Assembled, Session), EngineError> {
         let canceller = CancelOnDrop(Some(Canceller::of(&session)));
         let limit = end.saturating_duration_since(Instant::now());
         let all = async {
-            let done = match &mut session {
+            match &mut session {
                 Session::PostgreSql(session) => {
                     let talk = Talk::PostgreSql(session);
                     let begin = async { Ok(session.begin(limit).await?) };
                     // What is asked goes along with the beginning.
-                    try_join(begin, work.run(asked, &talk)).await?.1
+                    Ok(try_join(begin, work.run(asked, &talk)).await?.1)
                 }
                 Session::MySql(session) => {
                     session.begin(limit).await?;
-                    work.run(asked, &Talk::MySql(AsyncMutex::new(session))).await?
+                    work.run(asked, &Talk::MySql(AsyncMutex::new(session))).await
                 }
-            };
-            session.end().await?;
-            Ok(done)
+            }
         };
         let done: Result<Assembled, EngineError> = match timeout_at(end, all).await {
             Ok(Err(EngineError::Source(SourceError::Timeout(_)))) => {
@@ -161,15 +202,12 @@ impl Connections {
             }
         };
         match &done {
-            Ok(_) => {
-                canceller.disarm();
-                self.keep(asked.key, session);
-            }
-            // What runs beside the statement that has failed is ended, too.
+            Ok(_) => canceller.disarm(),
             Err(EngineError::Source(error)) if error.is_closed() => canceller.disarm(),
+            // What runs beside the statement that has failed is ended, too.
             Err(_) => canceller.cancel().await,
         }
-        done
+        Ok((done?, session))
     }
 
     fn source<T>(&self, key: &str, take: impl FnOnce(&mut Source) -> T) -> T {
@@ -180,13 +218,15 @@ impl Connections {
         take(source)
     }
 
-    fn keep(&self, key: &str, session: Session) {
+    /// Keeps a session by which something was done, if it may be idle.
+    fn keep(&self, key: &str, session: Session, permit: OwnedSemaphorePermit) {
         let may_idle = match &session {
             Session::PostgreSql(session) => session.may_idle(IDLE),
             Session::MySql(session) => session.idle_limit > IDLE,
         };
+        let kept = Kept::ending(session, permit);
         if may_idle {
-            self.source(key, |source| source.kept = Some((SystemTime::now(), session)));
+            self.source(key, |source| source.kept = Some(kept));
         }
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         if sources.len() > KEPT {

@@ -13,7 +13,7 @@ use crate::databases::sources::{connect, import_catalog, live_servers, start_app
 /// How many rows each has, the Athena of tests among them.
 const ROWS: u64 = 42;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dashboard_is_over_all_engines_at_once() {
     let base = start_app().await;
     let athena = Fake::new(base.clock.clone());

@@ -18,7 +18,7 @@ fn names(tables: &[Value]) -> Vec<&str> {
     tables.iter().map(|table| table["name"].as_str().unwrap()).collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn columns_have_the_types_that_they_have_in_files() {
     for server in live_servers() {
         let database = filled(server.kind).unwrap();
@@ -46,7 +46,7 @@ async fn columns_have_the_types_that_they_have_in_files() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn tables_and_views_that_the_user_may_read_are_there() {
     for server in live_servers() {
         let database = server.database();
@@ -89,7 +89,7 @@ async fn tables_and_views_that_the_user_may_read_are_there() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn who_may_write_is_warned() {
     for server in live_servers() {
         let database = server.database();
@@ -107,7 +107,7 @@ async fn who_may_write_is_warned() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn schemas_are_those_that_were_asked_for() {
     for server in live_servers().filter(|server| server.kind == Kind::PostgreSql) {
         let database = server.database();

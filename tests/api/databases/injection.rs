@@ -48,7 +48,7 @@ fn filled(server: &'static tests::databases::Server) -> Database {
     database
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn no_text_of_a_query_is_a_statement() {
     for server in live_servers() {
         let database = filled(server);
@@ -127,7 +127,7 @@ fn queries(table: &str, text: &str) -> Vec<(&'static str, Value)> {
     ]
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn no_text_of_a_connection_is_a_statement() {
     for server in live_servers() {
         let database = filled(server);
@@ -164,7 +164,7 @@ async fn assert_harmless(
     assert_eq!(done.body["status"], expected, "{name}: {connection}: {done:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn tables_and_columns_of_a_database_may_be_called_as_statements() {
     for server in live_servers() {
         let database = filled(server);

@@ -179,8 +179,13 @@ impl Drop for Database {
         let name = &self.name;
         let (database, sql) = match self.server.kind {
             Kind::PostgreSql => ("postgres", format!("DROP DATABASE {name} WITH (FORCE)")),
-            Kind::MariaDb => ("mysql", format!("DROP DATABASE {name}")),
+            // A transaction that is open would be waited for.
+            Kind::MariaDb => {
+                let [owner, reader] = [User::Owner, User::Reader].map(|user| self.user(user));
+                ("mysql", format!("KILL USER {owner}; KILL USER {reader}; DROP DATABASE {name}"))
+            }
         };
-        let _ = self.server.try_run(database, &sql);
+        let done = self.server.try_run(database, &sql);
+        assert!(done.is_ok() || std::thread::panicking(), "{done:?}");
     }
 }

@@ -2,8 +2,9 @@
 
 mod stopwatch;
 
+use std::fmt::{self, Display, Formatter};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use stopwatch::Stopwatch;
@@ -22,7 +23,8 @@ use crate::statistics::Samples;
 /// How many rows the table has.
 const ROWS: u64 = 100_000;
 
-/// How much longer than the database is waited for an answer may take, in ms: over a connection that is there, and one that is not yet.
+/// How long an answer may take beside the waits for the database and for the stores, in ms: over a connection that is there, and one that
+/// is not yet.
 const WARM_BUDGET: f64 = 2.0;
 const COLD_BUDGET: f64 = 10.0;
 
@@ -47,7 +49,8 @@ struct Bench {
     deployment: Deployment,
     environment: Vec<(String, String)>,
     database: Database,
-    stopwatch: Stopwatch,
+    to_database: Stopwatch,
+    to_stores: Stopwatch,
     source: u64,
     /// A file of one row: its queries open connections to AWS and start threads.
     small: u64,
@@ -64,17 +67,21 @@ impl Bench {
         let small = deployment.api.import(&file).await?;
         write_orders(&file, ROWS)?;
         fill(&database, &file);
-        let stopwatch = Stopwatch::start(database.server.port).await?;
+        let [to_database, to_stores] = [Stopwatch::default(), Stopwatch::default()];
         let mut connection = database.connection(User::Reader);
-        connection["port"] = stopwatch.port.into();
+        connection["port"] = to_database.forward(database.server.port).await?.into();
         let engine = database.server.kind.engine();
         let source =
             json!({ "name": "bench", "type": "database", "engine": engine, "connection": connection });
         let source = deployment.api.connect(&source).await?;
         let mut environment = deployment.environment(Duration::ZERO).await?;
+        for (_, url) in environment.iter_mut().filter(|(name, _)| name.starts_with("AWS_ENDPOINT_URL_")) {
+            let (host, port) = url.rsplit_once(':').ok_or("an endpoint without a port")?;
+            *url = format!("{host}:{}", to_stores.forward(port.parse()?).await?);
+        }
         environment.push(("AWS_LAMBDA_FUNCTION_MEMORY_SIZE".to_owned(), MEMORY_MB.to_owned()));
         environment.push(("ALLOWED_NETWORKS".to_owned(), "127.0.0.0/8".to_owned()));
-        Ok(Self { deployment, environment, database, stopwatch, source, small, asked: 0 })
+        Ok(Self { deployment, environment, database, to_database, to_stores, source, small, asked: 0 })
     }
 
     /// An event that asks a question as nobody has before.
@@ -97,62 +104,73 @@ impl Bench {
         Ok(instance)
     }
 
-    /// How long the answer took, and how long of it the database was waited for, in ms; and how often it was.
-    async fn ask(&self, instance: &mut Instance, event: &str) -> Result<[f64; 3], AnyError> {
-        self.stopwatch.take();
+    /// Asks an instance.
+    async fn ask(&self, instance: &mut Instance, event: &str) -> Result<Taken, AnyError> {
+        let began = self.begin();
         let time = instance.another(event).await?;
-        let waits = self.stopwatch.take();
-        Ok([milliseconds(time), milliseconds(waits.time), waits.count.into()])
+        Ok(self.taken(began, time))
+    }
+
+    fn begin(&self) -> Instant {
+        let now = Instant::now();
+        self.taken(now, Duration::ZERO);
+        now
+    }
+
+    /// What an answer took that was asked for then.
+    fn taken(&self, began: Instant, time: Duration) -> Taken {
+        let [database, stores] =
+            [&self.to_database, &self.to_stores].map(|stopwatch| stopwatch.take(began + time));
+        Taken {
+            time: milliseconds(time),
+            database: milliseconds(database.time),
+            round_trips: database.count.into(),
+            stores: milliseconds(stores.time),
+            own: milliseconds(time) - milliseconds(database.time) - milliseconds(stores.time),
+        }
     }
 
     /// The questions, in turns.
     async fn questions(&mut self, budgets: &mut Budgets) -> Result<(), AnyError> {
         println!(
-            "Milliseconds, the median of {TURNS}, in turns. Cold: the connection to the database is made for it. Kept: the answer is in memory.\n"
+            "Milliseconds, the medians of {TURNS}, in turns. Cold: the connection to the database is made for it. Kept: the answer is in memory.\n"
         );
-        println!(
-            "| question | an answer | the database | round trips | more | cold | the database | round trips | more | kept |"
-        );
-        println!("|---|---|---|---|---|---|---|---|---|---|");
+        let columns = "an answer | the database | round trips | the stores | own";
+        println!("| question | {columns} | cold: {columns} | kept | its own |");
+        println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         let questions: Vec<_> = questions().into_iter().filter(|question| question.has_budget).collect();
-        let mut warm = self.instance().await?;
-        let mut taken: Vec<[Vec<f64>; 9]> = questions.iter().map(|_| Default::default()).collect();
+        let mut taken: Vec<[Vec<Taken>; 3]> = questions.iter().map(|_| Default::default()).collect();
+        let mut instance = self.instance().await?;
         // The first turn does not count: all get to know the table.
         for turn in 0..=TURNS {
-            for (question, taken) in questions.iter().zip(&mut taken) {
+            for (question, [all_warm, _, all_kept]) in questions.iter().zip(&mut taken) {
                 let event = self.event(question)?;
-                let [time, own, trips] = self.ask(&mut warm, &event).await?;
-                let [kept, ..] = self.ask(&mut warm, &event).await?;
-                let mut fresh = self.instance().await?;
-                let event = self.event(question)?;
-                let [cold, cold_own, cold_trips] = self.ask(&mut fresh, &event).await?;
+                let warm = self.ask(&mut instance, &event).await?;
+                let kept = self.ask(&mut instance, &event).await?;
                 if turn > 0 {
-                    let (more, cold_more) = (time - own, cold - cold_own);
-                    let times = [time, own, trips, more, cold, cold_own, cold_trips, cold_more, kept];
-                    taken.iter_mut().zip(times).for_each(|(taken, time)| taken.push(time));
+                    all_warm.push(warm);
+                    all_kept.push(kept);
                 }
+            }
+        }
+        // Not in the same turns: an instance that ends takes a processor for some milliseconds.
+        for _ in 0..TURNS {
+            for (question, [_, all_cold, _]) in questions.iter().zip(&mut taken) {
+                let mut instance = self.instance().await?;
+                let event = self.event(question)?;
+                all_cold.push(self.ask(&mut instance, &event).await?);
             }
         }
         let kind = self.database.server.kind;
         for (question, taken) in questions.iter().zip(taken) {
-            let [time, own, trips, more, cold, cold_own, cold_trips, cold_more, kept] =
-                taken.map(|times| Samples::new(times).median());
-            println!(
-                "| {} | {time:.1} | {own:.1} | {trips} | {more:.2} | {cold:.1} | {cold_own:.1} | {cold_trips} | {cold_more:.2} | {kept:.2} |",
-                question.about
-            );
-            budgets.at_most(
-                format!("{kind:?}, {}: more than it is waited for", question.about),
-                "ms",
-                WARM_BUDGET,
-                more,
-            );
-            budgets.at_most(
-                format!("{kind:?}, {}: the same, connecting", question.about),
-                "ms",
-                COLD_BUDGET,
-                cold_more,
-            );
+            let [warm, cold, kept] = taken.map(|all| Taken::median(&all));
+            let about = question.about;
+            println!("| {about} | {warm} | {cold} | {:.2} | {:.2} |", kept.time, kept.own);
+            let mut hold = |what: &str, most, taken: Taken| {
+                budgets.at_most(format!("{kind:?}, {about}: {what}"), "ms", most, taken.own);
+            };
+            hold("beside what is waited for", WARM_BUDGET, warm);
+            hold("the same, connecting", COLD_BUDGET, cold);
         }
         Ok(())
     }
@@ -160,7 +178,7 @@ impl Bench {
     /// As many groups as there are rows, all of which are fetched for a few of them.
     async fn groups(&mut self) -> Result<(), AnyError> {
         let mut instance = self.instance().await?;
-        let (mut times, mut owns) = (Vec::new(), Vec::new());
+        let mut taken = Vec::new();
         for turn in 0..=TURNS / 3 {
             let name = format!("g{turn}");
             let event = self.event_of(json!({
@@ -169,15 +187,14 @@ impl Bench {
                 "having": [{ "field": name, "operator": "gte", "values": [0] }],
                 "limit": 10,
             }))?;
-            let [time, own, _] = self.ask(&mut instance, &event).await?;
+            let one = self.ask(&mut instance, &event).await?;
             if turn > 0 {
-                times.push(time);
-                owns.push(own);
+                taken.push(one);
             }
         }
-        let [time, own] = [times, owns].map(|times| Samples::new(times).median());
+        let Taken { time, database, .. } = Taken::median(&taken);
         println!(
-            "\n{ROWS} groups fetched: {time:.0} ms, of which the database {own:.0} ms. Peak memory of the instance: {:.0} MB.",
+            "\n{ROWS} groups fetched: {time:.0} ms, of which the database {database:.0} ms. Peak memory of the instance: {:.0} MB.",
             instance.peak_memory()?
         );
         Ok(())
@@ -186,19 +203,55 @@ impl Bench {
     /// From the start of a process to its first answer.
     async fn starts(&mut self) -> Result<(), AnyError> {
         let question = &questions()[0];
-        let (mut times, mut owns) = (Vec::new(), Vec::new());
+        let mut taken = Vec::new();
         for _ in 0..TURNS {
             let event = self.event(question)?;
-            self.stopwatch.take();
+            let began = self.begin();
             let mut instance = Instance::start(&binary(FUNCTION)?, &self.environment).await?;
-            times.push(milliseconds(instance.first(&event).await?));
-            owns.push(milliseconds(self.stopwatch.take().time));
+            let time = instance.first(&event).await?;
+            taken.push(self.taken(began, time));
         }
-        let [time, own] = [times, owns].map(|times| Samples::new(times).median());
+        let Taken { time, database, stores, .. } = Taken::median(&taken);
         println!(
-            "\nStart to first answer, all connections over TLS: {time:.1} ms, of which the database {own:.1} ms."
+            "\nStart to first answer, all connections over TLS: {time:.1} ms, of which the database {database:.1} ms, and the stores {stores:.1} ms."
         );
         Ok(())
+    }
+}
+
+/// What an answer took, in ms.
+#[derive(Clone, Copy)]
+struct Taken {
+    /// In all.
+    time: f64,
+    /// As long as the database was waited for.
+    database: f64,
+    /// How often it was.
+    round_trips: f64,
+    /// As long as DynamoDB and S3 were waited for.
+    stores: f64,
+    /// What it took beside all that is waited for.
+    own: f64,
+}
+
+impl Taken {
+    /// The median of each.
+    fn median(all: &[Self]) -> Self {
+        let median = |of: fn(&Self) -> f64| Samples::new(all.iter().map(of)).median();
+        Self {
+            time: median(|taken| taken.time),
+            database: median(|taken| taken.database),
+            round_trips: median(|taken| taken.round_trips),
+            stores: median(|taken| taken.stores),
+            own: median(|taken| taken.own),
+        }
+    }
+}
+
+impl Display for Taken {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let Self { time, database, round_trips, stores, own } = self;
+        write!(formatter, "{time:.1} | {database:.1} | {round_trips} | {stores:.2} | {own:.2}")
     }
 }
 

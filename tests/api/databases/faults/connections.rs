@@ -9,7 +9,7 @@ use tests::paths::{ANALYTICS_QUERY, DATA_SOURCES, action, item};
 use super::super::sources::{connect, import_catalog, live_servers};
 use super::{Numbers, assert_source_error, trouble};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_is_told_as_such() {
     for server in live_servers() {
         let wrong = trouble(server, |_, connection| connection["password"] = json!("hunter3")).await;
@@ -20,7 +20,7 @@ async fn a_wrong_password_is_told_as_such() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_not_there_is_told_as_such() {
     for server in live_servers() {
         let reason =
@@ -29,7 +29,7 @@ async fn a_database_that_is_not_there_is_told_as_such() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_port_where_nothing_listens_is_told_as_such() {
     for server in live_servers() {
         let reason = trouble(server, |_, connection| connection["port"] = json!(1)).await;
@@ -37,7 +37,7 @@ async fn a_port_where_nothing_listens_is_told_as_such() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_without_a_table_to_read_says_what_to_grant() {
     for server in live_servers() {
         let reason = trouble(server, |database, _| {
@@ -48,7 +48,7 @@ async fn a_database_without_a_table_to_read_says_what_to_grant() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_user_without_room_for_connections_is_told_as_such() {
     for server in live_servers() {
         let numbers = Numbers::start(server, |_| ()).await;
@@ -67,7 +67,7 @@ async fn a_user_without_room_for_connections_is_told_as_such() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn organizations_with_data_sources_of_one_number_have_connections_of_their_own() {
     for server in live_servers() {
         let numbers = Numbers::start(server, |_| ()).await;
@@ -90,7 +90,7 @@ async fn organizations_with_data_sources_of_one_number_have_connections_of_their
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_allowed_when_it_was_imported_may_not_be_now() {
     for server in live_servers() {
         let numbers = Numbers::start(server, |_| ()).await;
@@ -117,7 +117,7 @@ async fn what_was_allowed_when_it_was_imported_may_not_be_now() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_table_that_has_changed_since_is_told_to_be_imported_again() {
     for server in live_servers() {
         let numbers = Numbers::start(server, |_| ()).await;
@@ -131,7 +131,7 @@ async fn a_table_that_has_changed_since_is_told_to_be_imported_again() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_was_made_with_another_password_is_not_used() {
     for server in live_servers() {
         let numbers = Numbers::start(server, |_| ()).await;
@@ -150,7 +150,7 @@ async fn a_connection_that_was_made_with_another_password_is_not_used() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_the_server_closed_meanwhile_is_made_again() {
     for server in live_servers() {
         let numbers = Numbers::start(server, |_| ()).await;

@@ -77,7 +77,7 @@ async fn a_query_that_takes_too_long_is_ended_in_the_server() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_query_that_nobody_waits_for_is_ended_in_the_server() {
     for server in live_servers() {
         let numbers = endless(server).await;

@@ -8,7 +8,7 @@ use super::{Numbers, trouble};
 
 const NOT_ACCEPTED: &str = "certificate is not accepted";
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_is_checked_against_the_host_and_its_authority() {
     for server in live_servers() {
         let elsewhere = trouble(server, |_, connection| connection["host"] = json!(ADDRESSES[1])).await;
@@ -24,7 +24,7 @@ async fn a_certificate_is_checked_against_the_host_and_its_authority() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn each_mode_reaches_a_server_that_offers_all() {
     for server in live_servers() {
         for mode in ["verify_full", "require", "disable"] {
@@ -39,7 +39,7 @@ async fn each_mode_reaches_a_server_that_offers_all() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_without_tls_is_not_sent_a_password_unless_it_is_disabled() {
     for server in live_servers() {
         let proxy = Proxy::start(server).await;

@@ -17,7 +17,7 @@ fn plain_through(proxy: &Proxy) -> impl FnOnce(&mut Value) {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_breaks_off_or_is_none_is_an_error_of_the_source() {
     for server in live_servers() {
         for way in [Way::Breaks, Way::Lies] {
@@ -32,7 +32,7 @@ async fn an_answer_that_breaks_off_or_is_none_is_an_error_of_the_source() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn over_tls_too_an_answer_that_breaks_off_or_is_none_is_an_error_of_the_source() {
     for server in live_servers() {
         for way in [Way::Breaks, Way::Lies] {
@@ -47,7 +47,7 @@ async fn over_tls_too_an_answer_that_breaks_off_or_is_none_is_an_error_of_the_so
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_catalog_does_not_come_of_what_is_no_server_of_that_kind() {
     for server in live_servers() {
         for way in [Way::Breaks, Way::Lies] {
@@ -62,7 +62,7 @@ async fn a_catalog_does_not_come_of_what_is_no_server_of_that_kind() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_rows_is_ended() {
     for server in live_servers() {
         let proxy = Proxy::start(server).await;

@@ -1,4 +1,4 @@
-//! A way to a database on which it is counted how long, and how often, the database is waited for.
+//! A way to servers on which it is counted how long, and how often, they are waited for.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -12,26 +12,33 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::AnyError;
 
 /// Forwards connections, and counts.
+#[derive(Default)]
 pub(super) struct Stopwatch {
-    /// Where it listens, at 127.0.0.1.
-    pub(super) port: u16,
-    waits: Arc<Mutex<Waits>>,
+    waits: Arc<Mutex<Vec<Wait>>>,
 }
 
-/// How long it was from when something had come from the client until all that the server had to say about it had come.
+/// From when something had come from the client until the server had something to say about it, or had more to say.
+#[derive(Clone, Copy)]
+struct Wait {
+    from: Instant,
+    to: Instant,
+    is_answer: bool,
+}
+
+/// How long, in all, one server or another was waited for.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Waits {
     pub(super) time: Duration,
-    /// How often the server had something to say: round trips, if it is asked one thing after another.
+    /// How often a server had something to say: round trips, if they are asked one thing after another.
     pub(super) count: u32,
 }
 
 impl Stopwatch {
-    /// Begins to forward to a port of this machine.
-    pub(super) async fn start(port: u16) -> Result<Self, AnyError> {
+    /// Begins to forward to a port of this machine. Returns the port to connect to.
+    pub(super) async fn forward(&self, port: u16) -> Result<u16, AnyError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let stopwatch = Self { port: listener.local_addr()?.port(), waits: Arc::default() };
-        let waits = Arc::clone(&stopwatch.waits);
+        let listens = listener.local_addr()?.port();
+        let waits = Arc::clone(&self.waits);
         let server = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -39,16 +46,26 @@ impl Stopwatch {
                 tokio::spawn(forward(client, server, Arc::clone(&waits)));
             }
         });
-        Ok(stopwatch)
+        Ok(listens)
     }
 
-    /// Those since the last time.
-    pub(super) fn take(&self) -> Waits {
-        std::mem::take(&mut *lock(&self.waits))
+    /// Those since the last time that were over by then: what is waited for at once counts once, and what nobody waited for does not.
+    pub(super) fn take(&self, until: Instant) -> Waits {
+        let mut all = Waits::default();
+        let mut counted = None;
+        // They are in the order of their ends.
+        for Wait { from, to, is_answer } in std::mem::take(&mut *lock(&self.waits)) {
+            if to <= until {
+                all.time += to.saturating_duration_since(counted.map_or(from, |counted| from.max(counted)));
+                all.count += u32::from(is_answer);
+                counted = Some(to);
+            }
+        }
+        all
     }
 }
 
-async fn forward(client: TcpStream, server: SocketAddr, waits: Arc<Mutex<Waits>>) -> io::Result<()> {
+async fn forward(client: TcpStream, server: SocketAddr, waits: Arc<Mutex<Vec<Wait>>>) -> io::Result<()> {
     let server = TcpStream::connect(server).await?;
     server.set_nodelay(true)?;
     client.set_nodelay(true)?;
@@ -58,11 +75,9 @@ async fn forward(client: TcpStream, server: SocketAddr, waits: Arc<Mutex<Waits>>
     let last = Mutex::new((Instant::now(), true));
     let up = copy(from_client, to_server, || *lock(&last) = (Instant::now(), true));
     let down = copy(from_server, to_client, || {
-        let now = Instant::now();
-        let (since, is_answer) = std::mem::replace(&mut *lock(&last), (now, false));
-        let mut waits = lock(&waits);
-        waits.time += now - since;
-        waits.count += u32::from(is_answer);
+        let to = Instant::now();
+        let (from, is_answer) = std::mem::replace(&mut *lock(&last), (to, false));
+        lock(&waits).push(Wait { from, to, is_answer });
     });
     tokio::select! { done = up => done, done = down => done }
 }
