@@ -15,6 +15,7 @@ pub mod entities;
 pub mod https;
 mod jobs;
 mod log_guard;
+pub mod own_network;
 pub mod paths;
 mod reply;
 mod reports;

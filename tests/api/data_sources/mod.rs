@@ -4,6 +4,7 @@ mod connections;
 mod create;
 mod delete;
 mod read;
+mod rebinding;
 mod secrets;
 mod update;
 
