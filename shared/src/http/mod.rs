@@ -10,6 +10,7 @@ pub mod page;
 pub mod path;
 pub(crate) mod query;
 mod request_context;
+pub(crate) mod response;
 
 pub use created::Created;
 pub use etag::{IfMatch, Tag, Tagged};

@@ -16,6 +16,7 @@ use crate::access::api_key::Stage;
 use crate::base::error::chain;
 use crate::base::{Clock, log, metrics};
 use crate::http::event;
+use crate::http::response::GatewayResponse;
 use crate::model::data_source::Networks;
 use crate::service::app::{App, Config, Stores};
 use crate::service::cors::AllowedOrigins;
@@ -168,7 +169,7 @@ async fn connect(app: &App) {
 pub fn service(
     router: Router,
 ) -> impl Service<LambdaEvent<Box<RawValue>>, Response: Serialize, Error = AnyError> {
-    let adapter = Adapter::from(router);
+    let adapter = Adapter::from(ServiceExt::<lambda_http::Request>::map_response(router, GatewayResponse));
     service_fn(move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
         let adapter = adapter.clone();
         async move {

@@ -12,11 +12,9 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedCredentialsProvider, SharedHttpClient};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::tls::{self, TlsContext, TrustStore, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector, http_client_fn};
+use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 
-use crate::store::dns::Resolver;
+use crate::store::connector::{self, UnreadableRoots};
 use crate::store::meter::Metering;
 
 /// The roots that AWS endpoints' certificates chain to.
@@ -105,8 +103,8 @@ pub(super) fn domain(region: &str) -> &'static str {
 }
 
 /// Connects with whoever has a certificate of Amazon's, and speaks plain HTTP to an `http://` endpoint.
-pub fn connector() -> Result<SharedHttpConnector, aws_smithy_http_client::HttpClientError> {
-    trusting(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS))
+pub fn connector() -> Result<SharedHttpConnector, UnreadableRoots> {
+    connector::connector(&[AMAZON_ROOTS])
 }
 
 /// The HTTP client of that connector. The SDK would make a connector for each of its clients, and read all the roots for it.
@@ -115,20 +113,8 @@ pub fn over(connector: SharedHttpConnector) -> SharedHttpClient {
 }
 
 /// The HTTP client over [`connector`].
-pub fn http_client() -> Result<SharedHttpClient, aws_smithy_http_client::HttpClientError> {
+pub fn http_client() -> Result<SharedHttpClient, UnreadableRoots> {
     Ok(over(connector()?))
-}
-
-fn trusting(roots: TrustStore) -> Result<SharedHttpConnector, aws_smithy_http_client::HttpClientError> {
-    let context = TlsContext::builder().with_trust_store(roots).build()?;
-    let settings = HttpConnectorSettings::builder().connect_timeout(ATTEMPT_TIMEOUT).build();
-    let connector = Connector::builder()
-        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-        .tls_context(context)
-        .connector_settings(settings)
-        .sleep_impl(TokioSleep::new())
-        .build_with_resolver(Resolver::default());
-    Ok(SharedHttpConnector::new(connector))
 }
 
 /// Connects as [`connector`] does, and with whoever has a certificate of those in the file `AWS_CA_BUNDLE`, where that is set: for
@@ -137,7 +123,7 @@ fn trusting(roots: TrustStore) -> Result<SharedHttpConnector, aws_smithy_http_cl
 pub fn connector_from_env() -> Result<SharedHttpConnector, Box<dyn Error + Send + Sync>> {
     let Some(path) = optional_variable("AWS_CA_BUNDLE") else { return Ok(connector()?) };
     let more = std::fs::read(&path).map_err(|error| format!("AWS_CA_BUNDLE: {path}: {error}"))?;
-    Ok(trusting(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS).with_pem_certificate(more))?)
+    Ok(connector::connector(&[AMAZON_ROOTS, &more])?)
 }
 
 /// What the configurations of all clients have in common: each service has a builder of its own type.

@@ -5,13 +5,16 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use aws_smithy_runtime_api::client::dns::{DnsFuture, ResolveDns, ResolveDnsError};
+use hyper_util::client::legacy::connect::dns::Name;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
+use tower::Service;
 
 /// How long an answer serves: less than DynamoDB's own say on it, which is some seconds.
 const REMEMBERED: Duration = Duration::from_secs(1);
@@ -43,9 +46,23 @@ impl Resolver {
     }
 }
 
-impl ResolveDns for Resolver {
-    fn resolve_dns<'a>(&'a self, name: &'a str) -> DnsFuture<'a> {
-        DnsFuture::new(async move { self.addresses(name).await.map_err(ResolveDnsError::new) })
+impl Service<Name> for Resolver {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        let resolver = self.clone();
+        Box::pin(async move {
+            let addresses = resolver.addresses(name.as_str()).await?.into_iter();
+            // The port is the connection's to say.
+            let addresses: Vec<_> = addresses.map(|address| SocketAddr::new(address, 0)).collect();
+            Ok(addresses.into_iter())
+        })
     }
 }
 

@@ -7,6 +7,7 @@ pub mod buckets;
 pub mod claim;
 pub mod cloud;
 pub mod collection;
+mod connector;
 pub mod creation;
 pub mod credits;
 pub mod dashboards;

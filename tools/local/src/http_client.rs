@@ -2,7 +2,6 @@
 
 use std::error::Error;
 
-use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
@@ -10,6 +9,7 @@ use aws_smithy_types::byte_stream::ByteStream;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Request, StatusCode};
 use shared::base::error::chain;
+use shared::store::aws;
 
 /// A client that keeps its connections.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub(crate) struct NoAnswer(String);
 
 impl HttpClient {
     pub(crate) fn new() -> Self {
-        Self(SharedHttpConnector::new(Connector::builder().build_http()))
+        Self(aws::connector().expect("the authorities that are compiled in are certificates"))
     }
 
     pub(crate) async fn send(&self, request: Request<Bytes>) -> Result<Answer, NoAnswer> {
