@@ -112,12 +112,12 @@ pub fn over(connector: SharedHttpConnector) -> SharedHttpClient {
     http_client_fn(move |_, _| connector.clone())
 }
 
-/// The HTTP client over [`connector`].
+/// The HTTP client over [`connector()`].
 pub fn http_client() -> Result<SharedHttpClient, UnreadableRoots> {
     Ok(over(connector()?))
 }
 
-/// Connects as [`connector`] does, and with whoever has a certificate of those in the file `AWS_CA_BUNDLE`, where that is set: for
+/// Connects as [`connector()`] does, and with whoever has a certificate of those in the file `AWS_CA_BUNDLE`, where that is set: for
 /// endpoints that are not Amazon's
 /// ([the setting](https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html)).
 pub fn connector_from_env() -> Result<SharedHttpConnector, Box<dyn Error + Send + Sync>> {

@@ -3,7 +3,6 @@
 //! The SDK's own connector would bring HTTP/2 and proxies along, which nothing here speaks: a twentieth of a function.
 
 use std::error::Error;
-use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
