@@ -18,7 +18,6 @@ impl IntoResponse for GatewayResponse {
         Box::pin(async move {
             let (mut parts, body) = self.0.into_parts();
             let body = match to_bytes(body, usize::MAX).await {
-                Ok(bytes) if bytes.is_empty() => Body::Empty,
                 Ok(bytes) => match String::from_utf8(bytes.into()) {
                     Ok(text) => Body::Text(text),
                     Err(error) => Body::Binary(error.into_bytes()),
@@ -26,7 +25,7 @@ impl IntoResponse for GatewayResponse {
                 Err(error) => {
                     tracing::error!(%error, "a response breaks off");
                     parts.status = StatusCode::INTERNAL_SERVER_ERROR;
-                    Body::Empty
+                    Body::Text(String::new())
                 }
             };
             Response::from_parts(parts, body)
