@@ -32,3 +32,46 @@ impl IntoResponse for GatewayResponse {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+    use std::task::{Context, Poll};
+
+    use axum::body::{Bytes, HttpBody};
+    use hyper::body::Frame;
+
+    use super::*;
+
+    async fn handed_over(body: ResponseBody) -> (StatusCode, Body) {
+        let response = GatewayResponse(Response::new(body)).into_response().await;
+        (response.status(), response.into_body())
+    }
+
+    #[tokio::test]
+    async fn what_is_utf8_is_a_text_and_anything_else_is_binary() {
+        let text = "{\"name\":\"Größe 📈\"}";
+        assert_eq!(handed_over(text.into()).await, (StatusCode::OK, Body::Text(text.to_owned())));
+        assert_eq!(handed_over(ResponseBody::empty()).await, (StatusCode::OK, Body::Text(String::new())));
+        let gzip = vec![0x1f, 0x8b, 0x08, 0x00];
+        assert_eq!(handed_over(gzip.clone().into()).await, (StatusCode::OK, Body::Binary(gzip)));
+    }
+
+    #[tokio::test]
+    async fn a_response_that_breaks_off_is_an_error() {
+        struct BreaksOff;
+        impl HttpBody for BreaksOff {
+            type Data = Bytes;
+            type Error = Error;
+
+            fn poll_frame(
+                self: Pin<&mut Self>,
+                _: &mut Context<'_>,
+            ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+                Poll::Ready(Some(Err(ErrorKind::UnexpectedEof.into())))
+            }
+        }
+        let (status, body) = handed_over(ResponseBody::new(BreaksOff)).await;
+        assert_eq!((status, body), (StatusCode::INTERNAL_SERVER_ERROR, Body::Text(String::new())));
+    }
+}
