@@ -17,9 +17,9 @@ const INSIDE: &str = "CLARIBI_TEST_OWN_NETWORK";
 
 const NAMESPACES: [&str; 4] = ["--user", "--map-root-user", "--net", "--mount"];
 
-/// Whether this process has the network. If not, the test is run in one that has: `path` is its module's, `name` its function's. Where
-/// namespaces cannot be made, it says that the test did not run.
-pub fn is_inside(path: &str, name: &str) -> bool {
+/// Whether this process has the network, and the test goes on. If not, it is run in one that has: `path` is its module's, `name` its
+/// function's. Where namespaces cannot be made, it says that the test did not run.
+pub fn enter(path: &str, name: &str) -> bool {
     if std::env::var_os(INSIDE).is_some() {
         return true;
     }

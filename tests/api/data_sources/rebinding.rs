@@ -18,7 +18,7 @@ const PORT: u16 = 5432;
 #[tokio::test]
 async fn a_name_is_not_followed_to_where_it_leads_after_it_was_checked() {
     let name = "a_name_is_not_followed_to_where_it_leads_after_it_was_checked";
-    if !own_network::is_inside(module_path!(), name) {
+    if !own_network::enter(module_path!(), name) {
         return;
     }
     let names = Names::start();
