@@ -17,7 +17,7 @@ import duckdb
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from athena.against_moto import check_moto  # noqa: E402
-from athena.fake import Fake  # noqa: E402
+from athena.fake import MANAGED, PAGE_ROWS, Fake  # noqa: E402
 from athena.questions import QUESTIONS  # noqa: E402
 from athena.table import COLUMNS, TABLE, create  # noqa: E402
 from server import free_port, get, import_file, local_server, post, sign_in, wait_for  # noqa: E402
@@ -28,6 +28,9 @@ SOURCE = {
     "engine": "athena",
     "connection": {"database": "lake", "region": "eu-central-1", "access_key_id": "A" * 16, "secret_access_key": "secret"},
 }
+
+# Asked as the API itself, whom the local S3 lets in, too.
+OWN = {**SOURCE, "name": "Own lake", "connection": {"database": "lake", "region": "eu-central-1"}}
 
 
 def catalog():
@@ -68,8 +71,10 @@ def ask(url, bearer, source, query):
         sys.exit(f"{query}: {error.code} {error.read().decode()}")
 
 
-def check_answers(url, bearer, lake, file):
-    for question in QUESTIONS:
+def check_answers(url, bearer, lake, file, questions):
+    """Asks both, and returns the questions whose answers are more than a page."""
+    large = []
+    for question in questions:
         theirs = ask(url, bearer, lake, {**question, "table": f"lake.{TABLE}"})
         ours = ask(url, bearer, file, question)
         for part in COMPARED:
@@ -79,6 +84,9 @@ def check_answers(url, bearer, lake, file):
         assert theirs["engine"] == "athena" and theirs["scanned_bytes"] >= 1234, theirs
         assert theirs["estimated_cost_usd"] >= Decimal("0.00005"), theirs
         assert ours["scanned_bytes"] is None and ours["estimated_cost_usd"] is None
+        if theirs["row_count"] >= PAGE_ROWS:
+            large.append(question)
+    return large
 
 
 def check_source(url, bearer, lake):
@@ -105,22 +113,31 @@ def check_duckdb(binary):
         # What is no number is null in a file.
         finite = "* REPLACE (CASE WHEN isfinite(ratio) THEN ratio END AS ratio)"
         database.execute(f"COPY (SELECT {finite} FROM lake.{TABLE}) TO '{path}' (FORMAT parquet)")
-        fake, port = Fake(database, catalog()), free_port()
+        stores = pathlib.Path(folder) / "stores"
+        fake, port = Fake(database, catalog(), stores / "files"), free_port()
         server = fake.serve(port)
         os.environ["AWS_ENDPOINT_URL_ATHENA"] = f"http://127.0.0.1:{port}"
-        with local_server(binary) as url:
+        with local_server(binary, stores) as url:
             token = sign_in(url)
             bearer = {"Authorization": f"Bearer {token}"}
             file, _ = import_file(url, token, "File", path.read_bytes(), "parquet")
-            lake = post(f"{url}/api/data-sources/", SOURCE, **bearer)["id"]
-            done = import_catalog(url, bearer, lake)
-            assert done["tables"] == 2 or len(done["tables"]) == 2, done
-            assert any("tags (array<string>)" in warning for warning in done["warnings"]), done
-            check_source(url, bearer, lake)
-            check_answers(url, bearer, lake, file)
+            managed = {**SOURCE, "connection": {**SOURCE["connection"], "workgroup": MANAGED}}
+            lakes = [post(f"{url}/api/data-sources/", source, **bearer)["id"] for source in (OWN, managed)]
+            for lake in lakes:
+                done = import_catalog(url, bearer, lake)
+                assert done["tables"] == 2 or len(done["tables"]) == 2, done
+                assert any("tags (array<string>)" in warning for warning in done["warnings"]), done
+            check_source(url, bearer, lakes[1])
+            fake.pages = 0
+            large = check_answers(url, bearer, lakes[0], file, QUESTIONS)
+            statements = len(fake.statements)
+            assert fake.pages <= statements, "what is more than a page is read from its object"
+            fake.pages = 0
+            assert len(large) > 5
+            check_answers(url, bearer, lakes[1], file, large)
+            assert fake.pages > 2 * len(large), "what Athena manages is read page by page"
         server.shutdown()
-        assert fake.pages > len(QUESTIONS) + 5, "an answer of several pages"
-        print(f"{len(QUESTIONS)} questions, {len(fake.statements)} statements, {fake.pages} pages: as over the file.")
+        print(f"{len(QUESTIONS)} questions, {statements} statements: as over the file; {len(large)} of them also page by page.")
 
 
 def main():

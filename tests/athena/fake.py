@@ -1,4 +1,5 @@
-"""An Athena that runs on DuckDB: statements are translated by sqlglot, with each parameter in its place as Athena puts it there."""
+"""An Athena that runs on DuckDB: statements are translated by sqlglot, with each parameter in its place as Athena puts it there. It
+manages the results of one workgroup itself, and puts those of the others into a bucket."""
 
 import http.server
 import json
@@ -15,6 +16,8 @@ from sqlglot.dialects.athena import Athena
 from sqlglot.tokens import TokenType
 
 PAGE_ROWS = 1000
+BUCKET = "results"
+MANAGED = "managed"
 
 
 class Refused(Exception):
@@ -56,10 +59,10 @@ def text(value):
 
 
 class Fake:
-    """Tables of a DuckDB, as Athena has them: `tables` is what ListTableMetadata says."""
+    """Tables of a DuckDB, as Athena has them: `tables` is what ListTableMetadata says. The folder is where an S3 has its buckets."""
 
-    def __init__(self, database, tables):
-        self.database, self.tables = database, tables
+    def __init__(self, database, tables, folder):
+        self.database, self.tables, self.folder = database, tables, folder
         self.by_token, self.executions, self.lock = {}, {}, threading.Lock()
         self.calls, self.statements, self.pages = [], [], 0
         # Functions that sqlglot leaves as they are.
@@ -72,10 +75,10 @@ class Fake:
             return getattr(self, operation)(request)
 
     def GetWorkGroup(self, request):
-        if request["WorkGroup"] != "primary":
+        if request["WorkGroup"] not in ("primary", MANAGED):
             raise Refused("InvalidRequestException", f"WorkGroup {request['WorkGroup']} is not found.")
         version = {"EffectiveEngineVersion": "Athena engine version 3"}
-        return {"WorkGroup": {"Name": "primary", "State": "ENABLED", "Configuration": {"EngineVersion": version}}}
+        return {"WorkGroup": {"Name": request["WorkGroup"], "State": "ENABLED", "Configuration": {"EngineVersion": version}}}
 
     def ListTableMetadata(self, request):
         begin = int(request.get("NextToken", 0))
@@ -86,7 +89,7 @@ class Fake:
 
     def StartQueryExecution(self, request):
         token = request["ClientRequestToken"]
-        assert len(token) >= 32 and request["WorkGroup"] == "primary"
+        assert len(token) >= 32
         if token in self.by_token:
             request_before, id = self.by_token[token]
             if request_before != request:
@@ -108,15 +111,28 @@ class Fake:
         except (duckdb.Error, sqlglot.errors.SqlglotError, Refused) as error:
             state, reason = "FAILED", f"{error}"
             print(f"{reason}\n{request['QueryString']}\n{request.get('ExecutionParameters')}")
-        self.executions[id] = {"state": state, "reason": reason, "rows": rows, "names": names, "at": time.time()}
+        location = {} if request["WorkGroup"] == MANAGED else {"OutputLocation": f"s3://{BUCKET}/{id}.csv"}
+        if location:
+            self.put(f"{id}.csv", [names] + [[value.get("VarCharValue") for value in row] for row in rows])
+        execution = {"state": state, "reason": reason, "rows": rows, "names": names, "location": location, "at": time.time()}
+        self.executions[id] = execution
         return {"QueryExecutionId": id}
+
+    def put(self, key, rows):
+        """Puts rows into the bucket as Athena writes them: each value in quotes, nothing for null."""
+        folder = self.folder / BUCKET
+        folder.mkdir(exist_ok=True)
+        quoted = lambda value: "" if value is None else '"' + value.replace('"', '""') + '"'
+        lines = [",".join(map(quoted, row)) + "\n" for row in rows]
+        (folder / key).write_bytes("".join(lines).encode())
 
     def GetQueryExecution(self, request):
         execution = self.executions[request["QueryExecutionId"]]
         status = {"State": execution["state"], "SubmissionDateTime": execution["at"], "CompletionDateTime": execution["at"]}
         if execution["reason"]:
             status["StateChangeReason"] = execution["reason"]
-        return {"QueryExecution": {"Status": status, "Statistics": {"DataScannedInBytes": 1234}}}
+        statistics = {"DataScannedInBytes": 1234}
+        return {"QueryExecution": {"Status": status, "Statistics": statistics, "ResultConfiguration": execution["location"]}}
 
     def GetQueryResults(self, request):
         execution, begin = self.executions[request["QueryExecutionId"]], int(request.get("NextToken", 0))

@@ -18,6 +18,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::client::Client;
 use super::error::AthenaError;
+use super::object::Place;
 use super::pages;
 use super::scan::Scan;
 use super::target::{AthenaTarget, Settings};
@@ -166,9 +167,9 @@ impl Executions<'_> {
             let id = self.start(statement, &parameters, reuse, &token).await?;
             self.started.lock().unwrap_or_else(PoisonError::into_inner).push(id.clone());
             match self.wait(&id).await? {
-                Ended::Done(scan) => {
+                Ended::Done { scan, place } => {
                     self.scan.lock().unwrap_or_else(PoisonError::into_inner).add(scan);
-                    return pages::read(&self.client, &id, statement, self.asking.most_bytes).await;
+                    return pages::read(&self.client, &id, place, statement, self.asking.most_bytes).await;
                 }
                 // It failed before anybody asked this.
                 Ended::Failed { is_void: true, .. } if attempt < MAX_ATTEMPTS => {
@@ -248,10 +249,12 @@ impl Executions<'_> {
                 statistics.and_then(aws_sdk_athena::types::QueryExecutionStatistics::data_scanned_in_bytes);
             let bytes = bytes.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or_default();
             let reuse = statistics.and_then(|statistics| statistics.result_reuse_information());
-            return Some(Ended::Done(Scan::of(
-                bytes,
-                reuse.is_some_and(aws_sdk_athena::types::ResultReuseInformation::reused_previous_result),
-            )));
+            let reused = aws_sdk_athena::types::ResultReuseInformation::reused_previous_result;
+            let output = execution.result_configuration().and_then(|results| results.output_location());
+            return Some(Ended::Done {
+                scan: Scan::of(bytes, reuse.is_some_and(reused)),
+                place: output.and_then(Place::of),
+            });
         }
         let said = status.athena_error().and_then(|error| error.error_message());
         let reason = status.state_change_reason().or(said).unwrap_or_default();
@@ -274,7 +277,11 @@ fn is_id(text: &str) -> bool {
 
 /// How an execution has ended.
 enum Ended {
-    Done(Scan),
+    Done {
+        scan: Scan,
+        /// Where its rows are, if Athena does not keep them to itself.
+        place: Option<Place>,
+    },
     Failed {
         error: AthenaError,
         /// Whether that was before anybody asked.

@@ -13,6 +13,10 @@ mod types;
 #[cfg(feature = "queries")]
 mod ask;
 #[cfg(feature = "queries")]
+mod csv;
+#[cfg(feature = "queries")]
+mod object;
+#[cfg(feature = "queries")]
 mod pages;
 #[cfg(feature = "queries")]
 mod scan;

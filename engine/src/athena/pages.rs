@@ -1,8 +1,11 @@
-//! The rows of an execution, page by page. Athena gives a thousand at once, each value as a text; it reads them from where results are
-//! put, with the same rights as who asks would need there, and where it manages results itself there is no other way.
+//! The rows of an execution, page by page: Athena gives a thousand at once, each value as a text. What has more is read from the object
+//! that it is put in (`object.rs`), unless there is none since Athena manages results itself, or S3 does not give it whole.
+
+use std::borrow::Cow;
 
 use super::client::Client;
 use super::error::AthenaError;
+use super::object::{self, Place, Unread};
 use crate::database::SourceError;
 use crate::groups::Groups;
 use crate::sql::{Reply, Statement, Value};
@@ -10,15 +13,16 @@ use crate::sql::{Reply, Statement, Value};
 /// How many rows Athena gives at once, at most.
 const PAGE_ROWS: i32 = 1_000;
 
-/// The groups that the rows of an execution are.
+/// The groups that the rows of an execution are, which are also at that place.
 pub(super) async fn read(
     client: &Client,
     execution: &str,
+    place: Option<Place>,
     statement: &Statement,
     most_bytes: usize,
 ) -> Result<Groups, SourceError> {
     let mut reply = Reply::to(statement);
-    let (mut next, mut is_first) = (None, true);
+    let (mut next, mut is_first, mut place) = (None, true, place);
     loop {
         let page = client.sdk.get_query_results().query_execution_id(execution).max_results(PAGE_ROWS);
         let page = page.set_next_token(next.take()).send().await;
@@ -37,19 +41,23 @@ pub(super) async fn read(
             if is_first && index == 0 && is_heading(row) {
                 continue;
             }
-            let values = row
-                .data()
-                .iter()
-                .map(|datum| datum.var_char_value().map_or(Value::Null, |text| Value::Text(text.to_owned())));
-            let bytes = reply.push(values).map_err(|error| SourceError::Garbled(error.to_string()))?;
+            let values = row.data().iter().map(|datum| {
+                Ok(datum.var_char_value().map_or(Value::Null, |text| Value::Text(Cow::Borrowed(text))))
+            });
+            let bytes = reply.push::<SourceError>(values)?;
             if bytes > most_bytes {
                 return Err(SourceError::TooLarge(most_bytes >> 20));
             }
         }
         is_first = false;
-        match page.next_token {
-            Some(token) => next = Some(token),
-            None => return Ok(reply.groups()),
+        let Some(token) = page.next_token else { return Ok(reply.groups()) };
+        if let Some(place) = place.take() {
+            match object::read(client, &place, statement, most_bytes).await {
+                Ok(groups) => return Ok(groups),
+                Err(Unread::TooLarge(bytes)) => return Err(SourceError::TooLarge(bytes >> 20)),
+                Err(error) => tracing::warn!(%error, execution, "a result of Athena's is read page by page"),
+            }
         }
+        next = Some(token);
     }
 }

@@ -4,14 +4,14 @@ use std::fmt;
 use std::time::Duration;
 
 use aws_sdk_athena::config::Credentials;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::Error;
 use shared::base::OrganizationId;
 use shared::model::DataSource;
 use shared::model::data_source::athena::external_id;
-use shared::store::cloud::AssumeError;
+use shared::store::cloud::{AssumeError, access_key};
 use shared::store::{Cloud, Secrets, data_sources};
 
 use super::error::AthenaError;
@@ -62,7 +62,7 @@ impl AthenaTarget {
         let Settings { role_arn, access_key_id, region, .. } = &self.settings;
         if let Some(id) = access_key_id {
             let secret = self.secret_access_key.as_ref().ok_or(AthenaError::NoSecret)?;
-            return Ok(Credentials::new(id, secret.expose_secret(), None, None, "data source"));
+            return Ok(access_key(id, secret));
         }
         let Some(role) = role_arn else { return cloud.own().ok_or(AthenaError::Nobody) };
         cloud.assume(role, &self.external_id, &self.external_id).await.map_err(|error| match error {

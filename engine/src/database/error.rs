@@ -76,6 +76,13 @@ pub enum SourceError {
     TooLarge(usize),
 }
 
+#[cfg(feature = "queries")]
+impl From<crate::sql::UnexpectedReply> for SourceError {
+    fn from(error: crate::sql::UnexpectedReply) -> Self {
+        Self::Garbled(error.to_string())
+    }
+}
+
 impl SourceError {
     /// What would help.
     pub fn hint(&self) -> &'static str {

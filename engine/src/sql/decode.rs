@@ -1,5 +1,6 @@
 //! The reply of a database as groups: values of its protocol become arrays, as those of other engines are.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -15,12 +16,12 @@ use crate::types::MAX_DIGITS;
 
 /// A value of a reply. Days are days since 1970, instants microseconds; exact numbers are texts.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
+pub(crate) enum Value<'a> {
     Null,
     Integer(i64),
     Float(f64),
     Boolean(bool),
-    Text(String),
+    Text(Cow<'a, str>),
 }
 
 /// What a column of a reply is.
@@ -98,14 +99,17 @@ impl Reply {
     }
 
     /// Adds a row. How many bytes all rows take by now.
-    pub(crate) fn push(&mut self, row: impl IntoIterator<Item = Value>) -> Result<usize, UnexpectedReply> {
+    pub(crate) fn push<'a, E: From<UnexpectedReply>>(
+        &mut self,
+        row: impl IntoIterator<Item = Result<Value<'a>, E>>,
+    ) -> Result<usize, E> {
         let mut values = row.into_iter();
         for (_, column) in &mut self.columns {
-            self.bytes += column.push(values.next().unwrap_or(Value::Null))?;
+            self.bytes += column.push(values.next().transpose()?.unwrap_or(Value::Null))?;
         }
         self.rows += 1;
         match self.most_rows {
-            Some(most) if self.rows > most => Err(UnexpectedReply::Rows(most)),
+            Some(most) if self.rows > most => Err(UnexpectedReply::Rows(most).into()),
             _ => Ok(self.bytes),
         }
     }
@@ -121,7 +125,7 @@ impl Reply {
 }
 
 impl Column {
-    fn push(&mut self, value: Value) -> Result<usize, UnexpectedReply> {
+    fn push(&mut self, value: Value<'_>) -> Result<usize, UnexpectedReply> {
         Ok(match self {
             Self::Texts(texts) => {
                 let text = match value {
@@ -210,7 +214,7 @@ impl Column {
     }
 }
 
-impl Value {
+impl Value<'_> {
     fn instead_of(&self, wanted: &'static str) -> UnexpectedReply {
         let name = match self {
             Self::Null => "nothing",
@@ -247,9 +251,11 @@ impl Decimal {
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let fraction = fraction.trim_end_matches('0');
         let long = || text.parse().map(|float| Some(Self::Long(float))).map_err(|_| unexpected());
-        let (Ok(units), Ok(scale)) =
-            (format!("{whole}{fraction}").parse::<i128>(), i8::try_from(fraction.len()))
-        else {
+        let units = whole.bytes().chain(fraction.bytes()).try_fold(0_i128, |units, byte| {
+            let digit = byte.is_ascii_digit().then(|| byte - b'0')?;
+            units.checked_mul(10)?.checked_add(digit.into())
+        });
+        let (Some(units), Ok(scale)) = (units, i8::try_from(fraction.len())) else {
             return long();
         };
         let fits = units < 10_i128.pow(MAX_DIGITS.into()) && fraction.len() <= MAX_DIGITS.into();
@@ -316,7 +322,7 @@ fn time(text: &str) -> Option<(i32, i64)> {
 mod tests {
     use super::*;
 
-    fn column(kind: Kind, output: fn(Kind) -> Output, values: &[Value]) -> Vec<String> {
+    fn column(kind: Kind, output: fn(Kind) -> Output, values: &[Value<'_>]) -> Vec<String> {
         let statement = Statement {
             text: String::new(),
             parameters: Vec::new(),
@@ -327,14 +333,14 @@ mod tests {
         };
         let mut reply = Reply::to(&statement);
         for value in values {
-            reply.push([value.clone()]).unwrap();
+            reply.push::<UnexpectedReply>([Ok(value.clone())]).unwrap();
         }
         let groups = reply.groups();
         (0..groups.count).map(|row| crate::cell::cell(&groups.dimensions[0], row).to_string()).collect()
     }
 
-    fn text(text: &str) -> Value {
-        Value::Text(text.to_owned())
+    fn text(text: &str) -> Value<'_> {
+        Value::Text(text.into())
     }
 
     #[test]
@@ -342,7 +348,7 @@ mod tests {
         let values = [text("1.50"), text("-0.005"), Value::Null, text("12345678901234567890"), text("NaN")];
         let written = column(Kind::Decimal(None), Output::Value, &values);
         assert_eq!(written, ["1.5", "-0.005", "null", "12345678901234567890", "null"]);
-        let written = column(Kind::Decimal(Some(2)), Output::Value, &[text(&"9".repeat(50))]);
+        let written = column(Kind::Decimal(Some(2)), Output::Value, &[Value::Text("9".repeat(50).into())]);
         assert_eq!(written, ["1e+50"]);
     }
 
@@ -371,8 +377,8 @@ mod tests {
             keys: 0,
             most_rows: None,
         };
-        assert!(Reply::to(&statement).push([text("x"), Value::Null]).is_err());
-        assert!(Reply::to(&statement).push([Value::Null, text("x")]).is_err());
-        assert!(Reply::to(&statement).push([Value::Null, Value::Boolean(true)]).is_err());
+        for row in [[text("x"), Value::Null], [Value::Null, text("x")], [Value::Null, Value::Boolean(true)]] {
+            assert!(Reply::to(&statement).push::<UnexpectedReply>(row.map(Ok)).is_err());
+        }
     }
 }

@@ -19,7 +19,7 @@ mod times;
 mod trino;
 mod writer;
 
-pub(crate) use decode::{Reply, Value};
+pub(crate) use decode::{Reply, UnexpectedReply, Value};
 pub(crate) use dialect::Dialect;
 pub(crate) use mysql::MySql;
 pub(crate) use parameter::Parameter;

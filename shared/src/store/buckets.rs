@@ -1,4 +1,4 @@
-//! Buckets of customers, read with keys of theirs.
+//! Buckets of customers, read as whom they let in.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -8,16 +8,16 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use secrecy::{ExposeSecret as _, SecretString};
+use aws_smithy_types::byte_stream::ByteStream;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::model::data_source::bucket::BucketSettings;
+use crate::model::data_source::bucket::BucketName;
 use crate::store::aws::{self, Settings};
 
 /// How many objects of a bucket are listed.
 const MAX_LISTED: usize = 20_000;
 
-/// A bucket, as one access key sees it.
+/// A bucket, as whoever reads it sees it.
 #[derive(Clone, Debug)]
 pub struct Bucket {
     client: Client,
@@ -48,24 +48,18 @@ pub enum BucketError {
 }
 
 impl Bucket {
-    /// One, with the access key that its data source has for it. `settings` say where S3 is, if not in the bucket's region.
+    /// One in that region. `settings` say where S3 is, if not there.
     pub(super) fn open(
-        bucket: &BucketSettings,
-        secret_access_key: &SecretString,
+        name: &BucketName,
+        region: &str,
+        credentials: Credentials,
         settings: &Settings,
         connector: SharedHttpConnector,
     ) -> Self {
-        let credentials = Credentials::new(
-            bucket.access_key_id.clone(),
-            secret_access_key.expose_secret(),
-            None,
-            None,
-            "data source",
-        );
-        let region = bucket.region.as_str().to_owned();
+        let region = region.to_owned();
         let settings = Settings { region: region.clone(), credentials, ..settings.clone() };
         let client = aws::s3(&settings, aws::over(connector));
-        Self { client, name: bucket.bucket.as_str().to_owned(), region }
+        Self { client, name: name.as_str().to_owned(), region }
     }
 
     /// Looks at one object whose key begins with `prefix`: whether the access key may list and read. How long the list took.
@@ -124,15 +118,21 @@ impl Bucket {
         Ok((objects.collect(), output.next_continuation_token))
     }
 
+    /// The bytes of an object, as they come. A stream that stalls ends with an error.
+    pub async fn read(&self, key: &str) -> Result<ByteStream, BucketError> {
+        let output = self.client.get_object().bucket(&self.name).key(key).send().await;
+        let output =
+            output.map_err(|error| self.refused(&error, &format!("read {key:?}"), "s3:GetObject"))?;
+        Ok(output.body)
+    }
+
     /// Writes an object to a file.
     pub async fn download(&self, object: &Object, path: &Path) -> Result<(), BucketError> {
         let Object { key, size, .. } = object;
-        let output = self.client.get_object().bucket(&self.name).key(key).send().await;
-        let mut output =
-            output.map_err(|error| self.refused(&error, &format!("read {key:?}"), "s3:GetObject"))?;
+        let mut body = self.read(key).await?;
         let mut file = tokio::fs::File::create(path).await?;
         let mut received = 0;
-        while let Some(bytes) = output.body.next().await {
+        while let Some(bytes) = body.next().await {
             let bytes = bytes.map_err(|_| {
                 BucketError::Refused(format!(
                     "S3 ended its answer before {key:?} was complete. Import it again."

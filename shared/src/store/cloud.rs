@@ -11,9 +11,9 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use axum::http::StatusCode;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::model::data_source::bucket::BucketSettings;
+use crate::model::data_source::bucket::{BucketName, BucketSettings};
 use crate::store::StoreError;
 use crate::store::aws::{self, Settings};
 use crate::store::buckets::Bucket;
@@ -74,7 +74,13 @@ impl Cloud {
 
     /// A bucket, with the access key that its data source has for it.
     pub fn bucket(&self, bucket: &BucketSettings, secret_access_key: &SecretString) -> Bucket {
-        Bucket::open(bucket, secret_access_key, &self.0.settings, self.0.connector.clone())
+        let BucketSettings { access_key_id, region, bucket, .. } = bucket;
+        self.bucket_as(access_key(access_key_id, secret_access_key), bucket, region.as_str())
+    }
+
+    /// A bucket in that region, as whoever the credentials are of.
+    pub fn bucket_as(&self, credentials: Credentials, name: &BucketName, region: &str) -> Bucket {
+        Bucket::open(name, region, credentials, &self.0.settings, self.0.connector.clone())
     }
 
     /// Where Athena is, if not in its region.
@@ -148,6 +154,11 @@ impl Cloud {
             _ => Err(StoreError::unreadable("STS answered without credentials")),
         }
     }
+}
+
+/// What an access key of a data source's is to the SDK.
+pub fn access_key(id: &str, secret: &SecretString) -> Credentials {
+    Credentials::new(id, secret.expose_secret(), None, None, "data source")
 }
 
 /// The body of a call to assume a role.

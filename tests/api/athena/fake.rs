@@ -45,6 +45,9 @@ struct Inner {
     /// What executions do that are started from now on.
     next: Execution,
     rows: Vec<Vec<Option<String>>>,
+    /// Where executions say that their results are put: what comes before their IDs, and after.
+    output: Option<(String, String)>,
+    pages: usize,
     stopped: Vec<String>,
     trust: Trust,
     assumed: Vec<String>,
@@ -64,6 +67,8 @@ impl Fake {
             started: Vec::new(),
             next: Execution::Done,
             rows: vec![vec![Some("42".to_owned())]],
+            output: None,
+            pages: 0,
             stopped: Vec::new(),
             trust: Trust::default(),
             assumed: Vec::new(),
@@ -98,6 +103,16 @@ impl Fake {
 
     pub(super) fn trust(&self, trust: Trust) {
         self.inner().trust = trust;
+    }
+
+    /// Executions say from now on that their results are put there: what comes before their IDs, and after.
+    pub(super) fn output(&self, before: &str, after: &str) {
+        self.inner().output = Some((before.to_owned(), after.to_owned()));
+    }
+
+    /// How many pages of results were given since this was asked last.
+    pub(super) fn take_pages(&self) -> usize {
+        std::mem::take(&mut self.inner().pages)
     }
 
     /// How many executions were started.
@@ -193,7 +208,10 @@ impl Fake {
                 json!({ "QueryExecutionId": format!("execution-{index}") })
             }
             "GetQueryExecution" => {
-                let started = &inner.started[index()];
+                let index = index();
+                let output = inner.output.as_ref();
+                let output = output.map(|(before, after)| format!("{before}execution-{index}{after}"));
+                let started = &inner.started[index];
                 let (state, reason) = match &started.execution {
                     Execution::Running => ("RUNNING", Value::Null),
                     Execution::Done => ("SUCCEEDED", Value::Null),
@@ -203,9 +221,16 @@ impl Fake {
                     "State": state, "StateChangeReason": reason, "SubmissionDateTime": started.completed_at,
                     "CompletionDateTime": started.completed_at,
                 });
-                json!({ "QueryExecution": { "Status": status, "Statistics": { "DataScannedInBytes": 20_000_000 } } })
+                json!({
+                    "QueryExecution": {
+                        "Status": status,
+                        "Statistics": { "DataScannedInBytes": 20_000_000 },
+                        "ResultConfiguration": { "OutputLocation": output },
+                    },
+                })
             }
             "GetQueryResults" => {
+                inner.pages += 1;
                 let width = inner.rows.first().map_or(1, Vec::len);
                 let names: Vec<Option<String>> =
                     (0..width).map(|index| Some(format!("_col{index}"))).collect();

@@ -3,7 +3,7 @@
 mod engines;
 mod fake;
 mod faults;
-mod pages;
+mod results;
 mod roles;
 mod running;
 

@@ -24,8 +24,8 @@ impl Session {
         let mut rows = rows.map_err(explain)?;
         let mut reply = Reply::to(statement);
         while let Some(row) = rows.next().await.map_err(explain)? {
-            let values = row.unwrap().into_iter().map(value).collect::<Result<Vec<_>, _>>()?;
-            let bytes = reply.push(values).map_err(|error| SourceError::Garbled(error.to_string()))?;
+            let values = (0..row.len()).map(|index| row.as_ref(index).map_or(Ok(Value::Null), value));
+            let bytes = reply.push(values)?;
             if bytes > most_bytes {
                 return Err(SourceError::TooLarge(most_bytes >> 20));
             }
@@ -43,18 +43,18 @@ fn sent(parameter: &Parameter) -> Sent {
     }
 }
 
-fn value(value: Sent) -> Result<Value, SourceError> {
+fn value(value: &Sent) -> Result<Value<'_>, SourceError> {
     Ok(match value {
         Sent::NULL => Value::Null,
-        Sent::Int(integer) => Value::Integer(integer),
-        Sent::UInt(integer) => match i64::try_from(integer) {
+        Sent::Int(integer) => Value::Integer(*integer),
+        Sent::UInt(integer) => match i64::try_from(*integer) {
             Ok(integer) => Value::Integer(integer),
-            Err(_) => Value::Text(integer.to_string()),
+            Err(_) => Value::Text(integer.to_string().into()),
         },
-        Sent::Float(float) => Value::Float(float.into()),
-        Sent::Double(float) => Value::Float(float),
+        Sent::Float(float) => Value::Float((*float).into()),
+        Sent::Double(float) => Value::Float(*float),
         // Texts are UTF-8: what is no text is not read.
-        Sent::Bytes(bytes) => Value::Text(String::from_utf8_lossy(&bytes).into_owned()),
+        Sent::Bytes(bytes) => Value::Text(String::from_utf8_lossy(bytes)),
         Sent::Date(..) | Sent::Time(..) => {
             return Err(SourceError::Garbled("a time where there must be a number".to_owned()));
         }

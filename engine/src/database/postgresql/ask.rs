@@ -29,9 +29,7 @@ impl Session {
         let mut rows = std::pin::pin!(rows);
         let mut reply = Reply::to(statement);
         while let Some(row) = rows.try_next().await.map_err(explain)? {
-            let values = (0..row.len()).map(|index| value(&row, index));
-            let values = values.collect::<Result<Vec<_>, _>>().map_err(explain)?;
-            let bytes = reply.push(values).map_err(|error| SourceError::Garbled(error.to_string()))?;
+            let bytes = reply.push((0..row.len()).map(|index| value(&row, index).map_err(explain)))?;
             if bytes > most_bytes {
                 return Err(SourceError::TooLarge(most_bytes >> 20));
             }
@@ -40,11 +38,11 @@ impl Session {
     }
 }
 
-fn value(row: &Row, index: usize) -> Result<Value, tokio_postgres::Error> {
+fn value(row: &Row, index: usize) -> Result<Value<'_>, tokio_postgres::Error> {
     Ok(match *row.columns()[index].type_() {
         Type::INT8 => row.try_get::<_, Option<i64>>(index)?.map_or(Value::Null, Value::Integer),
         Type::FLOAT8 => row.try_get::<_, Option<f64>>(index)?.map_or(Value::Null, Value::Float),
         Type::BOOL => row.try_get::<_, Option<bool>>(index)?.map_or(Value::Null, Value::Boolean),
-        _ => row.try_get::<_, Option<String>>(index)?.map_or(Value::Null, Value::Text),
+        _ => row.try_get::<_, Option<&str>>(index)?.map_or(Value::Null, |text| Value::Text(text.into())),
     })
 }
