@@ -81,6 +81,11 @@ impl Rows {
         Ok(true)
     }
 
+    /// How many bytes are held of the row.
+    pub(super) fn size(&self) -> usize {
+        self.text.len() + self.values.len() * size_of::<Option<Range<usize>>>()
+    }
+
     /// How many values the row has.
     pub(super) fn width(&self) -> usize {
         self.values.len()

@@ -60,36 +60,67 @@ pub(super) async fn read(
     let bucket = client.bucket(&place.bucket);
     let answer = timeout(PATIENCE, bucket.read(&place.key)).await;
     let mut body = answer.map_err(|_| Unread::Silent)??;
-    let (mut rows, mut reply) = (Rows::default(), Reply::to(statement));
-    let mut width = None;
-    let mut add = |rows: &Rows| {
-        // The first row names the columns.
-        let is_heading = width.is_none();
-        if *width.get_or_insert(rows.width()) != rows.width() {
+    let mut replying = Replying::to(statement, most_bytes);
+    while let Some(bytes) = body.next().await {
+        replying.read(&bytes.map_err(|_| Unread::Broken)?)?;
+    }
+    replying.groups()
+}
+
+/// What was read of an object so far.
+struct Replying {
+    rows: Rows,
+    reply: Reply,
+    /// How many values each row has, once the first row is there: it names the columns.
+    width: Option<usize>,
+    most_bytes: usize,
+}
+
+impl Replying {
+    fn to(statement: &Statement, most_bytes: usize) -> Self {
+        Self { rows: Rows::default(), reply: Reply::to(statement), width: None, most_bytes }
+    }
+
+    fn read(&mut self, mut bytes: &[u8]) -> Result<(), Unread> {
+        while self.rows.read(&mut bytes)? {
+            self.add()?;
+        }
+        // A row need not end.
+        self.hold(self.rows.size())
+    }
+
+    /// Adds the row that is complete.
+    fn add(&mut self) -> Result<(), Unread> {
+        let width = self.rows.width();
+        let Some(wanted) = self.width else {
+            self.width = Some(width);
+            return Ok(());
+        };
+        if width != wanted {
             return Err(Unread::Malformed(Malformed));
         }
-        if is_heading {
-            return Ok(());
-        }
-        let bytes = reply.push(rows.values().map(|value| value.map_err(Unread::from)))?;
-        if bytes > most_bytes { Err(Unread::TooLarge(most_bytes)) } else { Ok(()) }
-    };
-    while let Some(bytes) = body.next().await {
-        let bytes = bytes.map_err(|_| Unread::Broken)?;
-        let mut bytes = &bytes[..];
-        while rows.read(&mut bytes)? {
-            add(&rows)?;
-        }
+        let size = self.reply.push(self.rows.values().map(|value| value.map_err(Unread::from)))?;
+        self.hold(size)
     }
-    if rows.end()? {
-        add(&rows)?;
+
+    fn hold(&self, size: usize) -> Result<(), Unread> {
+        if size > self.most_bytes { Err(Unread::TooLarge(self.most_bytes)) } else { Ok(()) }
     }
-    Ok(reply.groups())
+
+    fn groups(mut self) -> Result<Groups, Unread> {
+        if self.rows.end()? {
+            self.add()?;
+        }
+        Ok(self.reply.groups())
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::sql::{self, Trino};
 
     #[test]
     fn places_are_objects_of_buckets() {
@@ -106,5 +137,34 @@ mod tests {
         ] {
             assert_eq!(Place::of(none), None, "{none}");
         }
+    }
+
+    /// What of a table with one column of texts is read of these pieces.
+    fn read<'a>(pieces: impl IntoIterator<Item = &'a str>) -> Result<usize, Unread> {
+        let column =
+            json!({ "name": "x", "type": "text", "nullable": true, "distinct_count": null, "min": null, "max": null });
+        let table = json!({ "name": "lake.t", "kind": "table", "row_count": null, "columns": [column] });
+        let statement = sql::first_rows(&serde_json::from_str(&table.to_string()).unwrap(), 100, &Trino);
+        let mut replying = Replying::to(&statement, 1_000);
+        for piece in pieces {
+            replying.read(piece.as_bytes())?;
+        }
+        Ok(replying.groups()?.count)
+    }
+
+    #[test]
+    fn no_more_is_held_than_may_be() {
+        assert_eq!(read(["\"_col0\"\n\"a\"\n", "\"b", "c\"\n\n"]).unwrap(), 3);
+        let row = format!("\"{}\"\n", "x".repeat(90));
+        for (first, endless) in [("\"", "x"), ("\"", "\"\""), ("", &row)] {
+            let pieces = ["\"_col0\"\n", first].into_iter().chain(std::iter::repeat(endless));
+            let error = read(pieces).unwrap_err();
+            assert!(matches!(error, Unread::TooLarge(1_000)), "{endless}: {error}");
+        }
+        let commas = read(std::iter::repeat(",")).unwrap_err();
+        assert!(matches!(commas, Unread::TooLarge(1_000)), "{commas}");
+        let nulls = std::iter::once("\"_col0\"\n").chain(std::iter::repeat("\n"));
+        let error = read(nulls).unwrap_err();
+        assert!(matches!(error, Unread::TooLarge(1_000)), "{error}");
     }
 }

@@ -1,6 +1,6 @@
 //! A way to servers on which it is counted how long, and how often, they are waited for.
 
-use std::io;
+use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,6 +10,10 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::AnyError;
+
+/// How often a wait is tried for what the detour takes, and how long lies between: as long as is waited for stores.
+const TRIALS: usize = 200;
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// Forwards connections, and counts.
 #[derive(Default)]
@@ -31,6 +35,8 @@ pub(super) struct Waits {
     pub(super) time: Duration,
     /// How often a server had something to say: round trips, if they are asked one thing after another.
     pub(super) count: u32,
+    /// How often something was waited for, where what is waited for at once counts once.
+    pub(super) stops: u32,
 }
 
 impl Stopwatch {
@@ -58,11 +64,44 @@ impl Stopwatch {
             if to <= until {
                 all.time += to.saturating_duration_since(counted.map_or(from, |counted| from.max(counted)));
                 all.count += u32::from(is_answer);
+                all.stops += u32::from(counted.is_none_or(|counted| from > counted));
                 counted = Some(to);
             }
         }
         all
     }
+}
+
+/// How long a wait takes beside what is counted of it: until what was sent is here, and until what is here has come back.
+pub(super) async fn detour() -> Result<Duration, AnyError> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let port = listener.local_addr()?.port();
+    tokio::spawn(async move {
+        let (server, _) = listener.accept().await?;
+        server.set_nodelay(true)?;
+        let (from, to) = server.into_split();
+        copy(from, to, || {}).await
+    });
+    let stopwatch = Stopwatch::default();
+    let port = stopwatch.forward(port).await?;
+    // Another process has threads of its own: so has this client.
+    let trials = tokio::task::spawn_blocking(move || {
+        let mut client = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+        client.set_nodelay(true)?;
+        let mut detours = Vec::with_capacity(TRIALS);
+        for _ in 0..TRIALS {
+            std::thread::sleep(PAUSE);
+            let began = Instant::now();
+            client.write_all(b"?")?;
+            client.read_exact(&mut [0])?;
+            let ended = Instant::now();
+            detours.push((ended - began).saturating_sub(stopwatch.take(ended).time));
+        }
+        Ok::<_, io::Error>(detours)
+    });
+    let mut detours = trials.await??;
+    detours.sort_unstable();
+    Ok(detours[TRIALS / 2])
 }
 
 async fn forward(client: TcpStream, server: SocketAddr, waits: Arc<Mutex<Vec<Wait>>>) -> io::Result<()> {
