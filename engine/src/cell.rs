@@ -1,7 +1,5 @@
 //! Values of Arrow arrays as cells: JSON, as the API writes values of tables.
 
-use std::fmt::Write as _;
-
 use arrow::array::{Array, ArrayRef, AsArray as _};
 use arrow::datatypes::{
     DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType,
@@ -52,22 +50,22 @@ pub fn write_decimal(out: &mut String, value: i128, scale: i8) {
     if value < 0 {
         out.push('-');
     }
-    let digits = value.unsigned_abs().to_string();
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(value.unsigned_abs());
     let Ok(scale) = usize::try_from(scale) else {
-        out.push_str(&digits);
+        out.push_str(digits);
         if value != 0 {
             out.extend(std::iter::repeat_n('0', scale.unsigned_abs().into()));
         }
         return;
     };
-    let (whole, fraction) = match digits.len().checked_sub(scale) {
-        Some(point) if point > 0 => (&digits[..point], digits[point..].to_owned()),
-        _ => ("0", format!("{digits:0>scale$}")),
-    };
-    out.push_str(whole);
+    let (whole, fraction) = digits.split_at(digits.len().saturating_sub(scale));
+    out.push_str(if whole.is_empty() { "0" } else { whole });
+    let zeros = scale - fraction.len();
     let fraction = fraction.trim_end_matches('0');
     if !fraction.is_empty() {
         out.push('.');
+        out.extend(std::iter::repeat_n('0', zeros));
         out.push_str(fraction);
     }
 }
@@ -82,11 +80,17 @@ pub fn write_float(out: &mut String, value: f64) {
 }
 
 fn write_integer(out: &mut String, value: i64) {
-    let _ = write!(out, "{value}");
+    out.push_str(itoa::Buffer::new().format(value));
 }
 
 fn write_text(out: &mut String, text: &str) {
-    out.push_str(&serde_json::Value::from(text).to_string());
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if !text.bytes().all(is_plain) {
+        return out.push_str(&serde_json::Value::from(text).to_string());
+    }
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
 }
 
 #[cfg(test)]
@@ -108,6 +112,8 @@ mod tests {
         assert_eq!(written(-5, 2), "-0.05");
         assert_eq!(written(500, 2), "5");
         assert_eq!(written(0, 5), "0");
+        assert_eq!(written(-1_001_000, 6), "-1.001");
+        assert_eq!(written(i128::MIN, 38), "-1.70141183460469231731687303715884105728");
         assert_eq!(written(12, -2), "1200");
         assert_eq!(written(i128::from(u64::MAX), 0), "18446744073709551615");
     }

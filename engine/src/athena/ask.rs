@@ -169,7 +169,7 @@ impl Executions<'_> {
             match self.wait(&id).await? {
                 Ended::Done { scan, place } => {
                     self.scan.lock().unwrap_or_else(PoisonError::into_inner).add(scan);
-                    return pages::read(&self.client, &id, place, statement, self.asking.most_bytes).await;
+                    return pages::read(&self.client, self.asking, &id, place, statement).await;
                 }
                 // It failed before anybody asked this.
                 Ended::Failed { is_void: true, .. } if attempt < MAX_ATTEMPTS => {

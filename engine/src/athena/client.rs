@@ -5,11 +5,9 @@ use std::time::Duration;
 use aws_sdk_athena::Client as Sdk;
 use aws_sdk_athena::config::retry::RetryConfig;
 use aws_sdk_athena::config::timeout::TimeoutConfig;
-use aws_sdk_athena::config::{BehaviorVersion, Config, Credentials, Region, SharedCredentialsProvider};
+use aws_sdk_athena::config::{BehaviorVersion, Config, Region, SharedCredentialsProvider};
 use aws_sdk_athena::types::{TableMetadata, WorkGroup};
-use shared::model::data_source::bucket::BucketName;
 use shared::store::Cloud;
-use shared::store::buckets::Bucket;
 
 use super::error::AthenaError;
 use super::target::{AthenaTarget, Settings};
@@ -25,13 +23,11 @@ const ATTEMPTS: u32 = 4;
 /// How many tables Athena lists at once, at most.
 const LISTED_AT_ONCE: i32 = 50;
 
-/// Athena, as a data source asks it, and the buckets that it puts results in.
+/// Athena, as a data source asks it.
 #[derive(Clone, Debug)]
 pub(super) struct Client {
     pub(super) sdk: Sdk,
     pub(super) settings: Settings,
-    credentials: Credentials,
-    cloud: Cloud,
 }
 
 impl Client {
@@ -42,7 +38,7 @@ impl Client {
         let mut config = Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(settings.region.clone()))
-            .credentials_provider(SharedCredentialsProvider::new(credentials.clone()))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
             .http_client(cloud.http_client())
             .timeout_config(
                 TimeoutConfig::builder()
@@ -57,13 +53,7 @@ impl Client {
                     .with_max_backoff(Duration::from_secs(2)),
             );
         config.set_endpoint_url(cloud.athena_endpoint().map(str::to_owned));
-        Ok(Self { sdk: Sdk::from_conf(config.build()), settings, credentials, cloud: cloud.clone() })
-    }
-
-    /// A bucket where results are put: in Athena's region, and as whom Athena is asked.
-    #[cfg(feature = "queries")]
-    pub(super) fn bucket(&self, name: &BucketName) -> Bucket {
-        self.cloud.bucket_as(self.credentials.clone(), name, &self.settings.region)
+        Ok(Self { sdk: Sdk::from_conf(config.build()), settings })
     }
 
     /// The workgroup.

@@ -14,16 +14,18 @@ pub(super) struct Malformed;
 /// Rows of bytes that come in pieces, wherever these begin and end.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    place: Place,
+    position: Position,
     /// The bytes of all values of the row, without quotes.
     text: Vec<u8>,
     /// Which of them each value has; None for null.
     values: Vec<Option<Range<usize>>>,
+    /// Where those of the next value begin.
+    start: usize,
     is_complete: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-enum Place {
+enum Position {
     /// Before a value.
     #[default]
     Before,
@@ -39,25 +41,26 @@ impl Rows {
         if self.is_complete {
             self.text.clear();
             self.values.clear();
+            self.start = 0;
             self.is_complete = false;
         }
         loop {
-            if let Place::Within = self.place {
+            if let Position::Within = self.position {
                 let quote = memchr::memchr(b'"', bytes);
                 self.text.extend_from_slice(&bytes[..quote.unwrap_or(bytes.len())]);
                 *bytes = quote.map_or(&[][..], |quote| &bytes[quote + 1..]);
                 if quote.is_none() {
                     return Ok(false);
                 }
-                self.place = Place::After;
+                self.position = Position::After;
             }
             let Some((byte, rest)) = bytes.split_first() else { return Ok(false) };
             *bytes = rest;
-            match (self.place, byte) {
-                (Place::Before, b'"') => self.place = Place::Within,
-                (Place::After, b'"') => {
+            match (self.position, byte) {
+                (Position::Before, b'"') => self.position = Position::Within,
+                (Position::After, b'"') => {
                     self.text.push(b'"');
-                    self.place = Place::Within;
+                    self.position = Position::Within;
                 }
                 (_, b',') => self.end_value(),
                 (_, b'\n') => {
@@ -72,10 +75,10 @@ impl Rows {
 
     /// Ends the last row. Whether there is one that no line's end has followed.
     pub(super) fn end(&mut self) -> Result<bool, Malformed> {
-        match self.place {
-            Place::Within => return Err(Malformed),
-            Place::Before if self.is_complete || self.values.is_empty() => return Ok(false),
-            Place::Before | Place::After => self.end_value(),
+        match self.position {
+            Position::Within => return Err(Malformed),
+            Position::Before if self.is_complete || self.values.is_empty() => return Ok(false),
+            Position::Before | Position::After => self.end_value(),
         }
         self.is_complete = true;
         Ok(true)
@@ -101,12 +104,13 @@ impl Rows {
     }
 
     fn end_value(&mut self) {
-        let start = self.values.iter().rev().flatten().next().map_or(0, |range| range.end);
-        self.values.push(match self.place {
-            Place::Before => None,
-            Place::Within | Place::After => Some(start..self.text.len()),
+        let range = self.start..self.text.len();
+        self.start = range.end;
+        self.values.push(match self.position {
+            Position::Before => None,
+            Position::Within | Position::After => Some(range),
         });
-        self.place = Place::Before;
+        self.position = Position::Before;
     }
 }
 

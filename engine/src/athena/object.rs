@@ -8,8 +8,9 @@ use shared::model::data_source::bucket::BucketName;
 use shared::store::buckets::BucketError;
 use tokio::time::timeout;
 
-use super::client::Client;
+use super::ask::Asking;
 use super::csv::{Malformed, Rows};
+use super::error::AthenaError;
 use crate::groups::Groups;
 use crate::sql::{Reply, Statement, UnexpectedReply};
 
@@ -29,6 +30,8 @@ pub(super) enum Unread {
     /// They have more bytes than may be held.
     #[error("the rows have more than {0} bytes")]
     TooLarge(usize),
+    #[error(transparent)]
+    Nobody(#[from] AthenaError),
     #[error(transparent)]
     Bucket(#[from] BucketError),
     #[error("S3 does not answer")]
@@ -52,12 +55,13 @@ impl Place {
 
 /// The groups that the rows of an execution are.
 pub(super) async fn read(
-    client: &Client,
+    asking: &Asking<'_>,
     place: &Place,
     statement: &Statement,
-    most_bytes: usize,
 ) -> Result<Groups, Unread> {
-    let bucket = client.bucket(&place.bucket);
+    let Asking { cloud, target, most_bytes, .. } = *asking;
+    // As whom Athena is asked, and in its region.
+    let bucket = cloud.bucket_as(target.credentials(cloud).await?, &place.bucket, &target.settings.region);
     let answer = timeout(PATIENCE, bucket.read(&place.key)).await;
     let mut body = answer.map_err(|_| Unread::Silent)??;
     let mut replying = Replying::to(statement, most_bytes);
@@ -141,8 +145,7 @@ mod tests {
 
     /// What of a table with one column of texts is read of these pieces.
     fn read<'a>(pieces: impl IntoIterator<Item = &'a str>) -> Result<usize, Unread> {
-        let column =
-            json!({ "name": "x", "type": "text", "nullable": true, "distinct_count": null, "min": null, "max": null });
+        let column = json!({ "name": "x", "type": "text", "nullable": true, "distinct_count": null, "min": null, "max": null });
         let table = json!({ "name": "lake.t", "kind": "table", "row_count": null, "columns": [column] });
         let statement = sql::first_rows(&serde_json::from_str(&table.to_string()).unwrap(), 100, &Trino);
         let mut replying = Replying::to(&statement, 1_000);

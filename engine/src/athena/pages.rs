@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::ask::Asking;
 use super::client::Client;
 use super::error::AthenaError;
 use super::object::{self, Place, Unread};
@@ -16,10 +17,10 @@ const PAGE_ROWS: i32 = 1_000;
 /// The groups that the rows of an execution are, which are also at that place.
 pub(super) async fn read(
     client: &Client,
+    asking: &Asking<'_>,
     execution: &str,
     place: Option<Place>,
     statement: &Statement,
-    most_bytes: usize,
 ) -> Result<Groups, SourceError> {
     let mut reply = Reply::to(statement);
     let (mut next, mut is_first, mut place) = (None, true, place);
@@ -45,14 +46,14 @@ pub(super) async fn read(
                 Ok(datum.var_char_value().map_or(Value::Null, |text| Value::Text(Cow::Borrowed(text))))
             });
             let bytes = reply.push::<SourceError>(values)?;
-            if bytes > most_bytes {
-                return Err(SourceError::TooLarge(most_bytes >> 20));
+            if bytes > asking.most_bytes {
+                return Err(SourceError::TooLarge(asking.most_bytes >> 20));
             }
         }
         is_first = false;
         let Some(token) = page.next_token else { return Ok(reply.groups()) };
         if let Some(place) = place.take() {
-            match object::read(client, &place, statement, most_bytes).await {
+            match object::read(asking, &place, statement).await {
                 Ok(groups) => return Ok(groups),
                 Err(Unread::TooLarge(bytes)) => return Err(SourceError::TooLarge(bytes >> 20)),
                 Err(error) => tracing::warn!(%error, execution, "a result of Athena's is read page by page"),

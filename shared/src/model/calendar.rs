@@ -87,7 +87,21 @@ fn days_of_month(year: i32, month: u8) -> u8 {
 /// Writes a day as `2025-06-15`.
 pub fn write_date(out: &mut String, day: i32) {
     let (year, month, day) = civil(day);
-    let _ = write!(out, "{year:04}-{month:02}-{day:02}");
+    match u32::try_from(year) {
+        Ok(year @ 0..10_000) => write_digits::<4>(out, year),
+        _ => _ = write!(out, "{year:04}"),
+    }
+    for number in [month, day] {
+        out.push('-');
+        write_digits::<2>(out, number.into());
+    }
+}
+
+/// Writes a number of so many digits, with zeros before it. Answers have many dates, and formatting takes some times as long.
+fn write_digits<const COUNT: usize>(out: &mut String, number: u32) {
+    for place in (0..COUNT as u32).rev() {
+        out.extend(char::from_digit(number / 10_u32.pow(place) % 10, 10));
+    }
 }
 
 /// Writes an instant as `2025-06-15T10:00:00Z`, with as many decimals of the second as there are.
@@ -96,7 +110,11 @@ pub fn write_datetime(out: &mut String, microseconds: i64) {
     let of_day = microseconds.rem_euclid(DAY_MICROSECONDS);
     write_date(out, i32::try_from(day).unwrap_or_default());
     let (seconds, fraction) = (of_day / 1_000_000, of_day % 1_000_000);
-    let _ = write!(out, "T{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    let seconds = u32::try_from(seconds).unwrap_or_default();
+    for (before, number) in [('T', seconds / 3_600), (':', seconds / 60 % 60), (':', seconds % 60)] {
+        out.push(before);
+        write_digits::<2>(out, number);
+    }
     if fraction != 0 {
         let digits = format!("{fraction:06}");
         let _ = write!(out, ".{}", digits.trim_end_matches('0'));
