@@ -98,8 +98,8 @@ pub fn write_date(out: &mut String, day: i32) {
 }
 
 /// Writes a number of so many digits, with zeros before it. Answers have many dates, and formatting takes some times as long.
-fn write_digits<const COUNT: usize>(out: &mut String, number: u32) {
-    for place in (0..COUNT as u32).rev() {
+fn write_digits<const COUNT: u32>(out: &mut String, number: u32) {
+    for place in (0..COUNT).rev() {
         out.extend(char::from_digit(number / 10_u32.pow(place) % 10, 10));
     }
 }
