@@ -163,6 +163,21 @@ mod tests {
     }
 
     #[test]
+    fn days_are_written_with_four_digits_of_the_year_or_more() {
+        for (day, text) in [
+            (FIRST_DAY, "0001-01-01"),
+            (day(2024, 2, 29), "2024-02-29"),
+            (LAST_DAY, "9999-12-31"),
+            (LAST_DAY + 1, "10000-01-01"),
+            (day(-5, 1, 1), "-005-01-01"),
+        ] {
+            let mut written = String::new();
+            write_date(&mut written, day);
+            assert_eq!(written, text);
+        }
+    }
+
+    #[test]
     fn instants_are_written_in_utc() {
         let written = |microseconds| {
             let mut out = String::new();
