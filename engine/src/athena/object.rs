@@ -2,6 +2,7 @@
 //! pages may read the object, too: Athena
 //! [asks S3 for it](https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html) as whoever asks Athena.
 
+use std::path::Path;
 use std::time::Duration;
 
 use shared::model::data_source::bucket::BucketName;
@@ -49,7 +50,8 @@ impl Place {
     pub(super) fn of(location: &str) -> Option<Self> {
         let (bucket, key) = location.strip_prefix("s3://")?.split_once('/')?;
         let bucket = BucketName::parse(bucket).ok()?;
-        key.ends_with(".csv").then(|| Self { bucket, key: key.to_owned() })
+        let is_csv = Path::new(key).extension().is_some_and(|extension| extension == "csv");
+        is_csv.then(|| Self { bucket, key: key.to_owned() })
     }
 }
 
