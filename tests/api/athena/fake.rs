@@ -231,31 +231,8 @@ impl Fake {
             }
             "GetQueryResults" => {
                 inner.pages += 1;
-                let width = inner.rows.first().map_or(1, Vec::len);
-                let names: Vec<Option<String>> =
-                    (0..width).map(|index| Some(format!("_col{index}"))).collect();
-                let begin = request["NextToken"].as_str().map_or(0, |token| token.parse::<usize>().unwrap());
-                let size = usize::try_from(request["MaxResults"].as_u64().unwrap()).unwrap();
                 let statement = inner.started[index()].request["QueryString"].as_str().unwrap_or_default();
-                let limit = statement.rsplit_once(" LIMIT ").and_then(|(_, limit)| limit.parse().ok());
-                let rows = inner.rows.iter().take(limit.unwrap_or(usize::MAX));
-                let all: Vec<_> = std::iter::once(&names).chain(rows).collect();
-                let data = |row: &Vec<Option<String>>| {
-                    row.iter()
-                        .map(|value| value.as_ref().map_or(json!({}), |text| json!({ "VarCharValue": text })))
-                        .collect::<Vec<_>>()
-                };
-                let page: Vec<_> =
-                    all.iter().skip(begin).take(size).map(|row| json!({ "Data": data(row) })).collect();
-                let end = begin + page.len();
-                let columns: Vec<_> =
-                    names.iter().map(|name| json!({ "Name": name, "Type": "varchar" })).collect();
-                let set = json!({ "Rows": page, "ResultSetMetadata": { "ColumnInfo": columns } });
-                if end < all.len() {
-                    json!({ "ResultSet": set, "NextToken": end.to_string() })
-                } else {
-                    json!({ "ResultSet": set })
-                }
+                page(&inner.rows, statement, request)
             }
             "StopQueryExecution" => {
                 let index = index();
@@ -268,6 +245,30 @@ impl Fake {
             }
             other => panic!("{other} is not called"),
         })
+    }
+}
+
+/// A page of the rows, which a statement may limit; the names of the columns come first.
+fn page(rows: &[Vec<Option<String>>], statement: &str, request: &Value) -> Value {
+    let width = rows.first().map_or(1, Vec::len);
+    let names: Vec<Option<String>> = (0..width).map(|index| Some(format!("_col{index}"))).collect();
+    let begin = request["NextToken"].as_str().map_or(0, |token| token.parse::<usize>().unwrap());
+    let size = usize::try_from(request["MaxResults"].as_u64().unwrap()).unwrap();
+    let limit = statement.rsplit_once(" LIMIT ").and_then(|(_, limit)| limit.parse().ok());
+    let all: Vec<_> = std::iter::once(&names).chain(rows.iter().take(limit.unwrap_or(usize::MAX))).collect();
+    let data = |row: &Vec<Option<String>>| {
+        row.iter()
+            .map(|value| value.as_ref().map_or(json!({}), |text| json!({ "VarCharValue": text })))
+            .collect::<Vec<_>>()
+    };
+    let page: Vec<_> = all.iter().skip(begin).take(size).map(|row| json!({ "Data": data(row) })).collect();
+    let end = begin + page.len();
+    let columns: Vec<_> = names.iter().map(|name| json!({ "Name": name, "Type": "varchar" })).collect();
+    let set = json!({ "Rows": page, "ResultSetMetadata": { "ColumnInfo": columns } });
+    if end < all.len() {
+        json!({ "ResultSet": set, "NextToken": end.to_string() })
+    } else {
+        json!({ "ResultSet": set })
     }
 }
 
