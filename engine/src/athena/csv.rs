@@ -138,12 +138,9 @@ mod tests {
         Ok(all)
     }
 
-    fn text(text: &str) -> Option<String> {
-        Some(text.to_owned())
-    }
-
     #[test]
     fn nulls_and_empty_texts_are_told_apart() {
+        let text = |text: &str| Some(text.to_owned());
         let all = rows([b"\"n\",\"t\"\n\"1\",\n,\"\"\n,".as_slice()]).unwrap();
         let expected = [[text("n"), text("t")], [text("1"), None], [None, text("")], [None, None]];
         assert_eq!(all, expected);
