@@ -51,8 +51,8 @@ struct Bench {
     database: Database,
     to_database: Stopwatch,
     to_stores: Stopwatch,
-    /// What a wait takes longer for being counted.
-    detour: Duration,
+    /// What a wait takes longer for being counted, in ms.
+    detour: f64,
     source: u64,
     /// A file of one row: its queries open connections to AWS and start threads.
     small: u64,
@@ -84,7 +84,7 @@ impl Bench {
         environment.push(("AWS_LAMBDA_FUNCTION_MEMORY_SIZE".to_owned(), MEMORY_MB.to_owned()));
         environment.push(("ALLOWED_NETWORKS".to_owned(), "127.0.0.0/8".to_owned()));
         let detour = detour().await?;
-        println!("A wait takes {:.3} ms longer for being counted.\n", milliseconds(detour));
+        println!("A wait takes {detour:.3} ms longer for being counted.\n");
         Ok(Self {
             deployment,
             environment,
@@ -135,23 +135,21 @@ impl Bench {
     fn taken(&self, began: Instant, time: Duration) -> Taken {
         let [database, stores] =
             [&self.to_database, &self.to_stores].map(|stopwatch| stopwatch.take(began + time));
-        let waits = database.time + stores.time + self.detour * (database.stops + stores.stops);
-        let own = milliseconds(time) - milliseconds(waits);
+        let [time, waits_database, waits_stores] = [time, database.time, stores.time].map(milliseconds);
+        let detours = self.detour * f64::from(database.stops + stores.stops);
         Taken {
-            time: milliseconds(time),
-            database: milliseconds(database.time),
+            time,
+            database: waits_database,
             round_trips: database.count.into(),
-            stores: milliseconds(stores.time),
-            own,
-            best: own,
+            stores: waits_stores,
+            own: time - waits_database - waits_stores - detours,
         }
     }
 
     /// The questions, in turns.
     async fn questions(&mut self, budgets: &mut Budgets) -> Result<(), AnyError> {
         println!(
-            "Milliseconds, the medians of {TURNS}, in turns, and the best. Cold: the connection to the database is made for it. Kept: the \
-             answer is in memory.\n"
+            "Milliseconds, the medians of {TURNS}, in turns. Cold: the connection to the database is made for it. Kept: the answer is in memory.\n"
         );
         let columns = "an answer | the database | round trips | the stores | own";
         println!("| question | {columns} | cold: {columns} | kept | its own |");
@@ -183,10 +181,9 @@ impl Bench {
         for (question, taken) in questions.iter().zip(taken) {
             let [warm, cold, kept] = taken.map(|all| Taken::median(&all));
             let about = question.about;
-            // Its best is none: the end of the transaction before may be taken for a wait of its own.
             println!("| {about} | {warm} | {cold} | {:.2} | {:.2} |", kept.time, kept.own);
             let mut hold = |what: &str, most, taken: Taken| {
-                budgets.at_most(format!("{kind:?}, {about}: {what}"), "ms", most, taken.best);
+                budgets.at_most(format!("{kind:?}, {about}: {what}"), "ms", most, taken.own);
             };
             hold("beside what is waited for", WARM_BUDGET, warm);
             hold("the same, connecting", COLD_BUDGET, cold);
@@ -251,8 +248,6 @@ struct Taken {
     stores: f64,
     /// What it took beside all that is waited for.
     own: f64,
-    /// The least of it. What takes a processor away meanwhile, and what a database leaves of its caches, is no part of that.
-    best: f64,
 }
 
 impl Taken {
@@ -265,15 +260,14 @@ impl Taken {
             round_trips: median(|taken| taken.round_trips),
             stores: median(|taken| taken.stores),
             own: median(|taken| taken.own),
-            best: all.iter().map(|taken| taken.best).fold(f64::INFINITY, f64::min),
         }
     }
 }
 
 impl Display for Taken {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let Self { time, database, round_trips, stores, own, best } = self;
-        write!(formatter, "{time:.1} | {database:.1} | {round_trips} | {stores:.2} | {own:.2} ({best:.2})")
+        let Self { time, database, round_trips, stores, own } = self;
+        write!(formatter, "{time:.1} | {database:.1} | {round_trips} | {stores:.2} | {own:.2}")
     }
 }
 

@@ -10,6 +10,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::AnyError;
+use crate::statistics::Samples;
 
 /// How often a wait is tried for what the detour takes, and how long lies between: as long as is waited for stores.
 const TRIALS: usize = 200;
@@ -72,8 +73,8 @@ impl Stopwatch {
     }
 }
 
-/// How long a wait takes beside what is counted of it: until what was sent is here, and until what is here has come back.
-pub(super) async fn detour() -> Result<Duration, AnyError> {
+/// How long a wait takes beside what is counted of it, in ms: until what was sent is here, and until what is here has come back.
+pub(super) async fn detour() -> Result<f64, AnyError> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let port = listener.local_addr()?.port();
     tokio::spawn(async move {
@@ -99,9 +100,7 @@ pub(super) async fn detour() -> Result<Duration, AnyError> {
         }
         Ok::<_, io::Error>(detours)
     });
-    let mut detours = trials.await??;
-    detours.sort_unstable();
-    Ok(detours[TRIALS / 2])
+    Ok(Samples::of_times(trials.await??).median())
 }
 
 async fn forward(client: TcpStream, server: SocketAddr, waits: Arc<Mutex<Vec<Wait>>>) -> io::Result<()> {
