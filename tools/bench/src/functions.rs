@@ -24,6 +24,11 @@ pub(crate) fn build(functions: &[String]) -> Result<(), AnyError> {
     build_computing(functions().filter(is_computing).chain(["local"]))
 }
 
+/// Builds what functions are measured beside.
+pub(crate) fn build_baseline() -> Result<(), AnyError> {
+    build_packages(&mut cargo_build(), ["baseline"])
+}
+
 /// Builds packages that compute, or link what computes.
 pub(crate) fn build_computing<'a>(packages: impl IntoIterator<Item = &'a str>) -> Result<(), AnyError> {
     packages.into_iter().try_for_each(|package| build_packages(&mut cargo_computing(), [package]))

@@ -118,6 +118,13 @@ impl Bench {
         Ok(instance)
     }
 
+    /// One of a function that does nothing: how fast the machine is at the time.
+    async fn hello(&self) -> Result<Instance, AnyError> {
+        let mut hello = Instance::start(&binary("hello")?, &self.environment).await?;
+        hello.first(&self.deployment.by_token(QUERY)?).await?;
+        Ok(hello)
+    }
+
     /// Asks an instance.
     async fn ask(&self, instance: &mut Instance, event: &str) -> Result<Taken, AnyError> {
         let began = self.begin();
@@ -157,13 +164,16 @@ impl Bench {
         let questions: Vec<_> = questions().into_iter().filter(|question| question.has_budget).collect();
         let mut taken: Vec<[Vec<Taken>; 3]> = questions.iter().map(|_| Default::default()).collect();
         let mut instance = self.instance().await?;
+        let (mut hello, mut said) = (self.hello().await?, Vec::new());
         // The first turn does not count: all get to know the table.
         for turn in 0..=TURNS {
             for (question, [all_warm, _, all_kept]) in questions.iter().zip(&mut taken) {
                 let event = self.event(question)?;
                 let warm = self.ask(&mut instance, &event).await?;
                 let kept = self.ask(&mut instance, &event).await?;
+                let hello = hello.another(&event).await?;
                 if turn > 0 {
+                    said.push(hello);
                     all_warm.push(warm);
                     all_kept.push(kept);
                 }
@@ -188,6 +198,10 @@ impl Bench {
             hold("beside what is waited for", WARM_BUDGET, warm);
             hold("the same, connecting", COLD_BUDGET, cold);
         }
+        println!(
+            "\nA function that does nothing, asked in the same turns: {:.2} ms.",
+            Samples::of_times(said).median()
+        );
         Ok(())
     }
 

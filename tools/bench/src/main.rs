@@ -128,6 +128,7 @@ async fn main() -> Result<(), AnyError> {
     }
     if wanted(Measurement::Live) {
         if !no_build {
+            functions::build_baseline()?;
             functions::build_computing([queries::FUNCTION])?;
         }
         live::measure(&mut budgets).await?;
