@@ -164,18 +164,18 @@ impl Bench {
         let questions: Vec<_> = questions().into_iter().filter(|question| question.has_budget).collect();
         let mut taken: Vec<[Vec<Taken>; 3]> = questions.iter().map(|_| Default::default()).collect();
         let mut instance = self.instance().await?;
-        let (mut hello, mut said) = (self.hello().await?, Vec::new());
+        let (mut hello, mut all_hello) = (self.hello().await?, Vec::new());
         // The first turn does not count: all get to know the table.
         for turn in 0..=TURNS {
             for (question, [all_warm, _, all_kept]) in questions.iter().zip(&mut taken) {
                 let event = self.event(question)?;
                 let warm = self.ask(&mut instance, &event).await?;
                 let kept = self.ask(&mut instance, &event).await?;
-                let hello = hello.another(&event).await?;
+                let greeted = hello.another(&event).await?;
                 if turn > 0 {
-                    said.push(hello);
                     all_warm.push(warm);
                     all_kept.push(kept);
+                    all_hello.push(greeted);
                 }
             }
         }
@@ -200,7 +200,7 @@ impl Bench {
         }
         println!(
             "\nA function that does nothing, asked in the same turns: {:.2} ms.",
-            Samples::of_times(said).median()
+            Samples::of_times(all_hello).median()
         );
         Ok(())
     }
