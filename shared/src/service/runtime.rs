@@ -9,6 +9,7 @@ use lambda_http::{Adapter, LambdaEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+use tokio::runtime::{Builder, LocalOptions};
 use tower::util::ThenLayer;
 use tower::{Service, ServiceExt, service_fn};
 
@@ -37,7 +38,7 @@ pub type AnyError = Box<dyn StdError + Send + Sync>;
 /// `ALLOWED_NETWORKS` (both optional; networks with commas between them), `ATHENA_OWN_ROLE` (optional; `true`)
 /// and what [`Settings::from_env`] names.
 pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
-    start(async {
+    start(async move {
         let app = app_from_env()?;
         if is_provisioned() {
             connect(&app).await;
@@ -59,7 +60,7 @@ pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
 
 /// Serves a route group that touches neither the tables nor the secret, as [`run`] does.
 pub fn run_without_stores(routes: fn() -> Routes) -> Result<(), AnyError> {
-    start(async { lambda_runtime::run(service(routes().into_router(app_from_env()?))).await })
+    start(async move { lambda_runtime::run(service(routes().into_router(app_from_env()?))).await })
 }
 
 /// Serves events that are no requests, with a client for Secrets Manager, until Lambda ends the process.
@@ -67,11 +68,11 @@ pub fn run_with_secrets_manager<E, F, X>(
     handle: fn(aws_sdk_secretsmanager::Client, E) -> F,
 ) -> Result<(), AnyError>
 where
-    E: DeserializeOwned,
-    F: Future<Output = Result<(), X>>,
+    E: DeserializeOwned + 'static,
+    F: Future<Output = Result<(), X>> + 'static,
     X: StdError + Send + Sync + 'static,
 {
-    start(async {
+    start(async move {
         let (_, client) = aws::clients(&Settings::from_env()?, aws::over(aws::connector_from_env()?));
         lambda_runtime::run(service_fn(move |LambdaEvent { payload, .. }: LambdaEvent<E>| {
             let client = client.clone();
@@ -88,13 +89,13 @@ pub fn run_job<P, E, A, F, X>(
     handle: fn(P, E) -> F,
 ) -> Result<(), AnyError>
 where
-    P: Clone,
-    E: DeserializeOwned,
-    A: Serialize,
-    F: Future<Output = Result<A, X>>,
+    P: Clone + 'static,
+    E: DeserializeOwned + 'static,
+    A: Serialize + 'static,
+    F: Future<Output = Result<A, X>> + 'static,
     X: StdError + Send + Sync + 'static,
 {
-    start(async {
+    start(async move {
         let (settings, connector) = (Settings::from_env()?, aws::connector_from_env()?);
         let parts = make(app_over(&settings, &connector)?, &settings, connector)?;
         lambda_runtime::run(service_fn(move |LambdaEvent { payload, .. }: LambdaEvent<E>| {
@@ -109,11 +110,13 @@ where
     })
 }
 
-fn start(main: impl Future<Output = Result<(), AnyError>>) -> Result<(), AnyError> {
+fn start(main: impl Future<Output = Result<(), AnyError>> + 'static) -> Result<(), AnyError> {
     log::start();
     metrics::start(variable("AWS_LAMBDA_FUNCTION_NAME")?);
     // One event at a time reaches an instance: one thread serves it, and starts sooner than several.
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(main)
+    let runtime = Builder::new_current_thread().enable_all().build_local(LocalOptions::default())?;
+    // What is blocked on is woken by a system call, and a task is not.
+    runtime.block_on(runtime.spawn_local(main))?
 }
 
 fn app_from_env() -> Result<App, AnyError> {
