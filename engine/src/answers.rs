@@ -333,7 +333,9 @@ impl Answers {
                 let records = self.engine.records(table.clone(), Arc::clone(&resolved)).await?;
                 Ok((records, self.scanned(table, &resolved)))
             }
-            Place::Live(table) => Box::pin(live::records(self, table, &resolved, question.asked_at)).await,
+            Place::Live(table) => {
+                Box::pin(live::records(self, table, &resolved, question.asked_at, None)).await
+            }
         }
     }
 
@@ -367,6 +369,7 @@ impl Answers {
         question: &Question,
         table: &LiveTable,
     ) -> Result<(Answer, Origin), EngineError> {
+        let begun = live::begin(self, table);
         if let Some(answer) = self.kept_in_bucket(question).await {
             return Ok((answer, Origin::Bucket));
         }
@@ -380,7 +383,8 @@ impl Answers {
             )
             .await;
         }
-        let (records, scanned) = live::records(self, table, &question.resolved, question.asked_at).await?;
+        let (records, scanned) =
+            live::records(self, table, &question.resolved, question.asked_at, begun).await?;
         let answer = Answer::new(records)?;
         Ok((Answer { asked_at: Some(question.asked_at), scanned, ..answer }, Origin::Source))
     }

@@ -15,7 +15,7 @@ use crate::answer::measures::Measures;
 use crate::answers::{Answers, name};
 use crate::athena::{AthenaTarget, Outcome};
 use crate::cell::cell;
-use crate::database::{self, Asked, Target};
+use crate::database::{self, Asked, Begun, Target};
 use crate::engine::Reading;
 use crate::error::EngineError;
 use crate::groups::Grouping;
@@ -104,12 +104,18 @@ pub(crate) fn window(table: &LiveTable, cache: Duration, at: Timestamp) -> Strin
     name(&format!("{digest} {window}"))
 }
 
+/// Begins to ask the database, if it is known how: it may turn out not to be needed.
+pub(crate) fn begin(answers: &Answers, table: &LiveTable) -> Option<Begun> {
+    answers.connections.begin(table.source.engine, &table.key, answers.limits.deadline)
+}
+
 /// The records that answer a query, and what was gone through for them, where the database says so.
 pub(crate) async fn records(
     answers: &Answers,
     table: &LiveTable,
     resolved: &Resolved,
     asked_at: Timestamp,
+    begun: Option<Begun>,
 ) -> Result<(Records, Scanned), EngineError> {
     if table.stands() {
         let asked = Standing { query: table.query.clone(), asked_at, ended: false, forgotten: None };
@@ -120,7 +126,7 @@ pub(crate) async fn records(
     }
     let target = Target::open(&answers.secrets, table.organization, &table.source).await;
     let target = target.map_err(|error| EngineError::Internal(format!("{error:?}")))?;
-    let records = answers.connections.records(&asked(answers, table, &target), resolved).await?;
+    let records = answers.connections.records(&asked(answers, table, &target), resolved, begun).await?;
     Ok((records, Scanned::default()))
 }
 

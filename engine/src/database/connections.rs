@@ -1,12 +1,10 @@
-//! The connections of an instance: up to four at once for a data source, of which one is kept between queries.
+//! Asking databases over connections that are kept, or made.
 //!
-//! What is kept is used again only after everything went well with it, and not for long: servers close what is idle, and an instance of
-//! Lambda sleeps between requests, so that it may learn of that too late. Then the query is asked once more by a new connection.
+//! Where a session that was kept turns out to have ended, the query is asked once more by a new one.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use arrow::array::{Array as _, ArrayRef, AsArray as _};
 use arrow::datatypes::TimestampMicrosecondType;
@@ -15,13 +13,13 @@ use shared::model::data_source::Engine;
 use shared::model::data_source::Networks;
 use shared::model::resolved::Resolved;
 use shared::model::table::Table;
-use tokio::runtime::Handle;
-use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
-use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit};
+use tokio::time::{Instant, timeout_at};
 
+use super::cancel::CancelOnDrop;
 use super::error::SourceError;
 use super::session::Session;
+use super::sessions::{Begun, Sessions};
 use super::target::Target;
 use super::{mysql, postgresql};
 use crate::answer::{Assembled, Group, assemble};
@@ -30,62 +28,15 @@ use crate::groups::{Grouping, Groups};
 use crate::result::Records;
 use crate::sql::{Dialect, MySql, PostgreSql, Statement, Stretch, Trino, extremes, first_rows, unbounded};
 
-/// How many connections there are at once to a data source.
-const AT_ONCE: usize = 4;
-
-/// How long a connection is kept without being used: shorter than what servers and what is between allow.
-const IDLE: Duration = Duration::from_mins(1);
-
-/// How many data sources have a connection kept.
-const KEPT: usize = 50;
-
-/// How long ending a transaction may take.
-const END_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// How long ending a statement in the server may take.
-const CANCEL_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// The connections of an instance.
+/// The connections of an instance to databases.
 pub(crate) struct Connections {
     networks: Networks,
-    sources: Mutex<HashMap<String, Source>>,
+    sessions: Sessions,
 }
 
 impl std::fmt::Debug for Connections {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Connections").field("networks", &self.networks).finish_non_exhaustive()
-    }
-}
-
-struct Source {
-    permits: Arc<Semaphore>,
-    kept: Option<Kept>,
-}
-
-/// A session that is kept, once its transaction has ended: nobody waits for that, since all that was asked is answered.
-struct Kept {
-    since: SystemTime,
-    session: JoinHandle<Option<Session>>,
-}
-
-impl Kept {
-    /// Ends the transaction of a session, which counts as one of those at once until then. It may be kept only if that goes well, and soon.
-    fn ending(mut session: Session, permit: OwnedSemaphorePermit) -> Self {
-        let end = async move {
-            let ended = timeout(END_TIMEOUT, session.end()).await;
-            let kept = ended.is_ok_and(|ended| ended.is_ok()).then_some(session);
-            drop(permit);
-            kept
-        };
-        Self { since: SystemTime::now(), session: tokio::spawn(end) }
-    }
-
-    /// The session, if it is good for another query.
-    async fn session(self) -> Option<Session> {
-        let is_fresh = self.since.elapsed().is_ok_and(|idle| idle < IDLE);
-        // An attempt to end it that has panicked leaves no session.
-        let session = self.session.await.ok().flatten();
-        session.filter(|_| is_fresh)
     }
 }
 
@@ -113,16 +64,23 @@ pub(crate) fn dialect(engine: Engine) -> &'static dyn Dialect {
 impl Connections {
     /// None yet. They may lead to hosts in these networks.
     pub(crate) fn new(networks: Networks) -> Self {
-        Self { networks, sources: Mutex::default() }
+        Self { networks, sessions: Sessions::default() }
     }
 
-    /// The records that answer a query.
+    /// Begins a transaction where that takes a round trip of its own, and a connection is there for it.
+    pub(crate) fn begin(&self, engine: Engine, key: &str, limit: Duration) -> Option<Begun> {
+        // PostgreSQL's begins along with what is asked first.
+        if engine == Engine::MySql { self.sessions.begin(key, limit) } else { None }
+    }
+
+    /// The records that answer a query: in the transaction that has begun for it, if one has.
     pub(crate) async fn records(
         &self,
         asked: &Asked<'_>,
         resolved: &Resolved,
+        begun: Option<Begun>,
     ) -> Result<Records, EngineError> {
-        let assembled = self.run(asked, Work::Query(resolved)).await?;
+        let assembled = self.run(asked, Work::Query(resolved), begun).await?;
         Ok(Records::new(resolved, &assembled))
     }
 
@@ -132,50 +90,69 @@ impl Connections {
         asked: &Asked<'_>,
         count: usize,
     ) -> Result<Vec<ArrayRef>, EngineError> {
-        Ok(self.run(asked, Work::FirstRows(count)).await?.columns)
+        Ok(self.run(asked, Work::FirstRows(count), None).await?.columns)
     }
 
     /// Does something in a transaction of a session.
-    async fn run(&self, asked: &Asked<'_>, work: Work<'_>) -> Result<Assembled, EngineError> {
+    async fn run(
+        &self,
+        asked: &Asked<'_>,
+        work: Work<'_>,
+        begun: Option<Begun>,
+    ) -> Result<Assembled, EngineError> {
         let end = Instant::now() + asked.deadline;
-        let permits = self.source(asked.key, |source| Arc::clone(&source.permits));
-        let permit = timeout_at(end, permits.acquire_owned()).await;
-        let permit = permit.map_err(|_| EngineError::Timeout(asked.deadline))?;
-        let permit = permit.map_err(|error| EngineError::Internal(error.to_string()))?;
-        let (assembled, session) = self.attempts(asked, end, work).await?;
-        self.keep(asked.key, session, permit);
+        let (kept, permit) = timeout_at(end, self.open(asked.key, begun))
+            .await
+            .map_err(|_| EngineError::Timeout(asked.deadline))??;
+        let (assembled, session) = self.attempts(asked, end, work, kept).await?;
+        self.sessions.keep(asked.key, session, permit);
         Ok(assembled)
     }
 
-    /// Does it in the session that is kept, and if that has ended, in another one. It is good for more then.
+    /// The transaction that has begun, or else a permit for a session, and the one that is kept.
+    async fn open(
+        &self,
+        key: &str,
+        begun: Option<Begun>,
+    ) -> Result<(Option<Open>, OwnedSemaphorePermit), EngineError> {
+        if let Some(begun) = begun
+            && let Some((session, permit)) = begun.session().await
+        {
+            return Ok((session.map(|session| Open { session, has_begun: true }), permit));
+        }
+        let permit = self.sessions.permits(key).acquire_owned().await;
+        let permit = permit.map_err(|error| EngineError::Internal(error.to_string()))?;
+        let kept = self.sessions.kept(key).await;
+        Ok((kept.map(|session| Open { session, has_begun: false }), permit))
+    }
+
+    /// Does it in the session that is open, and if that has ended, in another one. It is good for more then.
     async fn attempts(
         &self,
         asked: &Asked<'_>,
         end: Instant,
         work: Work<'_>,
+        open: Option<Open>,
     ) -> Result<(Assembled, Session), EngineError> {
-        let kept = self.source(asked.key, |source| source.kept.take());
-        if let Some(kept) = kept
-            && let Some(session) = kept.session().await
-        {
-            match self.attempt(asked, session, end, work).await {
+        if let Some(open) = open {
+            match self.attempt(asked, open, end, work).await {
                 Err(EngineError::Source(error)) if error.is_closed() => {}
                 done => return done,
             }
         }
         let connected = timeout_at(end, Session::connect(asked.target, &self.networks)).await;
         let session = connected.map_err(|_| EngineError::Timeout(asked.deadline))??;
-        self.attempt(asked, session, end, work).await
+        self.attempt(asked, Open { session, has_begun: false }, end, work).await
     }
 
     async fn attempt(
         &self,
         asked: &Asked<'_>,
-        mut session: Session,
+        Open { mut session, has_begun }: Open,
         end: Instant,
         work: Work<'_>,
     ) -> Result<(Assembled, Session), EngineError> {
-        let canceller = CancelOnDrop(Some(Canceller::of(&session)));
+        let canceller = CancelOnDrop::of(&session);
         let limit = end.saturating_duration_since(Instant::now());
         let all = async {
             match &mut session {
@@ -186,7 +163,9 @@ impl Connections {
                     Ok(try_join(begin, work.run(asked, &talk)).await?.1)
                 }
                 Session::MySql(session) => {
-                    session.begin(limit).await?;
+                    if !has_begun {
+                        session.begin(limit).await?;
+                    }
                     work.run(asked, &Talk::MySql(AsyncMutex::new(session))).await
                 }
             }
@@ -209,31 +188,13 @@ impl Connections {
         }
         Ok((done?, session))
     }
+}
 
-    fn source<T>(&self, key: &str, take: impl FnOnce(&mut Source) -> T) -> T {
-        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        let source = sources
-            .entry(key.to_owned())
-            .or_insert_with(|| Source { permits: Arc::new(Semaphore::new(AT_ONCE)), kept: None });
-        take(source)
-    }
-
-    /// Keeps a session by which something was done, if it may be idle.
-    fn keep(&self, key: &str, session: Session, permit: OwnedSemaphorePermit) {
-        let may_idle = match &session {
-            Session::PostgreSql(session) => session.may_idle(IDLE),
-            Session::MySql(session) => session.idle_limit > IDLE,
-        };
-        let kept = Kept::ending(session, permit);
-        if may_idle {
-            self.source(key, |source| source.kept = Some(kept));
-        }
-        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        if sources.len() > KEPT {
-            // Those that nobody uses now, but for this one.
-            sources.retain(|other, source| other == key || source.permits.available_permits() < AT_ONCE);
-        }
-    }
+/// A session that is there already.
+struct Open {
+    session: Session,
+    /// Whether a transaction has begun in it.
+    has_begun: bool,
 }
 
 /// What is done in a transaction.
@@ -323,55 +284,5 @@ impl Group for Rows<'_, '_> {
             let statement = Statement::of(&grouping, self.table, self.dialect, &stretches);
             Ok(self.talk.ask(&statement, self.most_bytes).await?)
         })
-    }
-}
-
-#[derive(Clone)]
-enum Canceller {
-    PostgreSql(postgresql::cancel::Canceller),
-    MySql(mysql::cancel::Canceller),
-}
-
-impl Canceller {
-    fn of(session: &Session) -> Self {
-        match session {
-            Session::PostgreSql(session) => Self::PostgreSql(session.canceller()),
-            Session::MySql(session) => Self::MySql(session.canceller()),
-        }
-    }
-
-    async fn cancel(self) {
-        let cancel = async {
-            match &self {
-                Self::PostgreSql(canceller) => canceller.cancel().await,
-                Self::MySql(canceller) => canceller.cancel().await,
-            }
-        };
-        // The server ends it by itself, when its own limit is reached.
-        let _ = timeout(CANCEL_TIMEOUT, cancel).await;
-    }
-}
-
-/// Ends what runs in the server when nobody waits for it any more.
-struct CancelOnDrop(Option<Canceller>);
-
-impl CancelOnDrop {
-    fn disarm(mut self) {
-        self.0 = None;
-    }
-
-    async fn cancel(mut self) {
-        if let Some(canceller) = self.0.clone() {
-            canceller.cancel().await;
-        }
-        self.0 = None;
-    }
-}
-
-impl Drop for CancelOnDrop {
-    fn drop(&mut self) {
-        if let (Some(canceller), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
-            runtime.spawn(canceller.cancel());
-        }
     }
 }

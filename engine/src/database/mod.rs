@@ -13,7 +13,11 @@ mod target;
 mod tls;
 
 #[cfg(feature = "queries")]
+mod cancel;
+#[cfg(feature = "queries")]
 mod connections;
+#[cfg(feature = "queries")]
+mod sessions;
 
 pub use catalog::{Catalog, catalog};
 pub(crate) use catalog::{Listed, MAX_TABLES, gather};
@@ -24,4 +28,7 @@ pub use session::{PATIENCE, greet};
 pub use target::Target;
 
 #[cfg(feature = "queries")]
-pub(crate) use connections::{Asked, Connections, dialect, first_instant};
+pub(crate) use {
+    connections::{Asked, Connections, dialect, first_instant},
+    sessions::Begun,
+};

@@ -41,6 +41,15 @@ impl Session {
         }
     }
 
+    /// Whether the server lets it be idle for so long.
+    #[cfg(feature = "queries")]
+    pub(super) fn may_idle(&self, idle: Duration) -> bool {
+        match self {
+            Self::PostgreSql(session) => session.may_idle(idle),
+            Self::MySql(session) => session.idle_limit > idle,
+        }
+    }
+
     /// Ends it.
     pub(super) async fn end(&mut self) -> Result<(), SourceError> {
         match self {

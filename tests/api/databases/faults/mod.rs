@@ -1,5 +1,6 @@
 //! What goes wrong with databases: it is told in words, in time, and nothing of it is left.
 
+mod begun;
 mod connections;
 mod slow;
 mod tls;

@@ -8,7 +8,7 @@ use tests::databases::{Proxy, Way};
 use super::super::sources::live_servers;
 use super::{Numbers, assert_source_error, trouble};
 
-fn plain_through(proxy: &Proxy) -> impl FnOnce(&mut Value) {
+pub(super) fn plain_through(proxy: &Proxy) -> impl FnOnce(&mut Value) {
     let port = proxy.port;
     move |connection: &mut Value| {
         connection["port"] = json!(port);
