@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use stopwatch::{Stopwatch, detour};
+use stopwatch::{Stopwatch, Waits, detour};
 use tests::databases::{Database, Kind, User, server};
 
 use crate::AnyError;
@@ -142,14 +142,15 @@ impl Bench {
     fn taken(&self, began: Instant, time: Duration) -> Taken {
         let [database, stores] =
             [&self.to_database, &self.to_stores].map(|stopwatch| stopwatch.take(began + time));
-        let [time, waits_database, waits_stores] = [time, database.time, stores.time].map(milliseconds);
-        let detours = self.detour * f64::from(database.stops + stores.stops);
+        // Both may be waited for at once.
+        let all = Waits::of(database.iter().chain(&stores).copied());
+        let [database, stores] = [database, stores].map(Waits::of);
         Taken {
-            time,
-            database: waits_database,
+            time: milliseconds(time),
+            database: milliseconds(database.time),
             round_trips: database.count.into(),
-            stores: waits_stores,
-            own: time - waits_database - waits_stores - detours,
+            stores: milliseconds(stores.time),
+            own: milliseconds(time) - milliseconds(all.time) - self.detour * f64::from(all.stops),
         }
     }
 

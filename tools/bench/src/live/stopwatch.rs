@@ -24,7 +24,7 @@ pub(super) struct Stopwatch {
 
 /// From when something had come from the client until the server had something to say about it, or had more to say.
 #[derive(Clone, Copy)]
-struct Wait {
+pub(super) struct Wait {
     from: Instant,
     to: Instant,
     is_answer: bool,
@@ -56,18 +56,26 @@ impl Stopwatch {
         Ok(listens)
     }
 
-    /// Those since the last time that were over by then: what is waited for at once counts once, and what nobody waited for does not.
-    pub(super) fn take(&self, until: Instant) -> Waits {
-        let mut all = Waits::default();
+    /// The waits since the last time that were over by then: what nobody waited for does not count.
+    pub(super) fn take(&self, until: Instant) -> Vec<Wait> {
+        let mut waits = std::mem::take(&mut *lock(&self.waits));
+        waits.retain(|wait| wait.to <= until);
+        waits
+    }
+}
+
+impl Waits {
+    /// All of these, of which what is waited for at once counts once.
+    pub(super) fn of(waits: impl IntoIterator<Item = Wait>) -> Self {
+        let mut waits: Vec<Wait> = waits.into_iter().collect();
+        waits.sort_by_key(|wait| wait.from);
+        let mut all = Self::default();
         let mut counted = None;
-        // They are in the order of their ends.
-        for Wait { from, to, is_answer } in std::mem::take(&mut *lock(&self.waits)) {
-            if to <= until {
-                all.time += to.saturating_duration_since(counted.map_or(from, |counted| from.max(counted)));
-                all.count += u32::from(is_answer);
-                all.stops += u32::from(counted.is_none_or(|counted| from > counted));
-                counted = Some(to);
-            }
+        for Wait { from, to, is_answer } in waits {
+            all.time += to.saturating_duration_since(counted.map_or(from, |counted| from.max(counted)));
+            all.count += u32::from(is_answer);
+            all.stops += u32::from(counted.is_none_or(|counted| from > counted));
+            counted = counted.max(Some(to));
         }
         all
     }
@@ -96,7 +104,7 @@ pub(super) async fn detour() -> Result<f64, AnyError> {
             client.write_all(b"?")?;
             client.read_exact(&mut [0])?;
             let ended = Instant::now();
-            detours.push((ended - began).saturating_sub(stopwatch.take(ended).time));
+            detours.push((ended - began).saturating_sub(Waits::of(stopwatch.take(ended)).time));
         }
         Ok::<_, io::Error>(detours)
     });
