@@ -1,14 +1,20 @@
-//! Queries over databases: how much longer an answer takes than the database is waited for.
+//! Queries over databases: how much longer an answer takes than the database does.
+//!
+//! What a database takes is more than what it is waited for: its driver has to read what came. So the same statement is asked by the same
+//! driver, too, with nothing else beside it, and what the driver takes then is the database's.
 
+mod direct;
 mod stopwatch;
 
 use std::fmt::{self, Display, Formatter};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use direct::Direct;
 use serde_json::{Value, json};
-use stopwatch::{Stopwatch, Waits, detour};
+use stopwatch::{Stopwatch, Wait, Waits, detour};
 use tests::databases::{Database, Kind, User, server};
+use tests::paths::ANALYTICS_EXPLAIN;
 
 use crate::AnyError;
 use crate::budget::Budgets;
@@ -23,8 +29,8 @@ use crate::statistics::Samples;
 /// How many rows the table has.
 const ROWS: u64 = 100_000;
 
-/// How long an answer may take beside the waits for the database and for the stores, in ms: over a connection that is there, and one that
-/// is not yet.
+/// How long an answer may take beside what the database takes and the waits for the stores, in ms: over a connection that is there, and
+/// one that is not yet.
 const WARM_BUDGET: f64 = 2.0;
 const COLD_BUDGET: f64 = 10.0;
 
@@ -50,6 +56,8 @@ struct Bench {
     environment: Vec<(String, String)>,
     database: Database,
     to_database: Stopwatch,
+    direct: Direct,
+    directly: Stopwatch,
     to_stores: Stopwatch,
     /// What a wait takes longer for being counted, in ms.
     detour: f64,
@@ -69,9 +77,10 @@ impl Bench {
         let small = deployment.api.import(&file).await?;
         write_orders(&file, ROWS)?;
         fill(&database, &file);
-        let [to_database, to_stores] = [Stopwatch::default(), Stopwatch::default()];
+        let [to_database, directly, to_stores] = [(); 3].map(|()| Stopwatch::default());
         let mut connection = database.connection(User::Reader);
         connection["port"] = to_database.forward(database.server.port).await?.into();
+        let direct = Direct::connect(&database, directly.forward(database.server.port).await?).await?;
         let engine = database.server.kind.engine();
         let source =
             json!({ "name": "bench", "type": "database", "engine": engine, "connection": connection });
@@ -90,6 +99,8 @@ impl Bench {
             environment,
             database,
             to_database,
+            direct,
+            directly,
             to_stores,
             detour,
             source,
@@ -101,13 +112,32 @@ impl Bench {
     /// An event that asks a question as nobody has before.
     fn event(&mut self, question: &Question) -> Result<String, AnyError> {
         self.asked += 1;
-        self.event_of(question.query(&format!("m{}", self.asked)))
+        self.event_of(QUERY, question.query(&format!("m{}", self.asked)))
     }
 
-    fn event_of(&self, mut query: Value) -> Result<String, AnyError> {
+    fn event_of(&self, path: &str, mut query: Value) -> Result<String, AnyError> {
         query["table"] = self.database.table("orders").into();
         let body = json!({ "data_source": self.source, "query": query });
-        self.deployment.asked_by_token("POST", QUERY, Some(&body), None)
+        self.deployment.asked_by_token("POST", path, Some(&body), None)
+    }
+
+    /// The statement that the database is asked for a question.
+    async fn statement(&self, instance: &mut Instance, question: &Question) -> Result<String, AnyError> {
+        let (_, answer) = instance.ask(&self.event_of(ANALYTICS_EXPLAIN, question.query("m"))?).await?;
+        let explanation: Value = serde_json::from_str(answer["body"].as_str().unwrap_or_default())?;
+        Ok(explanation["plan"].as_str().ok_or_else(|| answer.to_string())?.to_owned())
+    }
+
+    /// Asks for a question directly.
+    async fn ask_directly(&mut self, statement: &str, question: &Question) -> Result<Taken, AnyError> {
+        self.directly.take(Instant::now());
+        let began = Instant::now();
+        let rows = self.direct.ask(statement, question.texts).await?;
+        let time = began.elapsed();
+        if rows == 0 {
+            return Err(format!("no rows: {statement}").into());
+        }
+        Ok(self.taken_of([self.directly.take(began + time), Vec::new()], time))
     }
 
     /// An instance that has its connections to AWS and its threads, and none to the database.
@@ -140,8 +170,13 @@ impl Bench {
 
     /// What an answer took that was asked for then.
     fn taken(&self, began: Instant, time: Duration) -> Taken {
-        let [database, stores] =
-            [&self.to_database, &self.to_stores].map(|stopwatch| stopwatch.take(began + time));
+        self.taken_of(
+            [&self.to_database, &self.to_stores].map(|stopwatch| stopwatch.take(began + time)),
+            time,
+        )
+    }
+
+    fn taken_of(&self, [database, stores]: [Vec<Wait>; 2], time: Duration) -> Taken {
         // Both may be waited for at once.
         let all = Waits::of(database.iter().chain(&stores).copied());
         let [database, stores] = [database, stores].map(Waits::of);
@@ -157,23 +192,31 @@ impl Bench {
     /// The questions, in turns.
     async fn questions(&mut self, budgets: &mut Budgets) -> Result<(), AnyError> {
         println!(
-            "Milliseconds, the medians of {TURNS}, in turns. Cold: the connection to the database is made for it. Kept: the answer is in memory.\n"
+            "Milliseconds, the medians of {TURNS}, in turns. Cold: the connection to the database is made for it. The driver: what it takes of that, measured by itself. Kept: the answer is in memory.\n"
         );
         let columns = "an answer | the database | round trips | the stores | own";
-        println!("| question | {columns} | cold: {columns} | kept | its own |");
-        println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        println!("| question | {columns} | the driver | cold: {columns} | kept | its own |");
+        println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         let questions: Vec<_> = questions().into_iter().filter(|question| question.has_budget).collect();
-        let mut taken: Vec<[Vec<Taken>; 3]> = questions.iter().map(|_| Default::default()).collect();
+        let mut taken: Vec<[Vec<Taken>; 4]> = questions.iter().map(|_| Default::default()).collect();
         let mut instance = self.instance().await?;
+        let mut statements = Vec::new();
+        for question in &questions {
+            statements.push(self.statement(&mut instance, question).await?);
+        }
         let (mut hello, mut all_hello) = (self.hello().await?, Vec::new());
         // The first turn does not count: all get to know the table.
         for turn in 0..=TURNS {
-            for (question, [all_warm, _, all_kept]) in questions.iter().zip(&mut taken) {
+            for ((question, statement), [all_warm, _, all_kept, all_direct]) in
+                questions.iter().zip(&statements).zip(&mut taken)
+            {
                 let event = self.event(question)?;
                 let warm = self.ask(&mut instance, &event).await?;
                 let kept = self.ask(&mut instance, &event).await?;
+                let direct = self.ask_directly(statement, question).await?;
                 let greeted = hello.another(&event).await?;
                 if turn > 0 {
+                    all_direct.push(direct);
                     all_warm.push(warm);
                     all_kept.push(kept);
                     all_hello.push(greeted);
@@ -182,7 +225,7 @@ impl Bench {
         }
         // Not in the same turns: an instance that ends takes a processor for some milliseconds.
         for _ in 0..TURNS {
-            for (question, [_, all_cold, _]) in questions.iter().zip(&mut taken) {
+            for (question, [_, all_cold, ..]) in questions.iter().zip(&mut taken) {
                 let mut instance = self.instance().await?;
                 let event = self.event(question)?;
                 all_cold.push(self.ask(&mut instance, &event).await?);
@@ -190,13 +233,16 @@ impl Bench {
         }
         let kind = self.database.server.kind;
         for (question, taken) in questions.iter().zip(taken) {
-            let [warm, cold, kept] = taken.map(|all| Taken::median(&all));
+            let [warm, cold, kept, direct] = taken.map(|all| Taken::median(&all));
             let about = question.about;
-            println!("| {about} | {warm} | {cold} | {:.2} | {:.2} |", kept.time, kept.own);
+            println!(
+                "| {about} | {warm} | {:.2} | {cold} | {:.2} | {:.2} |",
+                direct.own, kept.time, kept.own
+            );
             let mut hold = |what: &str, most, taken: Taken| {
-                budgets.at_most(format!("{kind:?}, {about}: {what}"), "ms", most, taken.own);
+                budgets.at_most(format!("{kind:?}, {about}: {what}"), "ms", most, taken.own - direct.own);
             };
-            hold("beside what is waited for", WARM_BUDGET, warm);
+            hold("beside what the database and its driver take", WARM_BUDGET, warm);
             hold("the same, connecting", COLD_BUDGET, cold);
         }
         println!(
@@ -212,12 +258,15 @@ impl Bench {
         let mut taken = Vec::new();
         for turn in 0..=TURNS / 3 {
             let name = format!("g{turn}");
-            let event = self.event_of(json!({
-                "dimensions": [{ "field": "order_id" }],
-                "measures": [{ "field": "revenue", "aggregation": "sum", "as": name }],
-                "having": [{ "field": name, "operator": "gte", "values": [0] }],
-                "limit": 10,
-            }))?;
+            let event = self.event_of(
+                QUERY,
+                json!({
+                    "dimensions": [{ "field": "order_id" }],
+                    "measures": [{ "field": "revenue", "aggregation": "sum", "as": name }],
+                    "having": [{ "field": name, "operator": "gte", "values": [0] }],
+                    "limit": 10,
+                }),
+            )?;
             let one = self.ask(&mut instance, &event).await?;
             if turn > 0 {
                 taken.push(one);

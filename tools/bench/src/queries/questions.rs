@@ -11,6 +11,8 @@ pub(crate) struct Question {
     /// Whether it has a budget.
     pub(crate) has_budget: bool,
     query: fn(&str) -> Value,
+    /// The texts that it compares with.
+    pub(crate) texts: &'static [&'static str],
     /// Its totals are a row of the peers' answers.
     pub(crate) more_rows_of_peers: u64,
 }
@@ -29,6 +31,7 @@ pub(crate) fn questions() -> Vec<Question> {
         about,
         has_budget,
         query,
+        texts: if name == "contains-day" { &["99"] } else { &[] },
         more_rows_of_peers: u64::from(name == "totals"),
     };
     vec![
