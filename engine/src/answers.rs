@@ -472,6 +472,11 @@ impl Answers {
         serde_json::from_slice(&rows).map_err(Error::internal)
     }
 
+    /// Waits until nothing is left of answers in databases. Before an instance sleeps, it should.
+    pub async fn settled(&self) {
+        self.connections.settled().await;
+    }
+
     /// Forgets the answer, so that the next one is computed; other instances may still have it in memory.
     pub async fn forget(&self, question: &Question) -> Result<(), StoreError> {
         if let Place::Live(table) = &question.place

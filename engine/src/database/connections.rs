@@ -93,6 +93,11 @@ impl Connections {
         Ok(self.run(asked, Work::FirstRows(count), None).await?.columns)
     }
 
+    /// Waits until the transactions have ended that nobody needs any more.
+    pub(crate) async fn settled(&self) {
+        self.sessions.settled().await;
+    }
+
     /// Does something in a transaction of a session.
     async fn run(
         &self,

@@ -1,7 +1,8 @@
 //! The sessions of an instance: up to four at once for a data source, of which one is kept between queries.
 //!
 //! What is kept is used again only after everything went well with it, and not for long: servers close what is idle, and an instance of
-//! Lambda sleeps between requests, so that it may learn of that too late.
+//! Lambda sleeps between requests, so that it may learn of that too late. Before it sleeps, all transactions have to end: an open one
+//! keeps the server from cleaning up.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +12,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::{JoinHandle, yield_now};
 use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
 
 use super::session::Session;
 
@@ -28,7 +30,14 @@ const END_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The sessions of an instance, by keys that name how a data source is reached.
 #[derive(Clone, Default)]
-pub(super) struct Sessions(Arc<Mutex<HashMap<String, Source>>>);
+pub(super) struct Sessions(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    sources: Mutex<HashMap<String, Source>>,
+    /// What begins and ends transactions.
+    tasks: TaskTracker,
+}
 
 struct Source {
     permits: Arc<Semaphore>,
@@ -43,7 +52,7 @@ struct Kept {
 
 impl Kept {
     /// Ends the transaction of a session, which counts as one of those at once until then. It may be kept only if that goes well, and soon.
-    fn ending(mut session: Session, permit: OwnedSemaphorePermit) -> Self {
+    fn ending(mut session: Session, permit: OwnedSemaphorePermit, tasks: &TaskTracker) -> Self {
         let end = async move {
             // The answer goes out first: the task that writes it is next.
             yield_now().await;
@@ -52,7 +61,7 @@ impl Kept {
             drop(permit);
             kept
         };
-        Self { since: SystemTime::now(), session: tokio::spawn(end) }
+        Self { since: SystemTime::now(), session: tasks.spawn(end) }
     }
 
     /// The session, if it is good for another query.
@@ -78,11 +87,11 @@ impl Sessions {
     /// Ends the transaction of a session by which something was done, and keeps the session if it may be idle.
     pub(super) fn keep(&self, key: &str, session: Session, permit: OwnedSemaphorePermit) {
         let may_idle = session.may_idle(IDLE);
-        let kept = Kept::ending(session, permit);
+        let kept = Kept::ending(session, permit, &self.0.tasks);
         if may_idle {
             self.source(key, |source| source.kept = Some(kept));
         }
-        let mut sources = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sources = self.0.sources.lock().unwrap_or_else(PoisonError::into_inner);
         if sources.len() > KEPT {
             // Those that nobody uses now, but for this one.
             sources.retain(|other, source| other == key || source.permits.available_permits() < AT_ONCE);
@@ -103,12 +112,18 @@ impl Sessions {
             let begun = timeout(limit, session.begin(limit)).await;
             begun.is_ok_and(|begun| begun.is_ok()).then_some(session)
         };
-        let beginning = Some((tokio::spawn(begin), permit));
+        let beginning = Some((self.0.tasks.spawn(begin), permit));
         Some(Begun { sessions: self.clone(), key: key.to_owned(), beginning })
     }
 
+    /// Waits until the transactions have ended that nobody needs any more.
+    pub(super) async fn settled(&self) {
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+    }
+
     fn source<T>(&self, key: &str, take: impl FnOnce(&mut Source) -> T) -> T {
-        let mut sources = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sources = self.0.sources.lock().unwrap_or_else(PoisonError::into_inner);
         let source = sources
             .entry(key.to_owned())
             .or_insert_with(|| Source { permits: Arc::new(Semaphore::new(AT_ONCE)), kept: None });
@@ -140,10 +155,11 @@ impl Drop for Begun {
             return;
         };
         let (sessions, key) = (self.sessions.clone(), std::mem::take(&mut self.key));
-        runtime.spawn(async move {
+        let end = async move {
             if let Ok(Some(session)) = beginning.await {
                 sessions.keep(&key, session, permit);
             }
-        });
+        };
+        self.sessions.0.tasks.spawn_on(end, &runtime);
     }
 }

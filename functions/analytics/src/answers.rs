@@ -22,6 +22,12 @@ pub(crate) fn of(app: &App) -> Arc<Answers> {
     Arc::clone(&kept(app, None).answers)
 }
 
+/// Has nothing left of answers in databases once this one is out, and before the instance sleeps.
+pub(crate) fn settle(app: &App) {
+    let answers = of(app);
+    app.leave(async move { answers.settled().await });
+}
+
 /// How the instance reaches hosts of customers.
 pub(crate) fn web(app: &App) -> Result<Web, Error> {
     kept(app, None).web.clone().map_or_else(|| Web::public().map_err(Error::internal), Ok)
@@ -71,6 +77,9 @@ pub(crate) enum Answered {
 /// The answer, if it does not take longer than a request may, which is counted. `path` is where the query is, for names of fields.
 pub(crate) async fn answer(app: &App, question: &Question, path: &str) -> Result<Answered, Error> {
     let answers = of(app);
+    if question.is_live() {
+        settle(app);
+    }
     let (answer, origin) = match answers.answer(question).await {
         Err(EngineError::Running(id)) => return Ok(Answered::Running(id)),
         answered => answered.map_err(|error| error.told(path))?,

@@ -70,6 +70,7 @@ pub(crate) async fn preview(
     let data = source.data.clone();
     let data = data.ok_or_else(|| Error::new(Code::Conflict, "Nothing has been imported yet."))?;
     let index = data.table_index(table.as_deref()).ok_or_else(|| no_table(&data, table.as_deref()))?;
+    answers::settle(&app);
     let rows = answers::of(&app).preview(tenant.organization, &source, &data, index, app.clock.now()).await?;
     let table = data.tables.get(index).cloned().unwrap_or_default();
     let as_of = if source.engine.is_live() { app.clock.now() } else { data.imported_at };

@@ -14,7 +14,7 @@ use crate::{runs, scheduled, sync};
 pub async fn handle(app: App, outside: Outside, event: QueueEvent) -> Result<QueueAnswer, Infallible> {
     let work = |message| Box::pin(do_message(app.clone(), outside.clone(), message));
     let answer = event.handle(work).await;
-    app.write_usage().await;
+    tokio::join!(app.write_usage(), outside.answers.settled());
     Ok(answer)
 }
 
