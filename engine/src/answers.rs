@@ -9,11 +9,12 @@
 
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, Either, ready, select};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
@@ -334,7 +335,7 @@ impl Answers {
                 Ok((records, self.scanned(table, &resolved)))
             }
             Place::Live(table) => {
-                Box::pin(live::records(self, table, &resolved, question.asked_at, None)).await
+                Box::pin(live::all_records(self, table, &resolved, question.asked_at)).await
             }
         }
     }
@@ -367,26 +368,25 @@ impl Answers {
     async fn answer_of_live(
         &self,
         question: &Question,
-        table: &LiveTable,
+        table: &Arc<LiveTable>,
     ) -> Result<(Answer, Origin), EngineError> {
-        let begun = live::begin(self, table);
-        if let Some(answer) = self.kept_in_bucket(question).await {
+        let Question { resolved, asked_at, .. } = question;
+        if table.stands() {
+            if let Some(answer) = self.kept_in_bucket(question).await {
+                return Ok((answer, Origin::Bucket));
+            }
+            return standing::answer(self, table, resolved, *asked_at, question.is_followed).await;
+        }
+        let open = pin!(live::open(self, table, resolved));
+        let (kept, opened) = match select(pin!(self.kept_in_bucket(question)), open).await {
+            Either::Left((kept, open)) => (kept, Either::Left(open)),
+            Either::Right((opened, kept)) => (kept.await, Either::Right(ready(opened))),
+        };
+        if let Some(answer) = kept {
             return Ok((answer, Origin::Bucket));
         }
-        if table.stands() {
-            return standing::answer(
-                self,
-                table,
-                &question.resolved,
-                question.asked_at,
-                question.is_followed,
-            )
-            .await;
-        }
-        let (records, scanned) =
-            live::records(self, table, &question.resolved, question.asked_at, begun).await?;
-        let answer = Answer::new(records)?;
-        Ok((Answer { asked_at: Some(question.asked_at), scanned, ..answer }, Origin::Source))
+        let answer = Answer::new(live::records(self, table, resolved, opened.await?).await?)?;
+        Ok((Answer { asked_at: Some(*asked_at), ..answer }, Origin::Source))
     }
 
     /// The answer that is kept in the bucket. None, too, where the bucket fails: it can be computed.

@@ -1,5 +1,6 @@
 //! Tables that are asked where they are.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use shared::Error;
@@ -10,6 +11,7 @@ use shared::model::query::Query;
 use shared::model::resolved::Resolved;
 use shared::model::result::{ResultColumn, ResultEngine, Role, Rows};
 use shared::model::table::{Cell, Table};
+use tokio::task::yield_now;
 
 use crate::answer::measures::Measures;
 use crate::answers::{Answers, name};
@@ -20,7 +22,7 @@ use crate::engine::Reading;
 use crate::error::EngineError;
 use crate::groups::Grouping;
 use crate::result::{Records, Scanned};
-use crate::sql::{Statement, unbounded};
+use crate::sql::{Statement, Stretch, unbounded};
 use crate::standing::{self, Standing, StandingId};
 
 /// How many rows a preview has.
@@ -104,18 +106,48 @@ pub(crate) fn window(table: &LiveTable, cache: Duration, at: Timestamp) -> Strin
     name(&format!("{digest} {window}"))
 }
 
-/// Begins to ask the database, if it is known how: it may turn out not to be needed.
-pub(crate) fn begin(answers: &Answers, table: &LiveTable) -> Option<Begun> {
-    answers.connections.begin(table.source.engine, &table.key, answers.limits.deadline)
+/// A database that is about to be asked.
+pub(crate) struct Opened {
+    target: Target,
+    begun: Option<Begun>,
 }
 
-/// The records that answer a query, and what was gone through for them, where the database says so.
+/// Does what there is to do before the database is asked. It may turn out not to be needed.
+pub(crate) async fn open(
+    answers: &Answers,
+    table: &Arc<LiveTable>,
+    resolved: &Arc<Resolved>,
+) -> Result<Opened, EngineError> {
+    // What else is asked meanwhile goes out first.
+    yield_now().await;
+    let (asked, of) = (Arc::clone(table), Arc::clone(resolved));
+    let first = move || first_statement(&asked, &of);
+    let engine = table.source.engine;
+    let begun = answers.connections.begin(engine, &table.key, answers.limits.deadline, first);
+    Ok(Opened { target: target(answers, table).await?, begun })
+}
+
+async fn target(answers: &Answers, table: &LiveTable) -> Result<Target, EngineError> {
+    let target = Target::open(&answers.secrets, table.organization, &table.source).await;
+    target.map_err(|error| EngineError::Internal(format!("{error:?}")))
+}
+
+/// The records that answer a query.
 pub(crate) async fn records(
     answers: &Answers,
     table: &LiveTable,
     resolved: &Resolved,
+    Opened { target, begun }: Opened,
+) -> Result<Records, EngineError> {
+    answers.connections.records(&asked(answers, table, &target), resolved, begun).await
+}
+
+/// The records that answer a query, whatever it takes, and what was gone through for them, where the database says so.
+pub(crate) async fn all_records(
+    answers: &Answers,
+    table: &LiveTable,
+    resolved: &Resolved,
     asked_at: Timestamp,
-    begun: Option<Begun>,
 ) -> Result<(Records, Scanned), EngineError> {
     if table.stands() {
         let asked = Standing { query: table.query.clone(), asked_at, ended: false, forgotten: None };
@@ -124,10 +156,8 @@ pub(crate) async fn records(
             Outcome::Running(_) => Err(EngineError::Timeout(answers.limits.deadline)),
         };
     }
-    let target = Target::open(&answers.secrets, table.organization, &table.source).await;
-    let target = target.map_err(|error| EngineError::Internal(format!("{error:?}")))?;
-    let records = answers.connections.records(&asked(answers, table, &target), resolved, begun).await?;
-    Ok((records, Scanned::default()))
+    let opened = Opened { target: target(answers, table).await?, begun: None };
+    Ok((records(answers, table, resolved, opened).await?, Scanned::default()))
 }
 
 fn asked<'a>(answers: &Answers, table: &'a LiveTable, target: &'a Target) -> Asked<'a> {
@@ -142,16 +172,33 @@ fn asked<'a>(answers: &Answers, table: &'a LiveTable, target: &'a Target) -> Ask
 
 /// What would be asked at a time.
 pub(crate) fn explain(table: &LiveTable, resolved: &Resolved, now: Timestamp) -> Reading {
+    // Nothing is asked, so the times that there are are not known: clocks are shown as they go in these days.
+    let day = now.as_second() * 1_000_000;
+    let (Statement { columns, text, .. }, _) = statement(table, resolved, (day, day));
+    let columns = columns.iter().map(|column| table.table.columns[*column].name.clone());
+    Reading { columns: columns.collect(), rows: None, bytes: None, plan: text }
+}
+
+/// The statement that is asked first, if nothing has to be asked for it.
+fn first_statement(table: &LiveTable, resolved: &Resolved) -> Option<String> {
+    if resolved.top.is_some() {
+        // Which ones these are is asked before.
+        return None;
+    }
+    let (statement, needs_times) = statement(table, resolved, Stretch::default());
+    (!needs_times).then_some(statement.text)
+}
+
+/// The statement for a query's groups, and whether it needs the first and the last of all times, which are given.
+fn statement(table: &LiveTable, resolved: &Resolved, times: Stretch) -> (Statement, bool) {
     let measures = Measures::of(&resolved.measures);
     let all = Grouping::of(resolved, &measures.aggregates);
     let grouping = Grouping { first: measures.first(resolved), ..all };
-    // Nothing is asked, so the times that there are are not known: clocks are shown as they go in these days.
-    let day = now.as_second() * 1_000_000;
-    let days = unbounded(&grouping).into_iter().map(|column| (column.index, (day, day)));
+    let columns = unbounded(&grouping);
+    let needs_times = !columns.is_empty();
+    let stretches = columns.into_iter().map(|column| (column.index, times)).collect();
     let dialect = database::dialect(table.source.engine);
-    let statement = Statement::of(&grouping, &table.table, dialect, &days.collect());
-    let columns = statement.columns.iter().map(|column| table.table.columns[*column].name.clone());
-    Reading { columns: columns.collect(), rows: None, bytes: None, plan: statement.text }
+    (Statement::of(&grouping, &table.table, dialect, &stretches), needs_times)
 }
 
 /// The first rows of a table.

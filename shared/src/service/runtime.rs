@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use axum::Router;
-use lambda_http::lambda_runtime::{self, Runtime, layers::TracingLayer};
+use lambda_http::lambda_runtime::{self, Runtime};
 use lambda_http::{Adapter, LambdaEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -44,23 +44,30 @@ pub fn run(routes: fn() -> Routes) -> Result<(), AnyError> {
             connect(&app).await;
         }
         let service = service(routes().into_router(app.clone()));
-        let runtime = Runtime::new(service).layer(TracingLayer::new());
         // What is left to do when the client has its answer, and before Lambda is asked for the next request: until then it
         // does not stop the instance.
         let after = ThenLayer::new(move |answered| {
             let app = app.clone();
             async move {
+                metrics::flush();
                 app.after_answer().await;
                 answered
             }
         });
-        runtime.layer(after).run().await
+        Runtime::new(service).layer(after).run().await
     })
 }
 
 /// Serves a route group that touches neither the tables nor the secret, as [`run`] does.
 pub fn run_without_stores(routes: fn() -> Routes) -> Result<(), AnyError> {
-    start(async move { lambda_runtime::run(service(routes().into_router(app_from_env()?))).await })
+    start(async move {
+        let service = service(routes().into_router(app_from_env()?));
+        let after = ThenLayer::new(async |answered| {
+            metrics::flush();
+            answered
+        });
+        Runtime::new(service).layer(after).run().await
+    })
 }
 
 /// Serves events that are no requests, with a client for Secrets Manager, until Lambda ends the process.
@@ -177,7 +184,6 @@ pub fn service(
         let adapter = adapter.clone();
         async move {
             let Ok(response) = adapter.oneshot(LambdaEvent::new(event::read(&payload)?, context)).await;
-            metrics::flush();
             Ok(response)
         }
     })
