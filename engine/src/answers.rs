@@ -378,9 +378,9 @@ impl Answers {
             return standing::answer(self, table, resolved, *asked_at, question.is_followed).await;
         }
         let open = pin!(live::open(self, table, resolved));
-        let (kept, opened) = match select(pin!(self.kept_in_bucket(question)), open).await {
-            Either::Left((kept, open)) => (kept, Either::Left(open)),
-            Either::Right((opened, kept)) => (kept.await, Either::Right(ready(opened))),
+        let (kept, opened) = match select(open, pin!(self.kept_in_bucket(question))).await {
+            Either::Left((opened, kept)) => (kept.await, Either::Left(ready(opened))),
+            Either::Right((kept, open)) => (kept, Either::Right(open)),
         };
         if let Some(answer) = kept {
             return Ok((answer, Origin::Bucket));

@@ -118,12 +118,12 @@ pub(crate) async fn open(
     table: &Arc<LiveTable>,
     resolved: &Arc<Resolved>,
 ) -> Result<Opened, EngineError> {
-    // What else is asked meanwhile goes out first.
-    yield_now().await;
     let (asked, of) = (Arc::clone(table), Arc::clone(resolved));
     let first = move || first_statement(&asked, &of);
     let engine = table.source.engine;
     let begun = answers.connections.begin(engine, &table.key, answers.limits.deadline, first);
+    // What else is asked meanwhile goes out first.
+    yield_now().await;
     Ok(Opened { target: target(answers, table).await?, begun })
 }
 
