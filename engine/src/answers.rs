@@ -368,7 +368,7 @@ impl Answers {
     async fn answer_of_live(
         &self,
         question: &Question,
-        table: &Arc<LiveTable>,
+        table: &LiveTable,
     ) -> Result<(Answer, Origin), EngineError> {
         let Question { resolved, asked_at, .. } = question;
         if table.stands() {
@@ -377,7 +377,7 @@ impl Answers {
             }
             return standing::answer(self, table, resolved, *asked_at, question.is_followed).await;
         }
-        let open = pin!(live::open(self, table, resolved));
+        let open = pin!(live::open(self, table));
         let (kept, opened) = match select(open, pin!(self.kept_in_bucket(question))).await {
             Either::Left((opened, kept)) => (kept.await, Either::Left(ready(opened))),
             Either::Right((kept, open)) => (kept, Either::Right(open)),

@@ -1,6 +1,5 @@
 //! Tables that are asked where they are.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use shared::Error;
@@ -22,7 +21,7 @@ use crate::engine::Reading;
 use crate::error::EngineError;
 use crate::groups::Grouping;
 use crate::result::{Records, Scanned};
-use crate::sql::{Statement, Stretch, unbounded};
+use crate::sql::{Statement, unbounded};
 use crate::standing::{self, Standing, StandingId};
 
 /// How many rows a preview has.
@@ -113,15 +112,8 @@ pub(crate) struct Opened {
 }
 
 /// Does what there is to do before the database is asked. It may turn out not to be needed.
-pub(crate) async fn open(
-    answers: &Answers,
-    table: &Arc<LiveTable>,
-    resolved: &Arc<Resolved>,
-) -> Result<Opened, EngineError> {
-    let (asked, of) = (Arc::clone(table), Arc::clone(resolved));
-    let first = move || first_statement(&asked, &of);
-    let engine = table.source.engine;
-    let begun = answers.connections.begin(engine, &table.key, answers.limits.deadline, first);
+pub(crate) async fn open(answers: &Answers, table: &LiveTable) -> Result<Opened, EngineError> {
+    let begun = answers.connections.begin(table.source.engine, &table.key, answers.limits.deadline);
     // What else is asked meanwhile goes out first.
     yield_now().await;
     Ok(Opened { target: target(answers, table).await?, begun })
@@ -172,33 +164,16 @@ fn asked<'a>(answers: &Answers, table: &'a LiveTable, target: &'a Target) -> Ask
 
 /// What would be asked at a time.
 pub(crate) fn explain(table: &LiveTable, resolved: &Resolved, now: Timestamp) -> Reading {
-    // Nothing is asked, so the times that there are are not known: clocks are shown as they go in these days.
-    let day = now.as_second() * 1_000_000;
-    let (Statement { columns, text, .. }, _) = statement(table, resolved, (day, day));
-    let columns = columns.iter().map(|column| table.table.columns[*column].name.clone());
-    Reading { columns: columns.collect(), rows: None, bytes: None, plan: text }
-}
-
-/// The statement that is asked first, if nothing has to be asked for it.
-fn first_statement(table: &LiveTable, resolved: &Resolved) -> Option<String> {
-    if resolved.top.is_some() {
-        // Which ones these are is asked before.
-        return None;
-    }
-    let (statement, needs_times) = statement(table, resolved, Stretch::default());
-    (!needs_times).then_some(statement.text)
-}
-
-/// The statement for a query's groups, and whether it needs the first and the last of all times, which are given.
-fn statement(table: &LiveTable, resolved: &Resolved, times: Stretch) -> (Statement, bool) {
     let measures = Measures::of(&resolved.measures);
     let all = Grouping::of(resolved, &measures.aggregates);
     let grouping = Grouping { first: measures.first(resolved), ..all };
-    let columns = unbounded(&grouping);
-    let needs_times = !columns.is_empty();
-    let stretches = columns.into_iter().map(|column| (column.index, times)).collect();
+    // Nothing is asked, so the times that there are are not known: clocks are shown as they go in these days.
+    let day = now.as_second() * 1_000_000;
+    let days = unbounded(&grouping).into_iter().map(|column| (column.index, (day, day)));
     let dialect = database::dialect(table.source.engine);
-    (Statement::of(&grouping, &table.table, dialect, &stretches), needs_times)
+    let statement = Statement::of(&grouping, &table.table, dialect, &days.collect());
+    let columns = statement.columns.iter().map(|column| table.table.columns[*column].name.clone());
+    Reading { columns: columns.collect(), rows: None, bytes: None, plan: statement.text }
 }
 
 /// The first rows of a table.

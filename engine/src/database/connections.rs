@@ -67,17 +67,10 @@ impl Connections {
         Self { networks, sessions: Sessions::default() }
     }
 
-    /// Begins a transaction, and prepares the statement that will be asked first, if it is known: where these take round trips of their
-    /// own, and a connection is there for them.
-    pub(crate) fn begin(
-        &self,
-        engine: Engine,
-        key: &str,
-        limit: Duration,
-        first: impl FnOnce() -> Option<String> + Send + 'static,
-    ) -> Option<Begun> {
-        // PostgreSQL's go along with what is asked first.
-        if engine == Engine::MySql { self.sessions.begin(key, limit, first) } else { None }
+    /// Begins a transaction where that takes a round trip of its own, and a connection is there for it.
+    pub(crate) fn begin(&self, engine: Engine, key: &str, limit: Duration) -> Option<Begun> {
+        // PostgreSQL's begins along with what is asked first.
+        if engine == Engine::MySql { self.sessions.begin(key, limit) } else { None }
     }
 
     /// The records that answer a query: in the transaction that has begun for it, if one has.

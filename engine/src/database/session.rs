@@ -41,17 +41,6 @@ impl Session {
         }
     }
 
-    /// Prepares a statement that will be asked, where that takes a round trip of its own. One that the server refuses is refused again
-    /// when it is asked.
-    #[cfg(feature = "queries")]
-    pub(super) async fn prepare(&mut self, statement: &str) -> Result<(), SourceError> {
-        match self {
-            // It goes along with what it is asked with.
-            Self::PostgreSql(_) => Ok(()),
-            Self::MySql(session) => session.prepare(statement).await,
-        }
-    }
-
     /// Whether the server lets it be idle for so long.
     #[cfg(feature = "queries")]
     pub(super) fn may_idle(&self, idle: Duration) -> bool {

@@ -98,14 +98,8 @@ impl Sessions {
         }
     }
 
-    /// Begins a transaction in the session that is kept, if there is one, and room for another: nobody waits for either. Then prepares
-    /// the statement that will be asked first, if that is known.
-    pub(super) fn begin(
-        &self,
-        key: &str,
-        limit: Duration,
-        first: impl FnOnce() -> Option<String> + Send + 'static,
-    ) -> Option<Begun> {
+    /// Begins a transaction in the session that is kept, if there is one, and room for another: nobody waits for either.
+    pub(super) fn begin(&self, key: &str, limit: Duration) -> Option<Begun> {
         let kept = self.source(key, |source| {
             let permit = Arc::clone(&source.permits).try_acquire_owned().ok()?;
             Some((source.kept.take()?, permit))
@@ -115,14 +109,7 @@ impl Sessions {
             // What else is asked meanwhile goes out first.
             yield_now().await;
             let mut session = kept.session().await?;
-            let begin = async {
-                session.begin(limit).await?;
-                match first() {
-                    Some(statement) => session.prepare(&statement).await,
-                    None => Ok(()),
-                }
-            };
-            let begun = timeout(limit, begin).await;
+            let begun = timeout(limit, session.begin(limit)).await;
             begun.is_ok_and(|begun| begun.is_ok()).then_some(session)
         };
         let beginning = Some((self.0.tasks.spawn(begin), permit));

@@ -8,14 +8,6 @@ use crate::database::error::SourceError;
 use crate::sql::{Parameter, Reply, Statement, Value};
 
 impl Session {
-    /// Prepares a statement, by which it will be found prepared when it is asked.
-    pub(in crate::database) async fn prepare(&mut self, statement: &str) -> Result<(), SourceError> {
-        match self.connection.prep(statement).await {
-            Ok(_) | Err(mysql_async::Error::Server(_)) => Ok(()),
-            Err(error) => Err(self.explain(&error)),
-        }
-    }
-
     /// The reply to a statement, which may take so many bytes. Rows are taken as they come, so that no more than these are held.
     pub(in crate::database) async fn ask(
         &mut self,

@@ -1,12 +1,10 @@
-//! Transactions begin, and statements are prepared, before it is known whether anything will be asked in them, since another instance may
-//! have kept the answer; and transactions have ended before an instance sleeps.
+//! Transactions begin before it is known whether anything will be asked in them, since another instance may have kept the answer; and
+//! have ended before an instance sleeps.
 
 use std::time::Duration;
 
-use serde_json::json;
 use tests::databases::{Database, Kind, Proxy, Server, User, Way};
-use tests::paths::ANALYTICS_QUERY;
-use tests::{Actor as _, TestApp, TestUser};
+use tests::{TestApp, TestUser};
 
 use super::super::sources::live_servers;
 use super::Numbers;
@@ -86,34 +84,6 @@ async fn a_transaction_in_which_nothing_is_asked_ends_too() {
         let more = numbers.sum_of(&administrator, "more").await;
         assert_eq!(more.status, 200, "{more:?}");
         assert_eq!(sessions(&numbers.database).len(), 2);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_new_statement_is_prepared_before_it_is_known_whether_it_is_asked() {
-    for server in servers() {
-        let numbers = Numbers::start(server, |_| ()).await;
-        numbers.is_well("warm").await;
-        numbers.app.after_answer().await;
-        let (app, administrator) = another_instance(&numbers).await;
-        let measure = json!({ "field": "n", "aggregation": "max" });
-        let query = json!({ "table": numbers.database.table("numbers"), "measures": [measure] });
-        let question = json!({ "data_source": numbers.source, "query": query });
-        numbers.database.run("SET GLOBAL log_output = 'TABLE', general_log = ON;");
-        for (app, actor, cached) in
-            [(&numbers.app, &numbers.administrator, false), (&app, &administrator, true)]
-        {
-            let reply = actor.post(ANALYTICS_QUERY, &question).await;
-            assert_eq!((reply.status, &reply.body["cached"]), (200, &cached.into()), "{reply:?}");
-            app.after_answer().await;
-        }
-        numbers.database.run("SET GLOBAL general_log = OFF;");
-        let reader = server.kind.text(&numbers.database.user(User::Reader));
-        let said = numbers.database.run(&format!(
-            "SELECT command_type FROM mysql.general_log
-                 WHERE user_host LIKE concat({reader}, '%') AND argument LIKE '%MAX(%' ORDER BY event_time;"
-        ));
-        assert_eq!(said, "Prepare\nExecute\nPrepare");
     }
 }
 
