@@ -1,6 +1,7 @@
 //! Answers resolved queries over tables: `groups` asks the rows, `answer` makes the rest of what the groups say, `result` writes it.
-//! Rows are in a `file`, or in a `database` or behind `athena`, which are asked in `sql`; `answers` is what is asked of data sources, `widgets` what
-//! dashboards ask. What a query means is found out before (`shared::model::resolve`): it is the same for every engine.
+//! Rows are in a `file`, or in a `database` or behind `athena`, which are asked in `sql`; a `question` is a query as it is asked of a data
+//! source, `answers` is who answers it, and `widgets` what dashboards ask. What a query means is found out before (`shared::model::resolve`):
+//! it is the same for every engine.
 //!
 //! Without the feature `queries`, there is only what tables are made with: `types`, and values as JSON (`cell`); with `databases` also
 //! what is in databases, and how hosts of customers are reached (`web`).
@@ -29,6 +30,8 @@ mod groups;
 #[cfg(feature = "queries")]
 pub mod live;
 #[cfg(feature = "queries")]
+pub mod question;
+#[cfg(feature = "queries")]
 pub mod result;
 #[cfg(feature = "queries")]
 mod sql;
@@ -43,10 +46,11 @@ mod zone;
 
 #[cfg(feature = "queries")]
 pub use {
-    answers::{Answers, Origin, Question, QuestionError},
+    answers::{Answers, Origin},
     engine::{Engine, Limits, TableAt},
     error::EngineError,
     file::{KeptLimits, RangeRead, ReadError},
+    question::{Question, QuestionError},
     result::{Answer, Records, Scanned},
     standing::StandingId,
 };

@@ -13,13 +13,14 @@ use shared::model::table::{Cell, Table};
 use tokio::task::yield_now;
 
 use crate::answer::measures::Measures;
-use crate::answers::{Answers, name};
+use crate::answers::Answers;
 use crate::athena::{AthenaTarget, Outcome};
 use crate::cell::cell;
 use crate::database::{self, Asked, Begun, Target};
 use crate::engine::Reading;
 use crate::error::EngineError;
 use crate::groups::Grouping;
+use crate::question::name;
 use crate::result::{Records, Scanned};
 use crate::sql::{Statement, unbounded};
 use crate::standing::{self, Standing, StandingId};

@@ -9,7 +9,8 @@ use shared::model::dashboard::{Viewer, Widget};
 use shared::model::{Dashboard, DataSource};
 use shared::store::{Store, collection};
 
-use crate::answers::{Answers, Question};
+use crate::answers::Answers;
+use crate::question::Question;
 
 /// The field that a widget's query is in, for names of fields.
 pub const QUERY: &str = "query";

@@ -23,10 +23,10 @@ use super::pages;
 use super::scan::Scan;
 use super::target::{AthenaTarget, Settings};
 use crate::answer::{Group, assemble};
-use crate::answers::name;
 use crate::database::{SourceError, first_instant};
 use crate::error::EngineError;
 use crate::groups::{Grouping, Groups};
+use crate::question::name;
 use crate::result::Records;
 use crate::sql::{self, Statement, Stretch, Trino, extremes, literals, unbounded};
 

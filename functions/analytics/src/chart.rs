@@ -244,5 +244,5 @@ fn tag(
 ) -> Result<String, Error> {
     let widget = serde_json::to_string(widget).map_err(Error::internal)?;
     let version = env!("CARGO_PKG_VERSION");
-    Ok(engine::answers::name(&format!("{version} {data} {widget} {parameters:?} {}", format.media_type())))
+    Ok(engine::question::name(&format!("{version} {data} {widget} {parameters:?} {}", format.media_type())))
 }

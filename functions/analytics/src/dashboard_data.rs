@@ -240,7 +240,7 @@ fn tag<'a>(versions: impl Iterator<Item = (u32, Result<&'a str, &'a Error>)>) ->
         Ok(version) => format!("{id}:{}", Format::Json.tag(version)),
         Err(error) => format!("{id}:{}:{:?}", error.code().as_str(), error.envelope().detail()),
     });
-    engine::answers::name(&names.collect::<Vec<_>>().join(","))
+    engine::question::name(&names.collect::<Vec<_>>().join(","))
 }
 
 fn show(id: u32, shown: Result<Shown, Error>, left: &mut usize) -> Result<WidgetData, Error> {
