@@ -1,5 +1,4 @@
-//! Answers to queries over data sources: which table is meant, what was answered before, and one computation for all who ask alike at
-//! once.
+//! Answers to questions: what was answered before, and one computation for all who ask alike at once.
 //!
 //! An answer is kept in memory, and, where it took reading the table, in the bucket for other instances. There it is looked for only
 //! while the table's columns are not in memory: with them, it is computed in the time that the bucket takes to answer.
