@@ -56,6 +56,41 @@ test("a dashboard is made, filled and published", async () => {
   await visited.close();
 });
 
+test("what is typed in a widget's editor stays as it is, and selected, while its data's columns arrive and other parts change", async () => {
+  const query = { measures: [{ aggregation: "sum", field: "revenue", as: "money" }], dimensions: [{ field: "region" }], filters: [{ field: "channel", operator: "eq", values: ["web"] }] };
+  const { id } = await dashboard(app, "Typed", [bar("Typing", {}, { query })]);
+  const visited = await app.signIn(`#/dashboards/${id}?edit=1`);
+  const { page } = visited;
+  /** @type {() => void} */
+  let arrive = () => {};
+  /** @type {Promise<void>} */
+  const columns = new Promise((resolve) => (arrive = resolve));
+  await page.route("**/api/data-sources/*/tables/**", async (route) => (await columns, route.continue()));
+  await page.getByRole("button", { name: "Change Typing" }).click();
+  const editor = page.getByRole("dialog", { name: "Edit widget" });
+  const title = editor.getByLabel("Title");
+  const value = editor.getByLabel("Value of filter 1");
+  const selected = (/** @type {import("playwright-core").Locator} */ input) =>
+    input.evaluate((element) => element instanceof HTMLInputElement && [element === document.activeElement, element.selectionStart, element.selectionEnd, element.selectionDirection]);
+  await title.fill("Typed before");
+  await value.fill("wholesale");
+  await value.evaluate((element) => element instanceof HTMLInputElement && element.setSelectionRange(2, 5, "backward"));
+  arrive();
+  await editor.getByRole("button", { name: "region text" }).waitFor();
+  assert.deepEqual(await selected(value), [true, 2, 5, "backward"]);
+  assert.equal(await value.inputValue(), "wholesale");
+  await page.keyboard.type("X");
+  assert.equal(await value.inputValue(), "whXsale");
+  assert.equal(await title.inputValue(), "Typed before");
+  await editor.getByRole("button", { name: "quantity integer" }).click();
+  assert.equal(await title.inputValue(), "Typed before");
+  await title.fill("");
+  assert.equal(await title.getAttribute("placeholder"), "Money and Sum of quantity by region");
+  await press(page, "Apply");
+  await page.getByRole("article", { name: "Money and Sum of quantity by region" }).waitFor();
+  await visited.close();
+});
+
 test("widgets are moved and resized by keys alone, duplicated, deleted, and that undone", async () => {
   const { id } = await dashboard(app, "By keys", [bar("First"), bar("Second", { y: 3 })]);
   const visited = await app.signIn(`#/dashboards/${id}`);

@@ -7,7 +7,7 @@ import { confirm, openDialog } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
 import { form } from "../ui/form.js";
 import { entry, labeled } from "../query/controls.js";
-import { part, QueryDraft } from "../query/draft.js";
+import { QueryDraft } from "../query/draft.js";
 import { queryEditor } from "../query/editor.js";
 
 /** @typedef {import("../query/draft.js").Question} Question */
@@ -25,11 +25,14 @@ export async function editWidget(question, page) {
   const answer = await openDialog(
     question ? "Edit widget" : "New widget",
     (/** @type {(...answer: [] | [Question]) => void} */ close) => {
-      const title = part(draft, (element) => labeled("Title", entry("Title", { value: question?.title, write: (title) => draft.look({ title }, element), attributes: { maxlength: 100, placeholder: draft.title } })));
+      const title = entry("Title", { value: question?.title, write: (text) => draft.look({ title: text }, title), attributes: { maxlength: 100 } });
       const keep = button(question ? "Apply" : "Add to the dashboard", { kind: "primary", run: () => draft.isAsked && close(draft.question) });
-      const allow = () => (keep.disabled = !draft.isAsked);
-      draft.addEventListener("change", allow);
-      allow();
+      const follow = () => {
+        title.placeholder = draft.title;
+        keep.disabled = !draft.isAsked;
+      };
+      draft.addEventListener("change", follow);
+      follow();
       const leave = async (/** @type {Event} */ event) => {
         const isChanged = JSON.stringify(draft.question) !== before && draft.isAsked;
         if (!isChanged) return;
@@ -37,7 +40,7 @@ export async function editWidget(question, page) {
         if (await confirm({ title: "Leave this widget as it was?", text: "What you have picked is lost then.", action: "Leave it" })) close();
       };
       const footer = h("footer", null, button("Cancel", { run: () => close() }), keep);
-      const editor = h("div", { class: "widget-editor" }, queryEditor(draft, signal, title), footer);
+      const editor = h("div", { class: "widget-editor" }, queryEditor(draft, signal, labeled("Title", title)), footer);
       queueMicrotask(() => editor.closest("dialog")?.addEventListener("cancel", leave));
       return editor;
     },

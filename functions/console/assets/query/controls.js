@@ -63,18 +63,31 @@ export function withItem(list, index, item) {
 }
 
 /**
- * Puts other controls in. The focus stays on the control of the same `data-key`; if that is gone, it goes to the last one with
- * `data-next`, of the group that it was in if there is one.
+ * Puts other controls in. The focus stays on the control of the same `data-key`, and in a text its selection, since whoever types there
+ * goes on; if that control is gone, the focus goes to the last one with `data-next`, of the group that it was in if there is one.
  * @param {HTMLElement} element
  * @param {...import("../ui/dom.js").Children} controls
  */
 export function renew(element, ...controls) {
   const focused = element.contains(document.activeElement) ? document.activeElement : null;
   const group = focused?.closest("fieldset");
+  const selection = selectionOf(focused);
   replace(element, ...controls);
   const again = (/** @type {Element | null | undefined} */ one) =>
     one instanceof HTMLElement && one.dataset.key ? element.querySelector(`[data-key="${CSS.escape(one.dataset.key)}"]`) : null;
   if (!focused) return;
-  const next = again(focused) ?? [...(again(group) ?? element).querySelectorAll("[data-next]")].at(-1);
+  const same = again(focused);
+  const next = same ?? [...(again(group) ?? element).querySelectorAll("[data-next]")].at(-1);
   if (next instanceof HTMLElement) next.focus();
+  if (selection && selectionOf(same)) /** @type {HTMLInputElement} */ (same).setSelectionRange(...selection);
+}
+
+/**
+ * What is selected of a text that is typed; numbers and dates do not tell.
+ * @param {Element | null} element
+ * @returns {[number, number, "forward" | "backward" | "none"] | undefined}
+ */
+function selectionOf(element) {
+  if (!(element instanceof HTMLInputElement) || element.selectionStart === null) return undefined;
+  return [element.selectionStart, element.selectionEnd ?? element.selectionStart, element.selectionDirection ?? "none"];
 }

@@ -4,9 +4,10 @@
 
 import { api } from "../api/client.js";
 import { columnsOf } from "../dashboard/toolbar.js";
+import { renew } from "../query/controls.js";
 import { isTime } from "../query/language.js";
 import { rangeInWords, timeRange } from "../query/time-range.js";
-import { h, replace } from "../ui/dom.js";
+import { h } from "../ui/dom.js";
 
 /** @typedef {Api.Schemas["QueryTimeRange"]} TimeRange */
 
@@ -23,7 +24,6 @@ export function timeRangeFields(value) {
   let fields = value ? [{ name: value.field, type: "datetime" }] : [];
   const element = h("div", { class: "field-group", role: "group", "aria-label": "Time range" });
   const show = () => {
-    const key = element.contains(document.activeElement) && document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined;
     const choose = (/** @type {TimeRange | null} */ range) => {
       current = range;
       show();
@@ -34,9 +34,7 @@ export function timeRangeFields(value) {
     const controls = timeRange({ value: current, none: AS_THE_WIDGETS, fields, choose, write }).filter((control) => control instanceof HTMLElement);
     const named = controls.map((control) => (control.ariaLabel ? h("label", { class: "field" }, h("span", { class: "label" }, control.ariaLabel), control) : control));
     const hint = current && h("p", { class: "hint" }, "Widgets whose table has no such column stay as they are.");
-    replace(element, named, fields.length > 0 ? hint : h("p", { class: "hint" }, "The data of this dashboard has no dates to choose a time range of."));
-    const again = key && element.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    if (again instanceof HTMLElement) again.focus();
+    renew(element, named, fields.length > 0 ? hint : h("p", { class: "hint" }, "The data of this dashboard has no dates to choose a time range of."));
   };
   show();
   return {
