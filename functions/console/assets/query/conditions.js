@@ -142,14 +142,19 @@ function valueControls(name, condition, type, { change, write, known }) {
   const kind = inputType(type, values);
   if (count === "many") {
     const input = entry(`Value of ${name}`, { type: kind, value: "", write: () => {}, attributes });
-    const add = () => input.value && change([...values, typed(input.value, type)]);
+    const add = () => {
+      const { value } = input;
+      // It is a value now, and not being typed any more.
+      input.value = "";
+      if (value) change([...values, typed(value, type)]);
+    };
     input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
       add();
     });
-    // A value that is picked from the list is meant.
-    input.addEventListener("input", () => list && [...list.options].some(({ value }) => value === input.value) && add());
+    // A value that is picked from the list is meant; one that is typed may go on: "Europe East".
+    input.addEventListener("input", (event) => isPick(event) && list && [...list.options].some(({ value }) => value === input.value) && add());
     const chips = values.map((value, index) => {
       const remove = removeButton(`Remove ${value}`, () => change(withItem(values, index)));
       return h("li", { class: "chip" }, text(String(value)), remove);
@@ -181,6 +186,11 @@ function knownValues(field, known) {
   const list = h("datalist", { id: uniqueId("values") });
   known(field).then((values) => list.replaceChildren(...values.map((value) => h("option", { value }))), () => {});
   return list;
+}
+
+/** Whether a value comes from the list: Firefox calls that a replacement, Chromium and Safari no editing at all. @param {Event} event */
+function isPick(event) {
+  return !(event instanceof InputEvent) || event.inputType === "insertReplacementText";
 }
 
 /** @param {import("./language.js").ColumnType} type @param {unknown[]} values */

@@ -63,8 +63,9 @@ export function withItem(list, index, item) {
 }
 
 /**
- * Puts other controls in. The focus stays on the control of the same `data-key`, and in a text its selection, since whoever types there
- * goes on; if that control is gone, the focus goes to the last one with `data-next`, of the group that it was in if there is one.
+ * Puts other controls in. The focus stays on the control of the same `data-key`, with what is typed there so far and what is selected of
+ * it, since whoever types goes on; if that control is gone, the focus goes to the last one with `data-next`, of the group that it was in
+ * if there is one.
  * @param {HTMLElement} element
  * @param {...import("../ui/dom.js").Children} controls
  */
@@ -79,7 +80,9 @@ export function renew(element, ...controls) {
   const same = again(focused);
   const next = same ?? [...(again(group) ?? element).querySelectorAll("[data-next]")].at(-1);
   if (next instanceof HTMLElement) next.focus();
-  if (selection && selectionOf(same)) /** @type {HTMLInputElement} */ (same).setSelectionRange(...selection);
+  if (!(focused instanceof HTMLInputElement && same instanceof HTMLInputElement && same.type === focused.type)) return;
+  same.value = focused.value;
+  if (selection) same.setSelectionRange(...selection);
 }
 
 /**
