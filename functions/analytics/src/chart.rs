@@ -4,9 +4,9 @@ mod chart_query;
 mod parameters;
 
 use axum::extract::{FromRequestParts, State};
+use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::widgets::{QUERY, ask, sources};
 use engine::{Answer, Question};
@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 
 use crate::answers::{self, Answered};
 use crate::dashboard_data::{DashboardFilters, dashboard};
-use crate::format::tagged;
+use crate::format::{not_modified, tagged};
 use crate::query::source;
 use crate::running::{Again, Here, RunningQuery, running};
 use crate::widget_data::{WidgetPath, widget};
@@ -189,7 +189,6 @@ impl Wanted {
         again: &Again<'_>,
     ) -> Result<Response, Error> {
         let Self { parameters, size, format, known } = self;
-        let not_modified = |tag: &str| Ok((StatusCode::NOT_MODIFIED, tagged(tag)?).into_response());
         let asked = question.map(|question| question.digest.as_str()).unwrap_or_default();
         let asked_tag = tag(widget, asked, parameters, *format)?;
         let is_live = question.is_some_and(Question::is_live);

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use deserr::Deserr;
 use engine::Question;
@@ -22,7 +21,7 @@ use shared::{App, Error};
 use utoipa::ToSchema;
 
 use crate::answers::{self, Answered};
-use crate::format::{Format, tagged};
+use crate::format::{Format, not_modified, tagged};
 use crate::running::RunningQuery;
 
 /// How large an answer may be, in bytes: Lambda takes 6 MB.
@@ -151,7 +150,6 @@ async fn respond(
 ) -> Result<Response, Error> {
     let dashboard = dashboard(tenant, id).await?;
     let asked = asked(app, tenant.organization, &dashboard, &filters.viewer()).await?;
-    let not_modified = |tag: &str| Ok((StatusCode::NOT_MODIFIED, tagged(tag)?).into_response());
     let is_live = asked.iter().any(|(_, question)| question.as_ref().is_ok_and(Question::is_live));
     let asked_tag = tag(asked.iter().map(|(id, question)| (*id, question.as_ref().map(|it| &*it.digest))));
     if !is_live && known.has(&asked_tag) {

@@ -83,7 +83,6 @@ pub(crate) async fn respond(
     known: &IfNoneMatch,
     again: &Again<'_>,
 ) -> Result<Response, Error> {
-    let not_modified = |tag: &str| Ok((StatusCode::NOT_MODIFIED, tagged(tag)?).into_response());
     let tag = format.tag(&question.digest);
     if !question.is_live() && known.has(&tag) {
         return not_modified(&tag);
@@ -120,6 +119,11 @@ fn csv(question: &Question, answer: &Answer) -> Result<Vec<u8>, Error> {
     // What programs read is as it is: nothing is quoted against spreadsheets.
     picture::csv::write(&data, picture::csv::Options::default(), &mut csv).map_err(Error::internal)?;
     Ok(csv)
+}
+
+/// The answer to a client that has what is tagged so.
+pub(crate) fn not_modified(tag: &str) -> Result<Response, Error> {
+    Ok((StatusCode::NOT_MODIFIED, tagged(tag)?).into_response())
 }
 
 /// The headers of what may be asked again with `If-None-Match`.
