@@ -11,6 +11,13 @@ const app = startConsole();
 /** @param {import("playwright-core").Page} page @param {string} name */
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
+/** Whether what edits can be used: beside the dashboard, on a widget, and at its corner. @param {import("playwright-core").Page} page */
+const usable = async (page) => [
+  await page.getByRole("button", { name: "Cancel", exact: true }).isEnabled(),
+  await page.getByRole("button", { name: "Move or resize First" }).isEnabled(),
+  await page.getByRole("article", { name: "First" }).locator(".corner").isVisible(),
+];
+
 for (const choice of /** @type {const} */ (["Keep mine", "Take theirs"])) {
   test(`two editors at once: ${choice.toLowerCase()}`, async () => {
     const { id } = await dashboard(app, "Shared", [bar("First")]);
@@ -27,6 +34,7 @@ for (const choice of /** @type {const} */ (["Keep mine", "Take theirs"])) {
     if (choice === "Keep mine") await visited.check("dashboard-conflict");
     await press(page, "Decide later");
     await page.getByRole("heading", { name: "Mine" }).waitFor();
+    assert.deepEqual(await usable(page), [true, true, true]);
     await press(page, "Save");
     await press(page, choice);
     await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
@@ -65,6 +73,8 @@ test("a server that goes away while one edits gets the changes when it is back",
   await press(page, "Save");
   await page.getByText("The server cannot be reached").waitFor();
   await page.getByRole("button", { name: "Saving…" }).waitFor();
+  // What would be changed now would be lost when it is saved.
+  assert.deepEqual(await usable(page), [false, false, false]);
   await page.unroute("**/api/**");
   await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
   assert.equal((await saved(app, id)).widgets[0].position.x, 1);
@@ -95,6 +105,30 @@ test("a server that is killed while one edits is told, and gets the changes once
   await page.reload();
   await page.getByRole("heading", { name: "Risen" }).waitFor();
   await page.getByRole("img", { name: "First (copy)" }).waitFor();
+  await visited.close();
+});
+
+test("a name that was refused, and given up, is not in what is saved next", async () => {
+  const { id } = await dashboard(app, "Named", [bar("First")]);
+  const visited = await app.signIn(`#/dashboards/${id}`);
+  const { page } = visited;
+  visited.expect(/409/);
+  const refusal = { error: "conflict", message: "It conflicts.", detail: "It is being changed." };
+  await page.route(`**/api/dashboards/${id}/`, (route) => (route.request().method() === "PATCH" ? route.fulfill({ status: 409, json: refusal }) : route.continue()));
+  await page.getByLabel("More of this dashboard").click();
+  await page.getByRole("button", { name: "Rename, describe, publish" }).click();
+  const dialog = page.getByRole("dialog", { name: "Dashboard" });
+  await dialog.getByRole("textbox", { name: "Name" }).fill("Given up");
+  await press(page, "Save");
+  await dialog.getByText("It is being changed.").waitFor();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.unroute(`**/api/dashboards/${id}/`);
+  await press(page, "Edit");
+  await page.getByRole("button", { name: "Move or resize First" }).press("ArrowRight");
+  await press(page, "Save");
+  await page.getByText("Saved", { exact: true }).waitFor();
+  const { name, widgets } = await saved(app, id);
+  assert.deepEqual([name, widgets[0].position.x], ["Named", 1]);
   await visited.close();
 });
 

@@ -57,7 +57,6 @@ export function edit({ draft, grid, actions, empty, context, heading, end }) {
       return isLeft;
     };
     onLeave(draft.isChanged ? ask : undefined);
-    saveButton.disabled = false;
   };
 
   /** Gives a card what it is edited with, once. @param {Widget} widget */
@@ -158,20 +157,24 @@ export function edit({ draft, grid, actions, empty, context, heading, end }) {
     finish(undefined);
   };
 
+  /** What is being saved is not changed meanwhile: it would be lost when it is saved. @param {boolean} isSaving */
+  const hold = (isSaving) => {
+    for (const close of offers.splice(0)) close();
+    const bars = grid.grid.querySelectorAll(".edit-bar");
+    for (const bar of [actions, ...bars]) for (const control of bar.querySelectorAll("button")) control.disabled = isSaving && control !== saveButton;
+    grid.grid.classList.toggle("saving", isSaving);
+    // The focus stays on it.
+    saveButton.ariaDisabled = isSaving ? "true" : null;
+    saveButton.textContent = isSaving ? "Saving…" : "Save";
+  };
+
   const keep = async () => {
     if (!draft.isChanged) return finish(undefined);
-    if (saveButton.getAttribute("aria-disabled") === "true") return;
-    saveButton.setAttribute("aria-disabled", "true");
-    saveButton.textContent = "Saving…";
-    try {
-      const saved = await save(draft, signal);
-      if (saved) finish(saved);
-    } catch (error) {
-      failed(error, signal);
-    } finally {
-      saveButton.removeAttribute("aria-disabled");
-      saveButton.textContent = "Save";
-    }
+    if (saveButton.ariaDisabled) return;
+    hold(true);
+    const saved = await save(draft, signal).catch((error) => failed(error, signal));
+    hold(false);
+    if (saved) finish(saved);
   };
 
   const details = () =>

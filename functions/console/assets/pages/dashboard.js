@@ -115,8 +115,10 @@ export function page(context) {
 
   const rename = () =>
     askDetails("Dashboard", current.saved, "Save", async (details) => {
-      Object.assign(current.content, details);
-      if (current.isChanged) done(await save(current, signal));
+      // A draft of its own: what is not saved is not in the next one.
+      const draft = new DashboardDraft(current.saved, current.etag);
+      draft.content = { ...draft.content, ...details };
+      if (draft.isChanged) done(await save(draft, signal));
     });
 
   /** @param {{ id: number, name: string }} dashboard */
