@@ -38,6 +38,9 @@ pub(crate) const ARROW: &str = "application/vnd.apache.arrow.stream";
 /// How much memory a function has where nothing says so: on a machine of its own.
 const DEFAULT_MEMORY_MEGABYTES: u64 = 2_048;
 
+/// How much longer than a query may take an answer is waited for: whoever computes it says by itself why it is not there.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// How many data sources' tables are kept.
 const KEPT_SOURCES: usize = 1_000;
 
@@ -178,8 +181,12 @@ impl Answers {
             origin = from;
             Ok::<_, EngineError>(Arc::new(answer))
         };
-        let answer = self.answers.get_or_insert_async(&question.digest, make).await?;
-        Ok((answer, origin))
+        // Who has waited for another one's attempt that failed does not begin a whole one.
+        let limit = self.limits.deadline + GRACE;
+        match tokio::time::timeout(limit, self.answers.get_or_insert_async(&question.digest, make)).await {
+            Ok(answer) => Ok((answer?, origin)),
+            Err(_elapsed) => Err(EngineError::Timeout(self.limits.deadline)),
+        }
     }
 
     /// All rows of the answer: as many as the query's limit says, or `most` where it is the query that has none; and what was gone through

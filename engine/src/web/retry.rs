@@ -67,7 +67,8 @@ impl Download<'_> {
                 return Err(Trouble::Lasting(format!("{reason} It was tried {ATTEMPTS} times.")));
             }
             let wait = after.unwrap_or(pause);
-            if Instant::now() + wait >= self.deadline {
+            // A server may name a wait that no clock can add.
+            if wait >= self.deadline.saturating_duration_since(Instant::now()) {
                 let (wait, limit) = (wait.as_secs(), self.limit.as_secs());
                 let what = format!(
                     "{reason} To try again in {wait} s would be too late: all must be fetched within {limit} s."

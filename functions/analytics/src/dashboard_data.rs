@@ -157,12 +157,9 @@ async fn respond(
     }
     let answers = asked.into_iter().map(|(widget_id, question)| answer(app.clone(), widget_id, question));
     let answers = futures_util::future::join_all(answers).await;
-    let tag = if is_live {
-        tag(answers.iter().map(|(id, shown)| (*id, shown.as_ref().map(Shown::version))))
-    } else {
-        asked_tag
-    };
-    if is_live && known.has(&tag) {
+    // What could not be answered now may be answered the next time, so it has another tag.
+    let tag = tag(answers.iter().map(|(id, shown)| (*id, shown.as_ref().map(Shown::version))));
+    if known.has(&tag) {
         return not_modified(&tag);
     }
     let mut left = MAX_BYTES;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::model::Role;
 use tests::paths::{DASHBOARDS, action};
-use tests::{Actor, TestUser, entities, widget};
+use tests::{Actor, ServiceFault, TestUser, entities, widget};
 
 use super::start;
 
@@ -47,6 +47,25 @@ async fn one_bad_widget_spoils_no_other_and_a_viewer_may_look() {
     let tag = data.header("etag").unwrap().to_owned();
     let known = viewer.get(&action(DASHBOARDS, id, "data")).header("if-none-match", &tag).await;
     assert_eq!(known.status, 304);
+}
+
+#[tokio::test]
+async fn what_could_not_be_read_is_read_when_it_is_asked_again() {
+    let (app, analyst, source) = start().await;
+    let id = entities::dashboard(&analyst, json!([over(source, &orders_by_country())])).await;
+    let path = action(DASHBOARDS, id, "data");
+    // One that has read nothing.
+    let instance = app.another_instance();
+    let analyst = analyst.at(&instance.instance());
+    app.bucket
+        .fail(|call| call.uri.contains("parquet").then_some(ServiceFault::Refused(403, "AccessDenied")));
+    let failed = analyst.get(&path).await;
+    assert_eq!(failed.body["widgets"][0]["error"]["error"], "service_unavailable", "{failed:?}");
+    app.bucket.fail(|_| None);
+    let tag = failed.header("etag").unwrap().to_owned();
+    let data = analyst.get(&path).header("if-none-match", &tag).await;
+    assert_eq!(data.status, 200, "{data:?}");
+    assert_eq!(data.body["widgets"][0]["result"]["rows"], json!([["DE", 3], ["FR", 2]]));
 }
 
 #[tokio::test]

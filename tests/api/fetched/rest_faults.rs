@@ -61,6 +61,11 @@ async fn what_does_not_pass_is_told() {
             "To try again in 3600 s would be too late: all must be fetched within 300 s.",
             vec![],
         ),
+        (
+            answer(503, &[("retry-after", "18446744073709551615")], ""),
+            "To try again in 18446744073709551615 s would be too late: all must be fetched within 300 s.",
+            vec![],
+        ),
         (answer(401, &[], "secret"), "answered 401: the token is not accepted", vec![]),
         (answer(403, &[], "secret"), "answered 403: the token is not accepted", vec![]),
         (answer(404, &[], "secret"), "answered 404: there is nothing at this URL.", vec![]),

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use tests::databases::{Database, Kind, User};
+use tests::paths::{DASHBOARDS, REPORTS, action, run};
+use tests::{Actor, entities};
 
 use super::super::sources::{import_catalog, live_servers};
 use super::Numbers;
@@ -62,6 +65,19 @@ async fn endless(server: &'static tests::databases::Server) -> Numbers {
     numbers
 }
 
+/// A dashboard of widgets that sum up these tables, one below the other.
+async fn dashboard(numbers: &Numbers, tables: &[&str]) -> u64 {
+    let widget = |(index, table): (usize, &&str)| {
+        json!({
+            "title": table, "type": "metric", "data_source": numbers.source,
+            "query": { "table": numbers.database.table(table), "measures": [{ "field": "n", "aggregation": "sum" }] },
+            "position": { "x": 0, "y": 4 * index, "width": 6, "height": 4 },
+        })
+    };
+    let widgets: Vec<_> = tables.iter().enumerate().map(widget).collect();
+    entities::dashboard(&numbers.administrator, json!(widgets)).await
+}
+
 #[tokio::test]
 async fn a_query_that_takes_too_long_is_ended_in_the_server() {
     for server in live_servers() {
@@ -74,6 +90,47 @@ async fn a_query_that_takes_too_long_is_ended_in_the_server() {
         assert_eq!((reply.status, reply.error().as_str()), (504, "query_timeout"), "{reply:?}");
         wait_until_running(&numbers.database, false).await;
         numbers.is_well("after").await;
+    }
+}
+
+#[tokio::test]
+async fn widgets_that_ask_the_same_end_when_the_first_of_them_does() {
+    for server in live_servers() {
+        let numbers = endless(server).await;
+        let id = dashboard(&numbers, &["endless", "endless", "endless", "numbers"]).await;
+        let passes = async {
+            wait_until_running(&numbers.database, true).await;
+            pass(Duration::from_secs(21)).await;
+        };
+        let path = action(DASHBOARDS, id, "data");
+        let (data, ()) = tokio::join!(numbers.administrator.get(&path), passes);
+        assert_eq!(data.status, 200, "{data:?}");
+        for index in 0..3 {
+            assert_eq!(data.body["widgets"][index]["error"]["error"], "query_timeout", "{data:?}");
+        }
+        assert_eq!(data.body["widgets"][3]["result"]["rows"], json!([[7]]), "{data:?}");
+        wait_until_running(&numbers.database, false).await;
+    }
+}
+
+#[tokio::test]
+async fn a_report_ends_in_time_whatever_its_widgets_do() {
+    for server in live_servers() {
+        let numbers = endless(server).await;
+        let id = dashboard(&numbers, &["numbers", "endless", "endless"]).await;
+        let report = entities::report(&numbers.administrator, id).await;
+        numbers.administrator.request("POST", &action(REPORTS, report, "generate")).await;
+        let passes = async {
+            wait_until_running(&numbers.database, true).await;
+            pass(Duration::from_mins(13)).await;
+        };
+        tokio::join!(numbers.app.run_reports(), passes);
+        let done = numbers.administrator.get(&run(report, 1)).await;
+        assert_eq!((&done.body["status"], &done.body["rows"]), (&json!("done"), &json!(1)), "{done:?}");
+        let reason = done.text("reason");
+        assert!(reason.starts_with("2 of 3 widgets have no data."), "{reason}");
+        assert!(reason.contains("There was no time left for it"), "{reason}");
+        wait_until_running(&numbers.database, false).await;
     }
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{Question, agree, columns, condition, count, everything, left};
+use super::super::sources::start;
+use super::{Question, Which, agree, columns, condition, count, everything, left};
 
 /// Parts to look for: wildcards, escapes, cases, what folds to several characters, and nothing.
 const PARTS: [&str; 30] = [
@@ -55,6 +56,18 @@ async fn parts_of_texts_are_found_in_any_case() {
         }
     }
     agree(questions).await;
+}
+
+/// MySQL 8, which is not here, refuses an empty pattern.
+#[tokio::test]
+async fn an_empty_part_needs_no_pattern() {
+    let (_app, sources) = start().await;
+    let query = left(&json!([condition("name", "contains", json!([""]))])).query;
+    for source in sources.iter().skip(1) {
+        let explained = source.explain(Which::Everything, &query).await;
+        let sql = explained.text("sql");
+        assert!(sql.contains("IS NOT NULL") && !sql.contains("REGEXP") && !sql.contains('~'), "{sql}");
+    }
 }
 
 #[tokio::test]
