@@ -15,7 +15,6 @@ mod png;
 mod report;
 mod svg;
 pub mod theme;
-#[cfg(any(feature = "xlsx", feature = "pdf"))]
 mod total;
 mod value;
 #[cfg(feature = "xlsx")]

@@ -4,8 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::Value as Json;
 use shared::model::calendar;
+use shared::model::result::ResultColumn;
 use shared::model::table::{Cell, ColumnType};
 
+use crate::data::Data;
+use crate::format::{self, NumberFormat};
 use crate::value::Value;
 
 /// A total.
@@ -35,6 +38,19 @@ impl<'a> Total<'a> {
             }
         }
     }
+}
+
+/// The total of a column as it is shown. None for null.
+pub(crate) fn text(
+    total: &Cell,
+    column: &ResultColumn,
+    format: NumberFormat,
+    data: &Data<'_>,
+) -> Option<String> {
+    Some(match Total::of(total, column.column_type)? {
+        Total::Value(value) => format::value(value, column, format, data.zone),
+        Total::Text(text) => text.into_owned(),
+    })
 }
 
 /// A number of JSON: exact if it has no exponent.

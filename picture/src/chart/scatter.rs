@@ -15,8 +15,11 @@ use crate::theme::Color;
 /// A picture with more points than this is a blot.
 const MAX_POINTS: usize = 5_000;
 
-/// Groups beyond this are drawn as the last one.
+/// More groups have colors that cannot be told apart: those beyond are one, of no color.
 const MAX_GROUPS: usize = 20;
+
+/// What the groups beyond are called.
+const OTHERS: &str = "Others";
 
 /// The radius of points without a size, and of the largest with one, in pixels.
 const RADIUS: f64 = 4.5;
@@ -52,49 +55,67 @@ pub(super) fn draw(scene: &mut Scene<'_>, data: &Data<'_>) {
         frame::message(scene, frame::NO_DATA);
         return;
     };
-    let (points, groups) = points(data, across, up, measures.get(2), dimensions.get(1).copied());
+    let Points { points, groups, left_out } =
+        points(data, across, up, measures.get(2), dimensions.get(1).copied());
     if points.is_empty() {
         frame::message(scene, frame::NO_DATA);
         return;
     }
+    if left_out > 0 {
+        frame::note(scene, &format!("{left_out} more are not shown"));
+    }
     let entries: Vec<(&str, Color)> =
-        groups.iter().enumerate().map(|(index, name)| (name.as_str(), scene.series_color(index))).collect();
+        groups.iter().enumerate().map(|(index, name)| (name.as_str(), color(scene, index))).collect();
     legend::draw(scene, &entries);
     let (plot, horizontal) = draw_axes(scene, &points, across, up);
     draw_points(scene, data, &points, &groups, (&plot, &horizontal), &measures, dimensions.first().copied());
 }
 
-/// The points, and the names of the groups that they are in.
+/// The color of a group.
+fn color(scene: &Scene<'_>, group: usize) -> Color {
+    if group < MAX_GROUPS { scene.series_color(group) } else { scene.colors.neutral }
+}
+
+/// What is drawn.
+struct Points {
+    points: Vec<Point>,
+    /// The names of the groups that they are in.
+    groups: Vec<String>,
+    /// How many more points there are.
+    left_out: usize,
+}
+
 fn points(
     data: &Data<'_>,
     across: &Measure<'_>,
     up: &Measure<'_>,
     size: Option<&Measure<'_>>,
     group: Option<usize>,
-) -> (Vec<Point>, Vec<String>) {
+) -> Points {
     let mut groups: Vec<String> = Vec::new();
     let mut points = Vec::new();
+    let mut left_out = 0;
     for row in 0..data.row_count {
         let (Some(x), Some(y)) = (drawn(data.value(across.column, row)), drawn(data.value(up.column, row)))
         else {
             continue;
         };
+        if points.len() == MAX_POINTS {
+            left_out += 1;
+            continue;
+        }
         let group = group.map_or(0, |column| {
             let name = series::name(data, column, row);
-            groups.iter().position(|other| *other == name).unwrap_or_else(|| {
-                if groups.len() < MAX_GROUPS {
-                    groups.push(name);
-                }
+            let known = groups.iter().take(MAX_GROUPS).position(|other| *other == name);
+            known.or((groups.len() > MAX_GROUPS).then_some(MAX_GROUPS)).unwrap_or_else(|| {
+                groups.push(if groups.len() < MAX_GROUPS { name } else { OTHERS.to_owned() });
                 groups.len() - 1
             })
         });
         let size = size.map(|size| drawn(data.value(size.column, row)).unwrap_or_default().max(0.0));
         points.push(Point { row, x, y, size, group });
-        if points.len() == MAX_POINTS {
-            break;
-        }
     }
-    (points, groups)
+    Points { points, groups, left_out }
 }
 
 fn draw_axes(
@@ -176,7 +197,7 @@ fn draw_points(
         None => RADIUS,
     };
     for group in 0..groups.len().max(1) {
-        let color = scene.series_color(group);
+        let color = color(scene, group);
         scene
             .svg
             .tag("g")

@@ -8,6 +8,7 @@ use super::series;
 use crate::data::Data;
 use crate::font::{self, Weight};
 use crate::format::{self, humanize, measure_format};
+use crate::total;
 
 /// How high a row is, in pixels.
 const ROW: f64 = 27.0;
@@ -103,10 +104,11 @@ fn column(scene: &Scene<'_>, data: &Data<'_>, index: usize, shown: usize) -> Col
             matches!(data.value(index, row), crate::Value::Null)
                 || series::drawn(data.value(index, row)).is_some()
         });
-    let total = data
-        .totals
-        .and_then(|totals| totals.get(index))
-        .map(|total| total_text(total, index, of.role, format));
+    let total = data.totals.and_then(|totals| totals.get(index)).map(|total| match of.role {
+        Role::Dimension if index == 0 => "Total".to_owned(),
+        Role::Dimension => String::new(),
+        Role::Measure => total::text(total, of, format, data).unwrap_or_default(),
+    });
     let name = humanize(&of.name).into_owned();
     let wanted = |text: &str, weight| {
         let head = text.char_indices().nth(60).map_or(text, |(end, _)| &text[..end]);
@@ -116,20 +118,6 @@ fn column(scene: &Scene<'_>, data: &Data<'_>, index: usize, shown: usize) -> Col
         cells.iter().map(|cell| wanted(cell, Weight::Regular)).fold(wanted(&name, Weight::Bold), f64::max);
     let widest = total.as_deref().map_or(widest, |total| widest.max(wanted(total, Weight::Bold)));
     Column { name, is_number, cells, total, width: (widest + PADDING * 2.0).clamp(40.0, WIDEST) }
-}
-
-fn total_text(
-    total: &shared::model::table::Cell,
-    index: usize,
-    role: Role,
-    format: format::NumberFormat,
-) -> String {
-    let text = total.get();
-    match (role, text) {
-        (Role::Dimension, _) if index == 0 => "Total".to_owned(),
-        (Role::Dimension, _) | (_, "null") => String::new(),
-        _ => format::json_number(text, format),
-    }
 }
 
 /// Gives columns the width that they want; what is left is shared, what is lacking is taken from the widest.

@@ -15,7 +15,7 @@ pub(crate) use date::{local, month_name};
 pub(crate) use label::BEFORE;
 pub use label::{humanize, measure_format};
 pub(crate) use number::tick;
-pub use number::{NumberFormat, NumberStyle, compact, float, json_number, number};
+pub use number::{NumberFormat, NumberStyle, compact, float, number};
 
 use crate::value::Value;
 

@@ -67,24 +67,6 @@ pub fn number(value: Value<'_>, format: NumberFormat) -> Option<String> {
     Some(affix(rounded.is_negative(), &rounded.write(format.grouped), format))
 }
 
-/// A number as JSON writes it, exactly. What is no number stays as it is.
-pub fn json_number(text: &str, format: NumberFormat) -> String {
-    let decimal = || {
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let units: i128 = format!("{whole}{fraction}").parse().ok()?;
-        let scale = i8::try_from(fraction.len()).ok()?;
-        Some(Value::Decimal(if text.starts_with('-') { -units } else { units }, scale))
-    };
-    let value = text
-        .parse()
-        .ok()
-        .map(Value::Integer)
-        .or_else(decimal)
-        .or_else(|| text.parse().ok().map(Value::Float));
-    value.and_then(|value| number(value, format)).unwrap_or_else(|| text.to_owned())
-}
-
 /// A finite float as `number` writes it; another as what is missing.
 pub fn float(value: f64, format: NumberFormat) -> String {
     number(Value::Float(value), format).unwrap_or_else(|| super::MISSING.to_owned())
@@ -208,15 +190,6 @@ mod tests {
         assert_eq!(written(Value::Float(1e300)), "1e300");
         assert_eq!(written(Value::Float(-1e-9)), "-1e-9");
         assert_eq!(number(Value::Text("1"), of(NumberStyle::Number)), None);
-    }
-
-    #[test]
-    fn numbers_of_json_are_exact() {
-        let written = |text| json_number(text, of(NumberStyle::Number));
-        assert_eq!(written("12345678901234567890.12"), "12,345,678,901,234,567,890.12");
-        assert_eq!(written("-5"), "-5");
-        assert_eq!(written("1.5e3"), "1,500");
-        assert_eq!(written("null"), "null");
     }
 
     #[test]

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use krilla::tagging::{TableHeaderScope, Tag};
 use shared::model::dashboard::Widget;
-use shared::model::result::{ResultColumn, Role};
-use shared::model::table::Cell;
+use shared::model::result::Role;
 
 use super::block::title_style;
 use super::page::{BOTTOM, CONTENT_WIDTH, Item, MARGIN, Side, Slot, Style, TOP};
@@ -19,7 +18,7 @@ use crate::font::{Weight, shorten};
 use crate::format::{self, NumberFormat, humanize, measure_format};
 use crate::options::ChartOptions;
 use crate::theme::Theme;
-use crate::total::Total;
+use crate::total;
 
 const SIZE: f32 = 8.5;
 
@@ -86,19 +85,6 @@ pub(super) fn write(paper: &mut Paper, widget: &Widget, data: &Data<'_>) {
     paper.pages.advance(20.0);
 }
 
-/// A total as it is shown.
-pub(super) fn total_text(
-    total: &Cell,
-    column: &ResultColumn,
-    format: NumberFormat,
-    data: &Data<'_>,
-) -> Option<String> {
-    Some(match Total::of(total, column.column_type)? {
-        Total::Value(value) => format::value(value, column, format, data.zone),
-        Total::Text(text) => text.into_owned(),
-    })
-}
-
 struct Table<'a> {
     data: &'a Data<'a>,
     formats: &'a [NumberFormat],
@@ -133,7 +119,7 @@ impl Table<'_> {
             let text = |index: usize| {
                 let total = totals.get(index).zip(self.data.columns.get(index)).zip(self.formats.get(index));
                 let text =
-                    total.and_then(|((total, column), format)| total_text(total, column, *format, self.data));
+                    total.and_then(|((of, column), format)| total::text(of, column, *format, self.data));
                 Cow::Owned(
                     text.unwrap_or_else(
                         || if self.is_label(index) { TOTAL.to_owned() } else { String::new() },

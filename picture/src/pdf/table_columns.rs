@@ -7,6 +7,7 @@ use super::page::{CONTENT_WIDTH, Style};
 use crate::data::Data;
 use crate::font::Weight;
 use crate::format::{self, NumberFormat, humanize};
+use crate::total;
 
 /// How many rows tell how wide a column of text is. What cannot be broken into lines is measured in all of them.
 const MEASURED_TEXTS: usize = 200;
@@ -81,7 +82,7 @@ fn measure(
     }
     // Totals have more digits than what they sum, and are bold.
     let total = data.totals.and_then(|totals| totals.get(index));
-    if let Some(total) = total.and_then(|total| super::table::total_text(total, column, format, data)) {
+    if let Some(total) = total.and_then(|of| total::text(of, column, format, data)) {
         width = width.max(bold.width(&total));
     }
     let width = width.min(if is_text { MAX_TEXT } else { CONTENT_WIDTH / 2.0 });

@@ -171,10 +171,10 @@ impl Source {
         let mut chart = Chart::new(self.chart_type);
         let title = clean(widget.title.as_str());
         chart.set_width(SIZE.0).set_height(SIZE.1).set_alt_text(title.as_ref());
-        chart.title().set_name(prefix(&title, MAX_NAME_UNITS));
+        chart.title().set_name(chart_name(&title).as_str());
         for (index, one) in self.series.iter().enumerate() {
             let drawn = chart.add_series();
-            drawn.set_name(prefix(&clean(&one.name), MAX_NAME_UNITS));
+            drawn.set_name(chart_name(&clean(&one.name)).as_str());
             drawn.set_values((name, 1, one.values, self.rows, one.values));
             if let Some(categories) = self.categories {
                 drawn.set_categories((name, 1, categories, self.rows, categories));
@@ -257,6 +257,17 @@ impl Pivot {
         });
         let names = names.collect();
         Some((pivot, names))
+    }
+}
+
+/// A name in a chart, as a text: `rust_xlsxwriter` takes what looks like a reference to cells (`Wow!Q1`), or begins with `=`, for one. What
+/// is not seen at both ends makes it look like none.
+fn chart_name(name: &str) -> String {
+    const UNSEEN: char = '\u{200b}';
+    if name.starts_with('=') || name.contains('!') {
+        format!("{UNSEEN}{}{UNSEEN}", prefix(name, MAX_NAME_UNITS - 2))
+    } else {
+        prefix(name, MAX_NAME_UNITS).to_owned()
     }
 }
 

@@ -9,3 +9,5 @@ mod outline;
 mod pixels;
 mod sample;
 mod samples;
+mod scatter;
+mod table;

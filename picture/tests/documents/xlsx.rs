@@ -1,6 +1,6 @@
 //! Spreadsheets, as another program reads them.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read as _};
 use std::time::Instant;
 
 use calamine::{Data as Cell, Reader as _, Xlsx};
@@ -137,6 +137,37 @@ fn fifty_widgets_of_one_title_have_a_sheet_each() {
     let (_, workbook) =
         write(widgets.iter().map(|widget| Part { widget, content: Content::Data(rows.data()) }));
     assert_eq!(workbook.sheet_names().len(), 51);
+}
+
+#[test]
+fn names_of_charts_are_texts_whatever_they_look_like() {
+    for name in ["Wow!Q1", "Model!$C$12:$D$13", "=(x)", "=Tab[x]", "!A1", "'a b'!A1"] {
+        let rows = Rows::new()
+            .text("country", &[Some("DE"), Some("FR")])
+            .text("model", &[Some(name), Some(name)])
+            .integer("orders", [Some(5), Some(7)]);
+        let widget = widget(1, name, "bar", (0, 0, 12, 4), json!({}));
+        let zone = ZoneName::utc();
+        let mut workbook = Workbook::new(report("Names", &zone, &[]), Cursor::new(Vec::new())).unwrap();
+        workbook.add(Part { widget: &widget, content: Content::Data(rows.data()) }).unwrap();
+        let (_, out) = workbook.finish().unwrap_or_else(|error| panic!("{name}: {error}"));
+        let mut archive = zip::ZipArchive::new(Cursor::new(out.into_inner())).unwrap();
+        let mut chart = String::new();
+        archive.by_name("xl/charts/chart1.xml").unwrap().read_to_string(&mut chart).unwrap();
+        let document = roxmltree::Document::parse(&chart).unwrap();
+        let references = document.descendants().filter(|node| node.tag_name().name() == "f");
+        for reference in references.filter_map(|node| node.text()) {
+            assert!(
+                reference.contains("$A$") || reference.contains("$E$") || reference.contains("$F$"),
+                "{name}: {reference}"
+            );
+        }
+        let texts: Vec<&str> = document.descendants().filter_map(|node| node.text()).collect();
+        assert!(
+            texts.iter().filter(|text| text.trim_matches('\u{200b}') == name).count() >= 2,
+            "{name}: {texts:?}"
+        );
+    }
 }
 
 #[test]
