@@ -17,7 +17,15 @@ pub const MAX_VALUE_CHARACTERS: usize = 100;
 /// How long a file may take to arrive after its import was made, in seconds.
 pub const UPLOAD_SECONDS: i64 = 3_600;
 
-/// How long an import may run, in seconds: after that, all of its attempts are over. One that needs no file is begun within the same time.
+/// How much of the mistakes of an import is kept at most, and as much of its warnings, in bytes of JSON: a page of 100 imports must fit
+/// into an answer of Lambda's.
+pub const MAX_KEPT_BYTES: usize = 30_000;
+
+/// How many warnings an import has.
+pub const MAX_WARNINGS: usize = 100;
+
+/// How long an import may run, in seconds: after that, all of its attempts are over. Of one that needs no file it is counted from when
+/// it was made, since each time of a schedule begins another attempt.
 pub const RUN_SECONDS: i64 = 6 * 3_600;
 
 /// How long an attempt may work, in seconds: as long as Lambda lets a function run.
@@ -153,6 +161,13 @@ pub struct Attempt {
     pub started_at: Timestamp,
 }
 
+impl Attempt {
+    /// Whether it is certainly over at this time.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.started_at.plus_seconds(ATTEMPT_SECONDS) <= now
+    }
+}
+
 impl Import {
     /// One that waits, for its turn.
     pub fn new(id: ImportId, created_by: UserId, now: Timestamp) -> Self {
@@ -187,14 +202,19 @@ impl Import {
 
     /// Whether an attempt works on it that may still be at work at this time.
     pub fn is_worked_on(&self, now: Timestamp) -> bool {
-        self.attempt.as_ref().is_some_and(|attempt| now < attempt.started_at.plus_seconds(ATTEMPT_SECONDS))
+        self.attempt.as_ref().is_some_and(|attempt| !attempt.is_over(now))
+    }
+
+    /// Whether it has failed by the time alone, which is not written down yet.
+    pub fn has_lapsed(&self, now: Timestamp) -> bool {
+        !self.is_finished() && self.clone().at(now).is_finished()
     }
 
     /// Ends it without any change to the data.
-    pub fn fail(&mut self, errors: Vec<ImportError>, error_count: u64, now: Timestamp) {
+    pub fn fail(&mut self, mut errors: Vec<ImportError>, error_count: u64, now: Timestamp) {
         self.status = Status::Failed;
+        errors.truncate(room(&errors, MAX_ERRORS));
         self.errors = errors;
-        self.errors.truncate(MAX_ERRORS);
         self.error_count = error_count;
         self.attempt = None;
         self.finished_at = Some(now);
@@ -205,12 +225,15 @@ impl Import {
         let (since, limit, reason) = match (self.status, &self.attempt) {
             (Status::Waiting, _) if self.needs_file() => (self.created_at, UPLOAD_SECONDS, NO_FILE),
             (Status::Waiting, _) => (self.created_at, RUN_SECONDS, NO_BEGINNING),
-            (Status::Running, Some(attempt)) => (attempt.started_at, RUN_SECONDS, NO_END),
+            (Status::Running, Some(attempt)) if self.needs_file() => {
+                (attempt.started_at, RUN_SECONDS, NO_END)
+            }
+            (Status::Running, Some(_)) => (self.created_at, RUN_SECONDS, NO_END),
             _ => return self,
         };
         let end = since.plus_seconds(limit);
-        // What came in the last moment is still on its way through the queue for a while.
-        if end.plus_seconds(QUEUE_SECONDS) <= now {
+        // What came in the last moment is still on its way through the queue for a while, and what was begun then may be done yet.
+        if end.plus_seconds(QUEUE_SECONDS) <= now && !self.is_worked_on(now) {
             self.fail(vec![ImportError::of_all(reason)], 1, end);
         }
         self
@@ -225,6 +248,27 @@ const NO_END: &str = "The import did not come to an end. Make another one; if th
 
 /// How long a message may take.
 const QUEUE_SECONDS: i64 = 600;
+
+/// The warnings that an import has of these: the first, and how many more there are.
+pub fn kept_warnings(mut warnings: Vec<String>) -> Vec<String> {
+    let (count, room) = (warnings.len(), room(&warnings, MAX_WARNINGS));
+    if room < count {
+        let kept = room.min(MAX_WARNINGS - 1);
+        warnings.truncate(kept);
+        warnings.push(format!("And {} more.", count - kept));
+    }
+    warnings
+}
+
+/// How many of these, from the first on, have room in an import. One always has.
+fn room(of: &[impl Serialize], most: usize) -> usize {
+    let mut bytes = 0;
+    let fits = of.iter().take(most).take_while(|one| {
+        bytes += serde_json::to_string(one).map_or(0, |json| json.len());
+        bytes <= MAX_KEPT_BYTES
+    });
+    fits.count().max(1)
+}
 
 impl ImportError {
     /// A mistake that is in no place of its own.

@@ -10,6 +10,7 @@ pub mod queue_event;
 mod request_log;
 mod routes;
 pub mod runtime;
+pub mod scratch;
 mod spending;
 
 pub use app::App;

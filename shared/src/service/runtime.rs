@@ -22,6 +22,7 @@ use crate::model::data_source::Networks;
 use crate::service::app::{App, Config, Stores};
 use crate::service::cors::AllowedOrigins;
 use crate::service::routes::Routes;
+use crate::service::scratch;
 use crate::store::aws::{self, Settings, variable};
 use crate::store::{Cloud, Files, Jobs, Secrets, Store, Tables};
 
@@ -103,6 +104,7 @@ where
     X: StdError + Send + Sync + 'static,
 {
     start(async move {
+        scratch::remove_leftovers();
         let (settings, connector) = (Settings::from_env()?, aws::connector_from_env()?);
         let parts = make(app_over(&settings, &connector)?, &settings, connector)?;
         lambda_runtime::run(service_fn(move |LambdaEvent { payload, .. }: LambdaEvent<E>| {

@@ -182,6 +182,29 @@ async fn an_attempt_that_ends_after_the_import_was_made_is_followed_by_another()
 }
 
 #[tokio::test]
+async fn an_import_whose_attempts_are_all_killed_has_failed_after_six_hours_and_is_followed_by_another() {
+    let (app, owner, source, _) = hourly().await;
+    app.bucket.fail(|_| Some(tests::ServiceFault::Hang));
+    app.clock.advance(HOUR);
+    for _ in 0..2 {
+        app.schedules().fire_due();
+        let killed = tokio::time::timeout(Duration::from_millis(300), app.run_message(app.next_message()));
+        assert!(killed.await.is_err());
+        assert_eq!(statuses(&owner, source).await, ["running"]);
+        app.clock.advance(5 * HOUR);
+    }
+    app.bucket.fail(|_| None);
+    assert_eq!(statuses(&owner, source).await, ["failed"]);
+    after(&app, HOUR).await;
+    assert_eq!(statuses(&owner, source).await, ["failed", "done"]);
+    let owner = owner.sign_in().await;
+    let lapsed = owner.get(&import_path(source, 1)).await;
+    let reason = lapsed.body["errors"][0]["reason"].as_str().expect("a reason");
+    assert!(reason.contains("did not come to an end"), "{reason}");
+    assert_eq!(owner.get(&item(DATA_SOURCES, source)).await.body["status"], "active");
+}
+
+#[tokio::test]
 async fn without_the_queue_no_schedule_is_changed() {
     let (app, owner, source, _) = hourly().await;
     app.queue.fail(|_| Some(tests::ServiceFault::Unavailable));

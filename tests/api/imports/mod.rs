@@ -1,6 +1,7 @@
 //! Files become tables.
 
 mod attempts;
+mod bounds;
 mod changes;
 mod create;
 mod faults;

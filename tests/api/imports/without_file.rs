@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use shared::model::Role;
-use tests::paths::{DATA_SOURCES, import, imports};
+use tests::paths::{DATA_SOURCES, import, imports, item};
 use tests::{Actor, ServiceFault, TestApp, TestUser, entities};
 
 /// An app, and an owner with a source that is no file, where nobody listens.
@@ -109,4 +109,8 @@ async fn one_that_does_not_begin_is_told_after_six_hours() {
     app.run_jobs().await;
     let after = owner.sign_in().await.get(&import(source, 1)).await;
     assert_eq!(after.body, lapsed.body);
+    let told = owner.sign_in().await.get(&item(DATA_SOURCES, source)).await;
+    assert_eq!(told.body["status"], "error", "{told:?}");
+    let reason = told.text("status_reason");
+    assert!(reason.starts_with("Import 1 failed. The import did not begin within six hours."), "{reason}");
 }

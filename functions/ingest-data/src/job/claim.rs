@@ -19,6 +19,8 @@ use crate::job::work::{ImportPlace, Work};
 pub(crate) enum Claimed {
     /// It is to be worked on.
     Work(Box<Work>),
+    /// It was too late for it: it has failed, which is to be written down.
+    Lapsed,
     /// There is nothing to do, for this reason.
     Over(&'static str),
 }
@@ -38,7 +40,7 @@ pub(crate) async fn claim(app: &App, place: ImportPlace, has_file: bool) -> Resu
         |before, mut items| {
             let item = items.pop().flatten().ok_or(Refusal::Over("deleted"))?;
             source = Some(Versioned::<DataSource>::read(item).map_err(Refusal::Store)?.entity);
-            check(&before.entity, has_file, now).map_err(Refusal::Over)?;
+            check(&before.entity, has_file, now)?;
             let attempt = Some(attempt.clone());
             let import = Import { status: Status::Running, attempt, ..before.entity.clone() };
             Ok(Change::Replace(import, Vec::new()))
@@ -50,6 +52,7 @@ pub(crate) async fn claim(app: &App, place: ImportPlace, has_file: bool) -> Resu
             let import = import.entity;
             Ok(Claimed::Work(Box::new(Work { organization, source, import, attempt })))
         }
+        (Err(CollectionError::Refused(Refusal::Lapsed)), _) => Ok(Claimed::Lapsed),
         (Err(CollectionError::Refused(Refusal::Over(why))), _) => Ok(Claimed::Over(why)),
         (Err(CollectionError::Missing { .. }), _) => Ok(Claimed::Over("removed")),
         (Err(CollectionError::Refused(Refusal::Store(error))), _) => Err(error.into()),
@@ -59,20 +62,20 @@ pub(crate) async fn claim(app: &App, place: ImportPlace, has_file: bool) -> Resu
 }
 
 /// Why there is nothing to do for an import, if there is not.
-fn check(import: &Import, has_file: bool, now: Timestamp) -> Result<(), &'static str> {
+fn check(import: &Import, has_file: bool, now: Timestamp) -> Result<(), Refusal> {
     if import.is_finished() {
-        return Err("repeated");
+        return Err(Refusal::Over("repeated"));
     }
     // Whoever was told that it has failed must not find it done later.
-    if import.clone().at(now).is_finished() {
-        return Err("lapsed");
+    if import.has_lapsed(now) {
+        return Err(Refusal::Lapsed);
     }
     if import.needs_file() != has_file {
-        return Err("waits for its file");
+        return Err(Refusal::Over("waits for its file"));
     }
     // The message of a file comes once, unless an attempt has failed. Those of other imports are two from the beginning.
     if !has_file && import.is_worked_on(now) {
-        return Err("at work elsewhere");
+        return Err(Refusal::Over("at work elsewhere"));
     }
     Ok(())
 }
@@ -95,6 +98,7 @@ pub(crate) async fn release(app: &App, work: &Work) {
 
 #[derive(Debug)]
 enum Refusal {
+    Lapsed,
     Over(&'static str),
     Store(StoreError),
 }

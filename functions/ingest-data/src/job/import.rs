@@ -4,6 +4,7 @@ use shared::App;
 use shared::base::{DataSourceId, ImportId, OrganizationId};
 use shared::model::Import;
 use shared::model::import::ImportError;
+use shared::service::scratch;
 use shared::store::files::upload_key;
 use shared::store::{collection, imports};
 
@@ -66,6 +67,7 @@ enum Begun {
 async fn import(app: &App, outside: &Outside, place: ImportPlace, begun: Begun) -> Result<Outcome, JobError> {
     let work = match claim(app, place, matches!(begun, Begun::ByFile(_))).await? {
         Claimed::Work(work) => work,
+        Claimed::Lapsed => return failure::lapse(app, place).await,
         Claimed::Over(why) => return Ok(Outcome::Nothing(why)),
     };
     let version = match begun {
@@ -87,7 +89,7 @@ async fn attempt(
     work: &Work,
     version: Option<String>,
 ) -> Result<Outcome, JobError> {
-    let folder = tempfile::tempdir().map_err(JobError::Disk)?;
+    let folder = tempfile::Builder::new().prefix(scratch::PREFIX).tempdir().map_err(JobError::Disk)?;
     match fetch::fetch(app, outside, work, version, folder.path()).await? {
         Fetched::Tables { imported, bytes, revision } => put(app, work, imported, bytes, revision).await,
         Fetched::Catalog { tables, warnings } => put_catalog(app, work, tables, warnings).await,

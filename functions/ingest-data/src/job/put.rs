@@ -2,7 +2,7 @@
 
 use shared::App;
 use shared::model::data_source::data::Revision;
-use shared::model::import::ImportError;
+use shared::model::import::{ImportError, kept_warnings};
 use shared::model::table::Table;
 use shared::store::Job;
 use shared::store::files::{TABLES, data_key, preview_part, rows_part};
@@ -63,6 +63,7 @@ async fn finish(app: &App, work: &Work, mut described: Described, read: u64) -> 
         return failure::fail(app, work, vec![ImportError::of_all(reason)], 1).await;
     }
     described.bytes += descriptions.len() as u64;
+    described.warnings = kept_warnings(described.warnings);
     let (version, id) = (work.version(), work.source.id);
     let key = data_key(work.organization, id, &version, TABLES);
     app.files.put(key, "application/json", descriptions).await?;

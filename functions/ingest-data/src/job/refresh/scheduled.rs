@@ -35,7 +35,7 @@ pub(crate) async fn refresh(
     id: DataSourceId,
     told: Timestamp,
 ) -> Result<(), JobError> {
-    let due = due(app, organization, id, told).await?;
+    let due = due(app, outside, organization, id, told).await?;
     let status = match due {
         Due::Import(_) => "made",
         Due::Nothing(why) => why,
@@ -60,14 +60,20 @@ pub(crate) async fn refresh(
 
 async fn due(
     app: &App,
+    outside: &Outside,
     organization: OrganizationId,
     id: DataSourceId,
     told: Timestamp,
 ) -> Result<Due, JobError> {
     let now = app.clock.now();
     // One that has not ended is as good as another one now, and may be left of an attempt at this.
-    if let Some(open) = open_import(app, organization, id, now).await? {
-        return Ok(Due::Import(open));
+    if let Some(open) = open_import(app, organization, id).await? {
+        if !open.has_lapsed(now) {
+            return Ok(Due::Import(open.id));
+        }
+        // Has it written down, whatever is to be done now.
+        let place = ImportPlace { organization, data_source: id, import: open.id };
+        Box::pin(import_now(app, outside, place)).await?;
     }
     let mut made = None;
     let created = creation::create_within::<DataSource, Import, Refusal>(
@@ -102,18 +108,16 @@ async fn due(
     }
 }
 
-/// The newest import of a data source, if it has not ended.
+/// The newest import of a data source, if its end is not written down.
 async fn open_import(
     app: &App,
     organization: OrganizationId,
     id: DataSourceId,
-    now: Timestamp,
-) -> Result<Option<ImportId>, JobError> {
+) -> Result<Option<Import>, JobError> {
     let parent = imports::of(organization, id);
     let newest = collection::directory::<Import>(&app.store, &parent).await?.last_id();
     let newest = collection::find::<Import>(&app.store, &parent, newest).await?;
-    let open = newest.map(|import| import.entity).filter(|import| !import.clone().at(now).is_finished());
-    Ok(open.map(|import| import.id))
+    Ok(newest.map(|import| import.entity).filter(|import| !import.is_finished()))
 }
 
 #[derive(Debug)]
