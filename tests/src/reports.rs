@@ -16,7 +16,16 @@ use crate::{Actor, TestApp, TestUser};
 impl TestApp {
     /// Does the jobs of reports that are due, one after the other, until none is.
     pub async fn run_reports(&self) {
-        let (app, outside) = (self.app.clone(), self.outside());
+        self.run_reports_by(self.outside()).await;
+    }
+
+    /// The same by an instance that draws reports within this time.
+    pub async fn run_reports_within(&self, drawing: Duration) {
+        self.run_reports_by(self.outside().drawing_within(drawing)).await;
+    }
+
+    async fn run_reports_by(&self, outside: Outside) {
+        let app = self.app.clone();
         let handler = Handler::new(move |event| {
             let (app, outside) = (app.clone(), outside.clone());
             async move { Ok(do_event(app, outside, event).await) }

@@ -6,7 +6,7 @@ use shared::http::Tag;
 use shared::model::Run;
 use shared::model::report::Format;
 use shared::model::report::run::{Delivery, Status, Trigger};
-use shared::store::Versioned;
+use shared::store::{Collection as _, Versioned};
 use utoipa::ToSchema;
 
 shared::path! {
@@ -84,9 +84,9 @@ impl RunView {
     }
 }
 
-/// The tag of a run at this time: it also fails by the time alone.
+/// The tag of a run at this time: it also fails, and its mails are given up, by the time alone.
 pub(crate) fn tag(run: &Versioned<Run>, now: Timestamp) -> Tag {
-    let has_lapsed = run.entity.clone().at(now).status != run.entity.status;
-    let tag = run.tag();
-    Tag { side_changes: tag.side_changes + u64::from(has_lapsed), ..tag }
+    let shown = run.entity.clone().at(now);
+    let has_lapsed = shown.status != run.entity.status;
+    Tag { side_changes: shown.side_changes() + u64::from(has_lapsed), ..run.tag() }
 }

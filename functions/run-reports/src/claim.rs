@@ -6,24 +6,24 @@
 use shared::App;
 use shared::base::{OrganizationId, ReportId, RunId, Timestamp};
 use shared::model::import::Attempt;
-use shared::model::report::run::{RUN_SECONDS, Status};
+use shared::model::report::LastRun;
+use shared::model::report::run::Status;
 use shared::model::{PlanLimit, Report, Run};
-use shared::store::collection::{self, Change};
-use shared::store::reports::runs_of;
+use shared::store::collection::{self, Along, Change};
+use shared::store::reports::{note_last_run, runs_of};
 use shared::store::{CollectionError, StoreError, Versioned};
 use uuid::Uuid;
 
 use crate::error::JobError;
 use crate::work::Work;
 
-/// How long an attempt may work, in seconds: as long as Lambda lets a function run.
-const ATTEMPT_SECONDS: i64 = 900;
-
 /// What came of claiming a run.
 #[derive(Debug)]
 pub(crate) enum Claimed {
     /// It is to be worked on.
     Work(Box<Work>),
+    /// It was too late for it: it has failed, which is written down now.
+    Lapsed,
     /// There is nothing to do, for this reason.
     Over(&'static str),
 }
@@ -47,8 +47,10 @@ pub(crate) async fn claim(
         &report_key,
         |before, mut items| {
             let item = items.pop().flatten().ok_or(Refusal::Over("deleted"))?;
-            read = Some(Versioned::<Report>::read(item)?.entity);
-            Ok(Change::Replace(claimed(&before.entity, &attempt, now)?, Vec::new()))
+            let report = read.insert(Versioned::<Report>::read(item)?.entity);
+            let run = claimed(&before.entity, &attempt, now)?;
+            let along = note_lapsed(organization, report, &before.entity, &run)?;
+            Ok(Change::Replace(run, along))
         },
     )
     .await;
@@ -56,8 +58,10 @@ pub(crate) async fn claim(
         (Ok(run), Some(report)) if run.entity.attempt.is_some() => {
             Ok(Claimed::Work(Box::new(Work { organization, report, run: run.entity, attempt })))
         }
-        (Ok(_), _) => Ok(Claimed::Over("lapsed")),
+        (Ok(run), _) if run.entity.status == Status::Failed => Ok(Claimed::Lapsed),
+        (Ok(_), _) => Ok(Claimed::Over("given up")),
         (Err(CollectionError::Refused(Refusal::Over(why))), _) => Ok(Claimed::Over(why)),
+        (Err(CollectionError::Unmet(_)), _) => Ok(Claimed::Over("deleted")),
         (Err(CollectionError::Missing { .. }), _) => Ok(Claimed::Over("removed")),
         (Err(CollectionError::Refused(Refusal::Store(error))), _) => Err(error.into()),
         (Err(error), _) => Err(error.into()),
@@ -69,19 +73,12 @@ fn claimed(before: &Run, attempt: &Attempt, now: Timestamp) -> Result<Run, Refus
     if !before.is_open() {
         return Err(Refusal::Over("repeated"));
     }
-    let over = |attempt: &Attempt| attempt.started_at.plus_seconds(ATTEMPT_SECONDS) <= now;
-    if before.attempt.as_ref().is_some_and(|attempt| !over(attempt)) {
+    if before.attempt.as_ref().is_some_and(|attempt| !attempt.is_over(now)) {
         return Err(Refusal::Over("at work elsewhere"));
     }
-    // Whoever was told that it has failed must not find it done later.
-    let lapsed = before.clone().at(now);
-    if lapsed.is_finished() && !before.is_finished() {
-        return Ok(lapsed);
-    }
-    let mut run = before.clone();
-    // What was not mailed within the time of a run is news no more.
-    if run.finished_at.is_some_and(|end| end.plus_seconds(RUN_SECONDS) <= now) {
-        run.give_up("The mail service could not be reached for 6 hours.");
+    // Whoever was told that it has failed, or was not mailed, must not find otherwise later.
+    let mut run = before.clone().at(now);
+    if !run.is_open() {
         return Ok(run);
     }
     if run.status != Status::Done {
@@ -90,6 +87,23 @@ fn claimed(before: &Run, attempt: &Attempt, now: Timestamp) -> Result<Run, Refus
     }
     run.attempt = Some(attempt.clone());
     Ok(run)
+}
+
+/// Tells the report of a run that has failed by the time alone, unless another one has ended since.
+fn note_lapsed(
+    organization: OrganizationId,
+    report: &Report,
+    before: &Run,
+    run: &Run,
+) -> Result<Vec<Along>, StoreError> {
+    let Some(finished_at) = run.finished_at.filter(|_| !before.is_finished() && run.is_finished()) else {
+        return Ok(Vec::new());
+    };
+    if report.last_run.is_some_and(|last| last.finished_at > finished_at) {
+        return Ok(Vec::new());
+    }
+    let last_run = LastRun { id: run.id, status: run.status, finished_at };
+    Ok(vec![Along::Required(note_last_run(organization, report.id, last_run)?)])
 }
 
 /// Why a run is not claimed, or not written.

@@ -14,6 +14,7 @@ use shared::model::report::run::{File, Trigger};
 use shared::model::{Dashboard, Report, Run};
 use shared::store::{collection, users};
 use tokio::runtime::Handle;
+use tokio::time::Instant;
 
 use crate::error::JobError;
 use crate::outside::Outside;
@@ -67,15 +68,21 @@ impl DrawnFile {
     }
 }
 
-/// Draws the report to a file at `path`.
-pub(crate) async fn draw(app: &App, outside: &Outside, work: &Work, path: &Path) -> Result<Drawn, JobError> {
+/// Draws the report to a file at `path`. Widgets that are not there at the `end` are given up.
+pub(crate) async fn draw(
+    app: &App,
+    outside: &Outside,
+    work: &Work,
+    path: &Path,
+    end: Instant,
+) -> Result<Drawn, JobError> {
     let (organization, id) = (work.organization, work.report.dashboard);
     let dashboard = collection::find::<Dashboard>(&app.store, organization, id.into()).await?;
     let Some(dashboard) = dashboard else {
         return Ok(Drawn::Refused(format!("Dashboard {id} is not there any more.")));
     };
     let dashboard = dashboard.entity;
-    let contents = Contents::new(app, outside, organization, &work.report, &dashboard).await?;
+    let contents = Contents::new(app, outside, organization, &work.report, &dashboard, end).await?;
     let drawing = Drawing {
         made_by: made_by(app, organization, &work.run).await?,
         now: app.clock.now(),

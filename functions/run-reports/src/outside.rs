@@ -15,6 +15,10 @@ use shared::store::{Mail, Schedules};
 /// How long one widget's query may take. Nobody waits for it.
 const DEADLINE: Duration = Duration::from_mins(5);
 
+/// How long after a job has begun its reports are drawn. Lambda ends a job after 15 minutes (`template.yaml`), and when all widgets are
+/// there or have been given up, the file is still to be put into the bucket.
+const DRAWING: Duration = Duration::from_mins(12);
+
 /// What the job reaches beside the app's stores. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Outside {
@@ -24,6 +28,8 @@ pub struct Outside {
     pub(crate) schedules: Schedules,
     /// Mail. None where nothing says whom it is from: then none is sent.
     pub(crate) mail: Option<Mail>,
+    /// How long after a job has begun its reports are drawn.
+    pub(crate) drawing: Duration,
 }
 
 impl Outside {
@@ -32,7 +38,12 @@ impl Outside {
         let (files, secrets, networks) =
             (app.files.clone(), app.secrets.clone(), app.config.networks.clone());
         let answers = Answers::new(files, secrets, networks, app.cloud.clone(), DEADLINE)?;
-        Ok(Self { answers: Arc::new(answers), schedules, mail })
+        Ok(Self { answers: Arc::new(answers), schedules, mail, drawing: DRAWING })
+    }
+
+    /// The same for reports that are drawn within this time.
+    pub fn drawing_within(self, drawing: Duration) -> Self {
+        Self { drawing, ..self }
     }
 
     /// What the environment says (`REPORTS_QUEUE_ARN`, [`Target::from_env`], [`Mail::from_env`]).

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::json;
-use tests::paths::{REPORTS, action, item, run, runs};
+use shared::model::Role;
+use tests::paths::{REPORTS, USAGE, action, item, run, runs};
 use tests::{Actor, ServiceFault};
 
 use super::{made, report, start};
@@ -115,6 +116,11 @@ async fn a_run_that_never_ends_has_failed_after_six_hours() {
     app.run_reports().await;
     assert_eq!(analyst.get(&run(id, 1)).await.body, lapsed.body);
     assert_eq!(app.report_files(id), Vec::<String>::new());
+    // It is an end as any other.
+    let last = json!({ "id": 1, "status": "failed", "finished_at": lapsed.body["finished_at"] });
+    assert_eq!(analyst.get(&item(REPORTS, id)).await.body["last_run"], last);
+    let owner = app.user(Role::Owner).await;
+    assert_eq!(owner.get(USAGE).await.body["reports"]["runs"], 1);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use shared::model::Role;
 use shared::store::users;
-use tests::paths::{REPORTS, action, run};
+use tests::paths::{REPORTS, USAGE, action, run, runs};
 use tests::{Actor, ServiceFault, TestApp, TestUser};
 
 use super::{made, report, start};
@@ -127,12 +127,15 @@ async fn mail_that_cannot_be_sent_now_is_sent_by_the_next_attempt_to_those_who_l
     assert_eq!(sent(&app).len(), 2);
     let half = analyst.get(&run(id, 1)).await;
     assert_eq!((&half.body["status"], statuses(&half.body)), (&json!("done"), vec!["sent", "sent"]));
+    let counted = async || recipients[0].get(USAGE).await.body["reports"]["runs"].clone();
+    assert_eq!(counted().await, 1, "its file is there");
     app.ses.fail(|_| None);
     let answer = app.run_report_message(message).await;
     assert_eq!(answer["batchItemFailures"], json!([]));
     assert_eq!(sent(&app).len(), 3);
     let emails: std::collections::BTreeSet<_> = sent(&app).into_iter().collect();
     assert_eq!(emails.len(), 3, "nobody twice");
+    assert_eq!(counted().await, 1);
 }
 
 #[tokio::test]
@@ -150,6 +153,27 @@ async fn mail_that_could_not_be_sent_for_hours_is_given_up() {
     assert_eq!((&given_up.body["status"], statuses(&given_up.body)), (&json!("done"), vec!["failed"; 3]));
     let reason = given_up.body["deliveries"][0]["reason"].as_str().unwrap();
     assert_eq!(reason, "The mail service could not be reached for 6 hours.");
+}
+
+#[tokio::test]
+async fn mail_that_nobody_tries_to_send_any_more_is_given_up_by_the_time_alone() {
+    let (app, analyst, id, _) = mailed().await;
+    deliver(&analyst, id).await;
+    app.ses.fail(|_| Some(ServiceFault::Unavailable));
+    app.run_report_message(app.next_report_message()).await;
+    let before = analyst.get(&run(id, 1)).await;
+    assert_eq!((&before.body["status"], statuses(&before.body)), (&json!("done"), Vec::new()));
+    app.clock.advance(Duration::from_hours(6));
+    let analyst = analyst.sign_in().await;
+    let given_up = analyst.get(&run(id, 1)).await;
+    assert_eq!((&given_up.body["status"], statuses(&given_up.body)), (&json!("done"), vec!["failed"; 3]));
+    assert_ne!(given_up.header("etag"), before.header("etag"));
+    assert_eq!(analyst.get(&runs(id)).await.body["results"], json!([given_up.body]));
+    // Whoever was told so does not get it later.
+    app.ses.fail(|_| None);
+    app.run_reports().await;
+    assert_eq!(sent(&app), Vec::<String>::new());
+    assert_eq!(analyst.get(&run(id, 1)).await.body, given_up.body);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod attempts;
 mod create;
 mod deliver;
 mod faults;
+mod late;
 mod mistakes;
 mod runs;
 mod schedule;

@@ -11,6 +11,7 @@ use shared::model::query::{DEFAULT_LIMIT, ZoneName};
 use shared::model::report::Format;
 use shared::model::{Counts, Dashboard, DataSource, Report};
 use shared::{App, Error};
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::JobError;
 use crate::outside::Outside;
@@ -23,6 +24,10 @@ const MAX_SHEET_ROWS: usize = 1_048_575;
 
 /// How many rows are asked for where the format has no end: as many as the engine can number.
 const ALL_ROWS: usize = u32::MAX as usize;
+
+/// Why a widget has no data that the others have left no time for.
+const NO_TIME: &str =
+    "There was no time left for it: all widgets of a report together have at most 12 minutes.";
 
 /// What a widget shows.
 #[derive(Debug)]
@@ -62,6 +67,8 @@ pub(super) struct Contents {
     sources: BTreeMap<DataSourceId, DataSource>,
     report: Report,
     now: Timestamp,
+    /// When widgets are given up.
+    end: Instant,
 }
 
 impl Contents {
@@ -71,6 +78,7 @@ impl Contents {
         organization: OrganizationId,
         report: &Report,
         dashboard: &Dashboard,
+        end: Instant,
     ) -> Result<Self, JobError> {
         Ok(Self {
             app: app.clone(),
@@ -79,14 +87,25 @@ impl Contents {
             sources: widgets::sources(&app.store, organization, dashboard).await?,
             report: report.clone(),
             now: app.clock.now(),
+            end,
         })
     }
 
-    /// What a widget shows: all rows of its answer, as far as the format and what it is drawn as have room for them.
+    /// What a widget shows: all rows of its answer, as far as the format and what it is drawn as have room for them. Several that take
+    /// their time must not take that of the file.
     pub(super) async fn of(&self, widget: &Widget, format: Format) -> Result<Shown, JobError> {
         if !widget.widget_type.shows_data() {
             return Ok(Shown::Text);
         }
+        if Instant::now() < self.end
+            && let Ok(shown) = timeout_at(self.end, Box::pin(self.rows_of(widget, format))).await
+        {
+            return shown;
+        }
+        Ok(Shown::Failure(NO_TIME.to_owned()))
+    }
+
+    async fn rows_of(&self, widget: &Widget, format: Format) -> Result<Shown, JobError> {
         let viewer = self.report.viewer();
         let (answers, sources) = (&self.answers, &self.sources);
         let question = widgets::ask(answers, self.organization, widget, sources, &viewer, self.now).await;

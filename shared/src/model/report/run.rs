@@ -159,11 +159,17 @@ impl Run {
         self.finished_at = Some(now);
     }
 
-    /// The run as it is at this time: one whose work did not end has failed.
+    /// The run as it is at this time: one whose work did not end has failed, and what was not mailed within the time of a run is news no
+    /// more. While an attempt is at work, neither is so: it may still make the file, and what it mails is sent.
     pub fn at(mut self, now: Timestamp) -> Self {
-        if !self.is_finished() {
-            let end = self.created_at.plus_seconds(RUN_SECONDS);
-            if end <= now {
+        if self.attempt.as_ref().is_some_and(|attempt| !attempt.is_over(now)) {
+            return self;
+        }
+        let end = self.finished_at.unwrap_or(self.created_at).plus_seconds(RUN_SECONDS);
+        if end <= now {
+            if self.is_finished() {
+                self.give_up(NO_MAIL);
+            } else {
                 self.fail(NO_END.to_owned(), end);
             }
         }
@@ -171,5 +177,6 @@ impl Run {
     }
 }
 
+const NO_MAIL: &str = "The mail service could not be reached for 6 hours.";
 const NO_END: &str =
     "The report did not come to an end within 6 hours. Run it again; if that fails too, report it.";
