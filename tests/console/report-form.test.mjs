@@ -94,3 +94,29 @@ test("a token that the server does not take any more is renewed, and the report 
   await app.api("DELETE", `/api/reports/${page.url().split("/").at(-1)}/`);
   await visited.close();
 });
+
+test("a time range is replaced as a whole: by another kind, without the current one, by none", async () => {
+  const { id, name } = await makeReport({ time_range: { field: "ordered_at", range: "last_month", include_current: true } });
+  const visited = await app.signIn();
+  const { page } = visited;
+  const save = async (/** @type {() => Promise<unknown>} */ fill) => {
+    await visited.open(`#/reports/${id}/edit`);
+    await page.getByRole("combobox", { name: "Time range" }).waitFor();
+    await fill();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name, level: 1 }).waitFor();
+    const { time_range: range } = await app.api("GET", `/api/reports/${id}/`);
+    return range && Object.fromEntries(Object.entries(range).filter(([, value]) => value !== null));
+  };
+  assert.deepEqual(await save(() => page.getByLabel("and the current one").uncheck()), { field: "ordered_at", range: "last_month" });
+  const between = async () => {
+    await page.getByRole("combobox", { name: "Time range" }).selectOption("between");
+    await page.getByLabel("First day").fill("2026-01-01");
+    await page.getByLabel("Last day").fill("2026-01-31");
+  };
+  assert.deepEqual(await save(between), { field: "ordered_at", from: "2026-01-01", to: "2026-02-01" });
+  assert.deepEqual(await save(() => page.getByLabel("Last day").fill("")), { field: "ordered_at", from: "2026-01-01" });
+  assert.equal(await save(() => page.getByRole("combobox", { name: "Time range" }).selectOption("")), null);
+  await app.api("DELETE", `/api/reports/${id}/`);
+  await visited.close();
+});

@@ -11,7 +11,7 @@ import { FORMAT_OPTIONS } from "../reports/formats.js";
 import { recipientFields } from "../reports/recipients.js";
 import { differences } from "../reports/report-differences.js";
 import { scheduleFields } from "../reports/schedule-fields.js";
-import { AS_THE_WIDGETS, timeColumns, timeRangeFields } from "../reports/time-range.js";
+import { AS_THE_WIDGETS, replacing, timeColumns, timeRangeFields } from "../reports/time-range.js";
 import { toast } from "../ui/announce.js";
 import { buttonLink } from "../ui/button.js";
 import { confirm, resolveConflict } from "../ui/dialog.js";
@@ -110,7 +110,7 @@ export function page({ params, query, account, signal, setTitle, onLeave }) {
       }
       for (;;) {
         try {
-          const { data } = await api.patch("/api/reports/{id}/", { path: { id }, body, ifMatch: etag, signal });
+          const { data } = await api.patch("/api/reports/{id}/", { path: { id }, body: { ...body, time_range: replacing(body.time_range) }, ifMatch: etag, signal });
           return done(data, "Saved.");
         } catch (error) {
           if (!(error instanceof ApiError) || error.status !== 412) throw error;

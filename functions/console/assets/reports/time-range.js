@@ -18,6 +18,16 @@ export function timeRangeWords(range) {
   return range ? `${rangeInWords(range)} of ${range.field}` : AS_THE_WIDGETS;
 }
 
+/**
+ * A range as a merge patch that leaves nothing of the one before: what is not named there stays (RFC 7396).
+ * @param {TimeRange | null | undefined} range
+ */
+export function replacing(range) {
+  if (!range) return null;
+  const { field, range: named = null, include_current = null, from = null, to = null } = range;
+  return { field, range: named, include_current, from, to };
+}
+
 /** @param {TimeRange | null} value */
 export function timeRangeFields(value) {
   let current = value;
