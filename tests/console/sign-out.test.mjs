@@ -67,3 +67,42 @@ test("an upload is asked about before signing out, and leaves nothing behind", a
   assert.ok(!(await names()).includes("On its way"));
   await visited.close();
 });
+
+test("a token that is renewed after signing out is nobody's, and what waited for it is not sent for who signs in next", async () => {
+  const { id } = await dashboard(app, "Left alone", []);
+  const visited = await app.signIn("#/dashboards");
+  const { page } = visited;
+  await page.clock.install();
+  /** @type {() => void} */
+  let release = () => {};
+  const held = new Promise((done) => (release = () => done(undefined)));
+  await page.route("**/api/auth/token/refresh/", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByLabel("More of Left alone").first().click();
+  await page.getByRole("button", { name: "Delete", exact: true }).first().click();
+  await page.getByText("Left alone is deleted").waitFor();
+  const renewal = page.waitForRequest("**/api/auth/token/refresh/");
+  // It is sent now, and the token is over.
+  await page.clock.fastForward(3_600_000);
+  await renewal;
+  await signOut(page).click();
+  await signedOut(page);
+  await page.getByLabel("Email").fill("analyst@example.com");
+  await page.getByLabel("Password").fill("your-password");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+  /** @type {string[]} */
+  const deletions = [];
+  page.on("request", (request) => request.method() === "DELETE" && deletions.push(request.url()));
+  const renewed = page.waitForResponse("**/api/auth/token/refresh/");
+  release();
+  await (await renewed).finished();
+  await page.waitForTimeout(200);
+  assert.equal(await page.evaluate(() => JSON.parse(sessionStorage.getItem("claribi.session") ?? "").email), "analyst@example.com");
+  assert.deepEqual(deletions, []);
+  assert.equal(await page.locator(".toast").count(), 0);
+  await app.api("DELETE", `/api/dashboards/${id}/`);
+  await visited.close();
+});

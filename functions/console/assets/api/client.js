@@ -102,6 +102,8 @@ async function authenticated(headers, exchange) {
   const { email } = session;
   for (let attempt = 1; ; attempt += 1) {
     const token = await session.token();
+    // Who has signed in since has not asked for it.
+    if (session.email !== email) throw new DOMException("The user has signed out", "AbortError");
     if (token) headers.set("Authorization", `Bearer ${token}`);
     const response = await exchange();
     if (response.status !== 401 || attempt === 3 || !(await session.renew(token)) || session.email !== email) return response;

@@ -19,8 +19,8 @@ const MARGIN_MS = 60_000;
 class Session extends EventTarget {
   /** @type {Tokens | undefined} */
   #tokens = load();
-  /** @type {Promise<boolean> | undefined} */
-  #renewal;
+  /** Those under way, by what they renew. @type {Map<Tokens, Promise<boolean>>} */
+  #renewals = new Map();
 
   get isSignedIn() {
     return this.#tokens !== undefined;
@@ -34,9 +34,9 @@ class Session extends EventTarget {
   /** @param {string} email @param {string} password */
   async signIn(email, password) {
     const { access, refresh } = await post("api/auth/login/", { email, password });
-    const isNew = !this.isSignedIn;
+    const isOther = this.email !== email;
     this.#keep({ access, refresh, email, expiresAt: expiry(access) });
-    if (isNew) this.dispatchEvent(new Event("change"));
+    if (isOther) this.dispatchEvent(new Event("change"));
   }
 
   signOut() {
@@ -59,29 +59,31 @@ class Session extends EventTarget {
    * @returns {Promise<boolean>} Whether there is another one.
    */
   async renew(used) {
-    if (!this.#tokens) return false;
-    if (this.#tokens.access !== used) return true;
-    this.#renewal ??= this.#renew().finally(() => {
-      this.#renewal = undefined;
-    });
-    return this.#renewal;
+    const tokens = this.#tokens;
+    if (!tokens) return false;
+    if (tokens.access !== used) return true;
+    const renewal = this.#renewals.get(tokens) ?? this.#renew(tokens).finally(() => this.#renewals.delete(tokens));
+    this.#renewals.set(tokens, renewal);
+    return renewal;
   }
 
-  async #renew() {
-    const tokens = /** @type {Tokens} */ (this.#tokens);
+  /** Gives up as soon as the user has signed out: somebody else may have signed in since. @param {Tokens} tokens */
+  async #renew(tokens) {
     try {
       const { access } = await post("api/auth/token/refresh/", { refresh: tokens.refresh });
+      if (this.#tokens !== tokens) return false;
       this.#keep({ ...tokens, access, expiresAt: expiry(access) });
       return true;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
     }
+    if (this.#tokens !== tokens) return false;
     const isBack = await new Promise((answer) => {
       const event = new CustomEvent("expired", { detail: answer, cancelable: true });
       // Whoever asks the user prevents the default, which is to give up.
       if (this.dispatchEvent(event)) answer(false);
     });
-    if (!isBack) this.signOut();
+    if (!isBack && this.#tokens === tokens) this.signOut();
     return isBack;
   }
 

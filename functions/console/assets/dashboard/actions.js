@@ -6,7 +6,7 @@
  */
 
 import { api } from "../api/client.js";
-import { ApiError } from "../api/error.js";
+import { ApiError, isAbort } from "../api/error.js";
 import { session } from "../api/session.js";
 import { href, navigate } from "../app/router.js";
 import { toast } from "../ui/announce.js";
@@ -93,7 +93,7 @@ export function remove({ id, name }, stays) {
     try {
       await api.delete("/api/dashboards/{id}/", { path: { id } });
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return;
+      if (isAbort(error) || (error instanceof ApiError && error.status === 404)) return;
       leaving.delete(id);
       stays(false);
       failed(error);
