@@ -31,9 +31,9 @@ class Session extends EventTarget {
     return this.#tokens?.email ?? "";
   }
 
-  /** @param {string} email @param {string} password */
-  async signIn(email, password) {
-    const { access, refresh } = await post("api/auth/login/", { email, password });
+  /** @param {string} email @param {string} password @param {AbortSignal} [signal] */
+  async signIn(email, password, signal) {
+    const { access, refresh } = await post("api/auth/login/", { email, password }, signal);
     const isOther = this.email !== email;
     this.#keep({ access, refresh, email, expiresAt: expiry(access) });
     if (isOther) this.dispatchEvent(new Event("change"));
@@ -115,9 +115,9 @@ function expiry(token) {
   return Date.now() + (exp - iat) * 1000;
 }
 
-/** @param {string} path @param {object} body */
-async function post(path, body) {
-  const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+/** @param {string} path @param {object} body @param {AbortSignal} [signal] */
+async function post(path, body, signal) {
+  const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal };
   const response = await exchange(new URL(path, root), init, true);
   if (!response.ok) throw await ApiError.of(response);
   return response.json();

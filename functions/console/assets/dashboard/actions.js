@@ -25,10 +25,10 @@ export const leaving = new Set();
  * @param {string} title
  * @param {Details} details
  * @param {string} submit
- * @param {(details: Details) => Promise<unknown>} save
+ * @param {(details: Details, signal: AbortSignal) => Promise<unknown>} save  If it answers `false`, the form stays open.
  */
 export function askDetails(title, details, submit, save) {
-  return openDialog(title, (close) => {
+  return openDialog(title, (close, signal) => {
     const fields = /** @type {import("../ui/form.js").Field[]} */ ([
       { name: "name", label: "Name", value: details.name, required: true, attributes: { maxlength: 100 } },
       { name: "description", label: "Description", type: "textarea", value: details.description, keepEmpty: true, attributes: { maxlength: 2000 } },
@@ -42,8 +42,7 @@ export function askDetails(title, details, submit, save) {
       },
     ]);
     const done = async (/** @type {Details} */ values) => {
-      await save(values);
-      close(true);
+      if ((await save(values, signal)) !== false) close(true);
     };
     return form({ fields, submit, save: done, cancel: () => close() }).element;
   });
@@ -51,8 +50,8 @@ export function askDetails(title, details, submit, save) {
 
 /** @param {AbortSignal} signal */
 export function create(signal) {
-  return askDetails("New dashboard", { name: "", description: "", status: "draft" }, "Create", async (body) => {
-    const { data } = await api.post("/api/dashboards/", { body, signal });
+  return askDetails("New dashboard", { name: "", description: "", status: "draft" }, "Create", async (body, open) => {
+    const { data } = await api.post("/api/dashboards/", { body, signal: AbortSignal.any([signal, open]) });
     navigate(href(`/dashboards/${data.id}`, { edit: 1 }));
   });
 }

@@ -27,10 +27,11 @@ export async function keepWidget(question, { signal, account }) {
     if (!signal.aborted) toast(/** @type {Error} */ (error).message, { kind: "error" });
     return;
   }
-  const id = await openDialog("Keep as a widget", (close) => {
+  const id = await openDialog("Keep as a widget", (close, open) => {
     const save = async (/** @type {{ title: string, dashboard?: string, name?: string }} */ { title, dashboard, name }) => {
       const widget = { ...question, title };
-      close(dashboard ? await append(Number(dashboard), widget, signal) : await create(name || title, widget, signal));
+      const both = AbortSignal.any([signal, open]);
+      close(dashboard ? await append(Number(dashboard), widget, both) : await create(name || title, widget, both));
     };
     const options = [{ value: "", label: "A new dashboard" }, ...dashboards.map(({ id, name }) => ({ value: String(id), label: name }))];
     const { element, control } = form({

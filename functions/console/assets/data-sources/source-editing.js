@@ -21,7 +21,7 @@ import { sourceForm } from "./source-form.js";
 export async function editSource(read, signal) {
   const isSaved = await openDialog(
     "Edit data source",
-    (close) =>
+    (close, open) =>
       sourceForm({
         engine: read.source.engine,
         source: read.source,
@@ -29,7 +29,7 @@ export async function editSource(read, signal) {
         cancel: () => close(false),
         save: async (changes) => {
           if (Object.values(changes).every((value) => value === undefined)) return close(false);
-          if (await saveSource(read, changes, signal)) close(true);
+          if (await saveSource(read, changes, AbortSignal.any([signal, open]))) close(true);
         },
       }),
     { isWide: true },

@@ -31,7 +31,7 @@ export function page({ account, query, signal, onQuery }) {
     (again instanceof HTMLElement ? again : action).focus();
   };
   const create = async () => {
-    if (await createKey(signal)) await changed("");
+    if (await createKey()) await changed("");
   };
   const list = loading("Loading API keys", signal, async () => {
     const { data } = await api.get("/api/api-keys/", { query: { page, page_size: PAGE_SIZE }, signal });
@@ -99,9 +99,9 @@ function expiry({ expires_at: expires }) {
 
 /** @param {ApiKey} key @param {AbortSignal} signal */
 async function rename({ id, name }, signal) {
-  const isDone = await openDialog(`Rename ${name}`, (close) => {
+  const isDone = await openDialog(`Rename ${name}`, (close, open) => {
     const save = async (/** @type {{ name?: string }} */ values) => {
-      await api.patch("/api/api-keys/{id}/", { path: { id }, body: { name: values.name ?? "" }, signal });
+      await api.patch("/api/api-keys/{id}/", { path: { id }, body: { name: values.name ?? "" }, signal: AbortSignal.any([signal, open]) });
       close(true);
     };
     const fields = [{ name: "name", label: "Name", value: name, required: true, attributes: { maxlength: 100, autofocus: true } }];

@@ -114,11 +114,14 @@ export function page(context) {
   };
 
   const rename = () =>
-    askDetails("Dashboard", current.saved, "Save", async (details) => {
+    askDetails("Dashboard", current.saved, "Save", async (details, open) => {
       // A draft of its own: what is not saved is not in the next one.
       const draft = new DashboardDraft(current.saved, current.etag);
       draft.content = { ...draft.content, ...details };
-      if (draft.isChanged) done(await save(draft, signal));
+      if (!draft.isChanged) return undefined;
+      const saved = await save(draft, AbortSignal.any([signal, open]));
+      done(saved);
+      return saved !== undefined;
     });
 
   /** @param {{ id: number, name: string }} dashboard */

@@ -19,16 +19,20 @@ export function page({ query, signal, account, onQuery }) {
   const title = h("h1", { tabindex: "-1" });
   const content = h("div");
   const crumbs = h("nav", { "aria-label": "Breadcrumb", class: "crumbs" });
+  let form = new AbortController();
   const list = h("a", { href: href("/data-sources") }, "Data sources");
 
   const show = (/** @type {URLSearchParams} */ asked) => {
     const engine = engineNamed(asked.get("engine"));
+    // What was begun in the form before is given up with it.
+    form.abort();
+    form = new AbortController();
     replace(crumbs, list, engine && [" / ", h("a", { href: href("/data-sources/new") }, "New")]);
     replace(title, engine ? `New: ${ENGINES[engine].label}` : "Where is the data?");
     if (!mayWrite(account, "file")) replace(content, refused("Owners, administrators and analysts may add data sources."));
     else if (!engine) replace(content, choices(account));
     else if (!mayWrite(account, ENGINES[engine].type)) replace(content, refused(`As ${account.user.role} you may add files. Owners and administrators may add the others.`));
-    else replace(content, h("div", { class: "card form-card" }, create(engine, signal)));
+    else replace(content, h("div", { class: "card form-card" }, create(engine, AbortSignal.any([signal, form.signal]))));
   };
   show(query);
   onQuery((query) => {

@@ -44,13 +44,13 @@ export async function signInAgain() {
   const { email } = session;
   const isBack = await openDialog(
     "Sign in again",
-    (close) => [
+    (close, signal) => [
       h("p", null, "Your session has ended. What you were doing goes on when you are back."),
       form({
         fields: fields(email),
         submit: "Sign in",
         save: async ({ password }) => {
-          await session.signIn(email, password);
+          await session.signIn(email, password, signal);
           close(true);
         },
         cancel: () => close(false),

@@ -37,8 +37,8 @@ const GRACE_PERIODS = [
 /** @typedef {Api.Schemas["CreatedApiKey"]} CreatedApiKey */
 /** @typedef {{ name: string, scope: Api.Schemas["Scope"], expiry?: string, expires_at?: string }} KeyValues */
 
-/** @param {AbortSignal} signal @returns {Promise<boolean>} Whether one was made. */
-export async function createKey(signal) {
+/** It is awaited on whatever page: nobody could see the key later. @returns {Promise<boolean>} Whether one was made. */
+export async function createKey() {
   /** @type {CreatedApiKey | undefined} */
   const key = await openDialog("Create an API key", (close) => {
     const tomorrow = new Date(Date.now() + DAY_SECONDS * 1000).toISOString().slice(0, 10);
@@ -52,7 +52,7 @@ export async function createKey(signal) {
       submit: "Create key",
       save: async (/** @type {KeyValues} */ values) => {
         const body = { name: values.name, scope: values.scope, expires_at: expiresAt(values) };
-        const { data } = await api.post("/api/api-keys/", { body, signal });
+        const { data } = await api.post("/api/api-keys/", { body });
         close(data);
       },
       cancel: () => close(),
@@ -65,7 +65,7 @@ export async function createKey(signal) {
     expiry.addEventListener("change", show);
     show();
     return element;
-  });
+  }, { isAwaited: true });
   if (key) await showKey(key, "Your new API key");
   return key !== undefined;
 }
@@ -82,10 +82,9 @@ function expiresAt({ expiry, expires_at: day }) {
 
 /**
  * @param {Api.Schemas["ApiKey"]} key
- * @param {AbortSignal} signal
  * @returns {Promise<boolean>} Whether it has a successor.
  */
-export async function rotateKey({ id, name }, signal) {
+export async function rotateKey({ id, name }) {
   /** @type {CreatedApiKey | undefined} */
   const key = await openDialog(`Rotate ${name}`, (close) => [
     h("p", null, "You get a new key with the same name, scope and expiry. Put it where the old one is used before that stops."),
@@ -94,12 +93,12 @@ export async function rotateKey({ id, name }, signal) {
       submit: "Rotate key",
       save: async (/** @type {{ grace: string }} */ { grace }) => {
         const body = { grace_period_seconds: Number(grace) };
-        const { data } = await api.post("/api/api-keys/{id}/rotate/", { path: { id }, body, signal });
+        const { data } = await api.post("/api/api-keys/{id}/rotate/", { path: { id }, body });
         close(data);
       },
       cancel: () => close(),
     }).element,
-  ]);
+  ], { isAwaited: true });
   if (key) await showKey(key, `The new key of ${name}`);
   return key !== undefined;
 }

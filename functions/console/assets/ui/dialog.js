@@ -11,11 +11,13 @@ import { h, uniqueId } from "./dom.js";
  *
  * @template T
  * @param {string} title
- * @param {(close: (...answer: [] | [T]) => void) => import("./dom.js").Children} content
- * @param {{ isWide?: boolean, isRequired?: boolean }} [options]  `isRequired`: it cannot just be left.
+ * @param {(close: (...answer: [] | [T]) => void, signal: AbortSignal) => import("./dom.js").Children} content  Its signal is aborted when
+ *   the dialog closes: what is given up is not done any more.
+ * @param {{ isWide?: boolean, isRequired?: boolean, isAwaited?: boolean }} [options]  `isRequired`: it cannot just be left. `isAwaited`:
+ *   not while its form is sending, since the answer is seen once only.
  * @returns {Promise<T | undefined>}
  */
-export function openDialog(title, content, { isWide = false, isRequired = false } = {}) {
+export function openDialog(title, content, { isWide = false, isRequired = false, isAwaited = false } = {}) {
   return new Promise((resolve) => {
     /** @type {T | undefined} */
     let answer;
@@ -23,12 +25,31 @@ export function openDialog(title, content, { isWide = false, isRequired = false 
       [answer] = values;
       dialog.close();
     };
+    const open = new AbortController();
+    const { signal } = open;
+    let isHeld = isRequired;
+    const hold = (/** @type {Event} */ event) => {
+      if (!isAwaited || !(event instanceof CustomEvent)) return;
+      isHeld = isRequired || event.detail;
+      for (const other of dialog.querySelectorAll('button[type="button"]')) other.toggleAttribute("disabled", isHeld);
+    };
+    // Chromium closes at the second Escape in a row, whatever its event `cancel` is answered: so the key does not get there.
+    const escape = (/** @type {KeyboardEvent} */ event) => {
+      const isOnTop = [...document.querySelectorAll("dialog[open]")].at(-1) === dialog;
+      if (event.key !== "Escape" || event.isComposing || event.defaultPrevented || !isOnTop) return;
+      event.preventDefault();
+      if (dialog.dispatchEvent(new Event("cancel", { cancelable: true }))) close();
+    };
     const id = uniqueId("dialog");
     const heading = h("h2", { id }, title);
     const leave = !isRequired && iconButton("Close", { icon: "close", run: () => close() });
-    const dialog = h("dialog", { class: isWide && "wide", "aria-labelledby": id }, h("header", null, heading, leave), content(close));
-    dialog.addEventListener("cancel", (event) => isRequired && event.preventDefault());
+    const dialog = h("dialog", { class: isWide && "wide", "aria-labelledby": id }, h("header", null, heading, leave), content(close, signal));
+    dialog.addEventListener("sending", hold);
+    dialog.addEventListener("cancel", (event) => isHeld && event.preventDefault());
+    // The focus may be nowhere: after a click on a text.
+    document.addEventListener("keydown", escape, { signal });
     dialog.addEventListener("close", () => {
+      open.abort();
       dialog.remove();
       resolve(answer);
     });

@@ -80,13 +80,20 @@ export function form({ fields, submit, save, cancel, extra }) {
     if (missing.length > 0) return missing[0].control.focus();
     // Disabled for screen readers and clicks, but not so that it loses the focus.
     submitButton.setAttribute("aria-disabled", "true");
+    tellSending(true);
     try {
       await save(values());
     } catch (error) {
       showError(error);
     } finally {
       submitButton.removeAttribute("aria-disabled");
+      tellSending(false);
     }
+  }
+
+  /** For the dialog that it is in. @param {boolean} isSending */
+  function tellSending(isSending) {
+    element.dispatchEvent(new CustomEvent("sending", { detail: isSending, bubbles: true }));
   }
 
   return {
