@@ -68,8 +68,9 @@ test("a report is mailed when it is asked for, and says to whom", async () => {
   const { id } = await makeReport({ recipients: [user.id] });
   const visited = await app.signIn(`#/reports/${id}`);
   const { page } = visited;
-  await page.getByRole("button", { name: "Run and mail" }).click();
-  await page.getByRole("region", { name: "Runs" }).getByText("Mailed to 1 user.").waitFor();
+  await page.getByRole("button", { name: "Run and mail" }).dblclick();
+  await page.getByRole("region", { name: "Runs" }).getByText("Mailed to 1 user.").first().waitFor();
+  assert.equal((await app.api("GET", `/api/reports/${id}/runs/`)).count, 1);
   await app.api("DELETE", `/api/reports/${id}/`);
   await visited.close();
 });
@@ -91,8 +92,15 @@ test("the newest of many runs come first, and earlier ones when asked for", asyn
   const names = page.getByRole("region", { name: "Runs" }).getByRole("heading", { level: 3 });
   await until(async () => (await names.count()) === 5, "the last page");
   assert.match(await names.first().innerText(), /Run 45/);
+  // Of what does not come, and of one click too many, nothing is left out or shown twice.
+  visited.expect(/500/);
+  await page.route(/\/runs\/\?page=2/, (route) => route.fulfill({ status: 500, json: { error: "internal_error", message: "It failed.", detail: "It failed." } }), { times: 1 });
   await page.getByRole("button", { name: "Show earlier ones" }).click();
-  await until(async () => (await names.count()) === 25, "the page before");
+  await page.getByText("It failed.").waitFor();
+  await page.getByRole("button", { name: "Show earlier ones" }).dblclick();
+  await until(async () => (await names.count()) >= 25, "the page before");
+  await visited.settled();
+  assert.equal(await names.count(), 25);
   await page.getByRole("button", { name: "Show earlier ones" }).click();
   await until(async () => (await names.count()) === 45, "all pages");
   assert.match(await names.last().innerText(), /Run 1\b/);

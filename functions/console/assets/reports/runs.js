@@ -25,6 +25,8 @@ export class Runs {
   #list = h("ul", { class: "rows" });
   /** The page of the API's list that comes before those shown. */
   #earlier = 0;
+  /** Whether a run is being asked for: one more click on the button asks for no other. */
+  #isStarting = false;
 
   /**
    * @param {object} options
@@ -43,6 +45,8 @@ export class Runs {
    * @param {{ deliver: boolean }} options  Whether it is mailed, too.
    */
   async start({ deliver }) {
+    if (this.#isStarting) return;
+    this.#isStarting = true;
     try {
       const { data: run } = await api.post("/api/reports/{id}/generate/", { path: { id: this.report }, body: { deliver }, signal: this.signal });
       announce("The report is being made");
@@ -51,6 +55,8 @@ export class Runs {
       this.#list.prepend(this.#row(run, { deliver }));
     } catch (error) {
       if (!isAbort(error)) toast(words(error), { kind: "error" });
+    } finally {
+      this.#isStarting = false;
     }
   }
 
@@ -62,18 +68,31 @@ export class Runs {
     if (data.count === 0) return h("p", { class: "quiet" }, "It has not run yet.");
     replace(this.#list, ...newest.results.toReversed().map((run) => this.#row(run)));
     this.#earlier = last - 1;
+    let isLoading = false;
     const more = button("Show earlier ones", {
       run: async () => {
-        const { data } = await this.#page(this.#earlier);
-        const rows = data.results.toReversed().map((run) => this.#row(run));
-        this.#list.append(...rows);
-        this.#earlier -= 1;
+        if (isLoading) return;
+        isLoading = true;
+        await this.#showEarlier();
+        isLoading = false;
         more.hidden = this.#earlier === 0;
-        announce(`${counted(rows.length, "earlier run")}`);
       },
     });
     more.hidden = this.#earlier === 0;
     return [this.#list, h("p", { class: "more" }, more)];
+  }
+
+  async #showEarlier() {
+    const page = this.#earlier;
+    try {
+      const { data } = await this.#page(page);
+      const rows = data.results.toReversed().map((run) => this.#row(run));
+      this.#list.append(...rows);
+      this.#earlier = page - 1;
+      announce(`${counted(rows.length, "earlier run")}`);
+    } catch (error) {
+      if (!isAbort(error)) toast(words(error), { kind: "error" });
+    }
   }
 
   /** @param {number} page */
