@@ -143,3 +143,24 @@ test("who may only read is offered only that", async () => {
   await page.getByRole("heading", { name: "Not for your role" }).waitFor();
   await visited.close();
 });
+
+test("a day that is typed holds nobody on the dashboard, and does not outlive another choice", async () => {
+  const { id } = await dashboard(app, "Typed", [table("Rows")]);
+  const visited = await app.signIn(`#/dashboards/${id}`);
+  const { page } = visited;
+  await page.getByRole("article", { name: "Rows" }).getByRole("cell").first().waitFor();
+  const range = page.getByLabel("Time range");
+  await range.selectOption("between");
+  await page.getByLabel("First day").fill("2026-01-01");
+  await range.selectOption({ label: "All time" });
+  // Longer than a day has to stand.
+  await page.waitForTimeout(800);
+  assert.doesNotMatch(page.url(), /time=/);
+  await range.selectOption("between");
+  await page.getByLabel("First day").fill("2026-01-01");
+  await page.getByRole("link", { name: "Explore" }).click();
+  await page.getByRole("heading", { name: "Explore" }).waitFor();
+  await page.waitForTimeout(800);
+  assert.match(page.url(), /#\/explore/);
+  await visited.close();
+});

@@ -21,22 +21,36 @@ const SETTLE_MS = 600;
 /**
  * @param {() => Viewer} viewer
  * @param {(viewer: Viewer) => void} change
+ * @param {AbortSignal} signal
  */
-export function toolbar(viewer, change) {
+export function toolbar(viewer, change, signal) {
   const element = h("div", { class: "toolbar", role: "group", "aria-label": "What is shown" });
   /** @type {Column[]} */
   let columns = [];
   let timer = 0;
+  /** What was typed, and does not stand long enough yet. @type {Partial<Viewer>} */
+  let typed = {};
 
-  const put = (/** @type {Partial<Viewer>} */ part) => (change({ ...viewer(), ...part }), show());
+  const forget = () => {
+    clearTimeout(timer);
+    typed = {};
+  };
+  const settle = (/** @type {Partial<Viewer>} */ part = {}) => {
+    const next = { ...viewer(), ...typed, ...part };
+    forget();
+    change(next);
+  };
+  const put = (/** @type {Partial<Viewer>} */ part) => (settle(part), show());
+  signal.addEventListener("abort", forget);
   const show = () => {
     const { filters, time_range: range, timezone } = viewer();
     const times = columns.filter(({ type }) => isTime(type));
-    const typed = (/** @type {any} */ time_range) => {
+    const write = (/** @type {any} */ time_range) => {
       clearTimeout(timer);
-      timer = window.setTimeout(() => change({ ...viewer(), time_range }), SETTLE_MS);
+      typed = { time_range };
+      timer = window.setTimeout(() => settle(), SETTLE_MS);
     };
-    const time = timeRange({ value: range, none: "All time", fields: times, choose: (time_range) => put({ time_range }), write: typed });
+    const time = timeRange({ value: range, none: "All time", fields: times, choose: (time_range) => put({ time_range }), write });
     const chips = filters.map((filter, index) => {
       const words = filterInWords(filter);
       const remove = () => put({ filters: filters.toSpliced(index, 1) });
@@ -58,7 +72,8 @@ export function toolbar(viewer, change) {
   show();
   return {
     element,
-    show,
+    /** Shows what the address has now. */
+    show: () => (forget(), show()),
     /** @param {Column[]} all */
     describe(all) {
       columns = all;

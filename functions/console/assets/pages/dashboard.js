@@ -42,7 +42,7 @@ export function page(context) {
     if (!isOther) return;
     replaceAddress(href(`/dashboards/${id}`, parameters(viewer)));
     redraw();
-  });
+  }, signal);
   const empty = h("div");
   const leaveFull = iconButton("Leave full screen", { icon: "close", run: () => void document.exitFullscreen() });
   const stage = h("div", { class: "stage" }, leaveFull, grid.element, empty);
