@@ -19,8 +19,15 @@ import { refusalOf } from "./new-source.js";
 /** @typedef {import("./import-task.js").ImportTask} ImportTask */
 
 importTasks.addEventListener("state", (event) => {
-  if (event instanceof CustomEvent && !document.querySelector(".tasks")) tellElsewhere(event.detail);
+  if (event instanceof CustomEvent && !isShown(event.detail)) tellElsewhere(event.detail);
 });
+
+/** Whether a list on the page has it: that of its source, or of all. @param {ImportTask} task */
+function isShown({ source }) {
+  const id = String(source?.id);
+  const lists = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".tasks"));
+  return [...lists].some(({ dataset }) => (dataset.source ?? id) === id);
+}
 
 /** Who has gone on to another page is told how it ended. @param {ImportTask} task */
 function tellElsewhere(task) {
@@ -38,7 +45,7 @@ function tellElsewhere(task) {
  * @param {number} [options.source]  Whose imports; what leads to it is left out then.
  */
 export function importTaskList({ account, signal, source }) {
-  const list = h("ul", { class: "tasks", "aria-label": "Imports" });
+  const list = h("ul", { class: "tasks", "aria-label": "Imports", data: source === undefined ? {} : { source } });
   /** @type {Map<ImportTask, HTMLElement>} */
   const items = new Map();
   const show = () => {
