@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { drop, removeNamed, tasks } from "./files.mjs";
-import { startConsole } from "./harness.mjs";
+import { drop, imported, removeNamed, tasks } from "./files.mjs";
+import { startConsole, until } from "./harness.mjs";
 
 const app = startConsole();
 
@@ -123,5 +123,77 @@ test("who has gone on to another page is told when the import is done", async ()
   await told.getByRole("button", { name: "Open" }).click();
   await page.getByRole("heading", { name: `Later ${RUN}`, level: 1 }).waitFor();
   await page.getByRole("region", { name: "First rows of data" }).waitFor();
+  await visited.close();
+});
+
+test("who is on the page of another source is told when the import is done", async () => {
+  const other = await imported(app, `Other ${RUN}`, "a\n1\n");
+  const visited = await app.signIn("#/data-sources");
+  const { page } = visited;
+  await visited.settled();
+  /** @type {(value?: unknown) => void} */
+  let release = () => {};
+  const held = new Promise((done) => (release = done));
+  await page.route((url) => url.port !== new URL(app.url).port, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await drop(page, [{ name: `Elsewhere ${RUN}.csv`, text: "a\n1\n" }]);
+  await tasks(page).getByText("Sending: ").waitFor();
+  await visited.open(`#/data-sources/${other.id}`);
+  await page.getByRole("region", { name: "First rows of data" }).waitFor();
+  release();
+  await page.locator(".toast").getByText("was imported").waitFor();
+  await visited.close();
+});
+
+/** The sources that a file of this test has become. @param {string} name */
+async function made(name) {
+  const { results } = await app.api("GET", "/api/data-sources/?page_size=100");
+  return results.filter((/** @type {{ name: string }} */ source) => source.name === `${name} ${RUN}`).length;
+}
+
+test("an upload that fails because the network went leaves no empty source behind", async () => {
+  const visited = await app.signIn("#/data-sources");
+  const { page } = visited;
+  visited.expect(/net::ERR_|Failed to load resource/);
+  await visited.settled();
+  let isAway = false;
+  await page.route((url) => url.port !== new URL(app.url).port, (route) => {
+    isAway = true;
+    return route.abort();
+  });
+  await page.route("**/api/**", (route) => (isAway ? route.abort() : route.continue()));
+  await drop(page, [{ name: `Cut ${RUN}.csv`, text: "a\n1\n" }]);
+  await page.getByText("The server cannot be reached").first().waitFor();
+  assert.equal(await made("Cut"), 1);
+  await page.unrouteAll();
+  await tasks(page).first().getByRole("button", { name: "Try again" }).click();
+  await tasks(page).first().getByText("1 row imported.").waitFor();
+  assert.equal(await made("Cut"), 1);
+  await visited.close();
+});
+
+test("an upload that is canceled before its source is made leaves none behind", async () => {
+  const visited = await app.signIn("#/data-sources");
+  const { page } = visited;
+  visited.expect(/net::ERR_/);
+  await visited.settled();
+  /** @type {(value?: unknown) => void} */
+  let release = () => {};
+  const held = new Promise((done) => (release = done));
+  await page.route("**/api/data-sources/", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    // The server has done it, and its answer is late.
+    const response = await route.fetch();
+    await held;
+    return route.fulfill({ response }).catch(() => {});
+  });
+  await drop(page, [{ name: `Early ${RUN}.csv`, text: "a\n1\n" }]);
+  await until(async () => (await made("Early")) === 1, "the source");
+  await tasks(page).first().getByRole("button", { name: "Cancel" }).click();
+  release();
+  await tasks(page).first().getByText("Canceled. Nothing was kept.").waitFor();
+  assert.equal(await made("Early"), 0);
   await visited.close();
 });

@@ -4,7 +4,7 @@
  */
 
 import { api } from "../api/client.js";
-import { sleep } from "../api/connection.js";
+import { connection, sleep } from "../api/connection.js";
 import { ApiError, isAbort } from "../api/error.js";
 import { session } from "../api/session.js";
 import { upload } from "../api/upload.js";
@@ -31,6 +31,8 @@ const PAUSE_GROWTH = 1.4;
 
 export class ImportTask extends EventTarget {
   #abort = new AbortController();
+  /** Whose it is. */
+  #email = session.email;
   /** @type {TaskState} */
   state = "starting";
   sent = 0;
@@ -86,7 +88,9 @@ export class ImportTask extends EventTarget {
   /** @param {AbortSignal} signal */
   async #make(signal) {
     const { create, file, allowBreaking } = this.begin;
-    if (create && !this.source) this.source = (await api.post("/api/data-sources/", { body: create, signal })).data;
+    // Not given up on its way: the source might be made all the same, and nobody would know of it.
+    if (create && !this.source) this.source = (await api.post("/api/data-sources/", { body: create })).data;
+    signal.throwIfAborted();
     const id = /** @type {{ id: number }} */ (this.source).id;
     const path = { id };
     const about = file && { size_bytes: file.size, file_name: fileName(file) };
@@ -115,10 +119,14 @@ export class ImportTask extends EventTarget {
     }
   }
 
-  /** @param {number} id */
+  /** What cannot be reached is deleted when it can be, as long as its user is there. @param {number} id */
   async #discard(id) {
     this.source = undefined;
-    await api.delete("/api/data-sources/{id}/", { path: { id } }).catch(() => {});
+    while (session.email === this.#email) {
+      const error = await api.delete("/api/data-sources/{id}/", { path: { id } }).then(() => undefined, (error) => error);
+      if (!(error instanceof ApiError) || error.status !== 0) return;
+      await connection.restored();
+    }
   }
 
   /** @param {TaskState} state */
