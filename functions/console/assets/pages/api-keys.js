@@ -4,14 +4,15 @@
 
 import { api } from "../api/client.js";
 import { may } from "../app/permissions.js";
-import { href } from "../app/router.js";
+import { href, replaceAddress } from "../app/router.js";
+import { keepingFocus } from "../data-sources/keep-focus.js";
 import { announce, toast } from "../ui/announce.js";
 import { button, iconButton } from "../ui/button.js";
 import { confirm, openDialog } from "../ui/dialog.js";
 import { h, text } from "../ui/dom.js";
 import { form } from "../ui/form.js";
 import { ago, counted, dateTime } from "../ui/format.js";
-import { PAGE_SIZE, pager } from "../ui/pager.js";
+import { PAGE_SIZE, pageOrLast, pager } from "../ui/pager.js";
 import { emptyState, loading } from "../ui/states.js";
 import { createKey, rotateKey, SCOPES } from "../settings/api-key-dialogs.js";
 import { settingsPage } from "../settings/layout.js";
@@ -34,15 +35,17 @@ export function page({ account, query, signal, onQuery }) {
     if (await createKey()) await changed("");
   };
   const list = loading("Loading API keys", signal, async () => {
-    const { data } = await api.get("/api/api-keys/", { query: { page, page_size: PAGE_SIZE }, signal });
-    if (data.count === 0) return none(create);
+    const wanted = page;
     const to = (/** @type {number} */ page) => href(PATH, { page: page === 1 ? undefined : page });
+    const { data, last } = await pageOrLast(page, (page) => api.get("/api/api-keys/", { query: { page, page_size: PAGE_SIZE }, signal }));
+    if (!data) return page === wanted && void replaceAddress(to(last));
+    if (data.count === 0) return none(create);
     const rows = data.results.map((key) => row(key, { isOwn: key.created_by === account.user.id, seesAll, signal, changed }));
     return [h("ul", { class: "rows" }, ...rows), pager({ count: data.count, page, noun: "key", href: to })];
   });
   onQuery((query) => {
     page = pageOf(query);
-    list.reload();
+    keepingFocus(list, list.reload);
   });
   const about = seesAll
     ? "Keys let programs call the API. You see those of everybody in the organization."

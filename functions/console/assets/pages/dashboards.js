@@ -4,12 +4,13 @@
 
 import { api } from "../api/client.js";
 import { may, mayChange } from "../app/permissions.js";
-import { href, navigate } from "../app/router.js";
+import { href, navigate, replaceAddress } from "../app/router.js";
+import { keepingFocus } from "../data-sources/keep-focus.js";
 import { button } from "../ui/button.js";
 import { h, replace, text } from "../ui/dom.js";
 import { ago, counted, dateTime } from "../ui/format.js";
 import { menu } from "../ui/menu.js";
-import { PAGE_SIZE, pager } from "../ui/pager.js";
+import { PAGE_SIZE, pageOrLast, pager } from "../ui/pager.js";
 import { emptyState, loading } from "../ui/states.js";
 import { create, duplicate, leaving, remove } from "../dashboard/actions.js";
 
@@ -50,12 +51,16 @@ export function page({ query, signal, account, onQuery }) {
   };
 
   const list = loading("Loading dashboards", signal, async () => {
-    const { status, page } = asked;
-    const { data } = await api.get("/api/dashboards/", { query: { page, page_size: PAGE_SIZE, status: status || undefined }, signal });
+    const wanted = asked;
+    const { status, page } = wanted;
+    const to = (/** @type {number} */ page) => href("/dashboards", { status, page: page === 1 ? undefined : page });
+    const load = (/** @type {number} */ page) => api.get("/api/dashboards/", { query: { page, page_size: PAGE_SIZE, status: status || undefined }, signal });
+    const { data, last } = await pageOrLast(page, load);
+    if (!data) return asked === wanted && void replaceAddress(to(last));
     const shown = data.results.filter(({ id }) => !leaving.has(id));
     const count = data.count - (data.results.length - shown.length);
     if (count === 0) return none(status, newButton);
-    const to = (/** @type {number} */ page) => href("/dashboards", { status, page: page === 1 ? undefined : page });
+    if (shown.length === 0 && page > 1) return asked === wanted && void replaceAddress(to(page - 1));
     return [h("ul", { class: "cards" }, ...shown.map((dashboard) => card(dashboard, actions(dashboard)))), pager({ count, page, noun: "dashboard", href: to })];
   });
 
@@ -63,7 +68,7 @@ export function page({ query, signal, account, onQuery }) {
   onQuery((query) => {
     asked = read(query);
     showFilter();
-    list.reload();
+    keepingFocus(list, list.reload);
   });
   return h("div", null, h("header", { class: "page-header" }, h("h1", null, "Dashboards"), h("div", { class: "actions" }, filter, newButton())), list);
 }

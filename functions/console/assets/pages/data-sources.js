@@ -4,7 +4,7 @@
 
 import { api } from "../api/client.js";
 import { may } from "../app/permissions.js";
-import { href, navigate } from "../app/router.js";
+import { href, navigate, replaceAddress } from "../app/router.js";
 import { withLabels } from "../data-sources/api-text.js";
 import { ENGINES, TYPES, acceptedFiles } from "../data-sources/engines.js";
 import { fileButton, takeDroppedFiles } from "../data-sources/file-choice.js";
@@ -18,7 +18,7 @@ import { buttonLink } from "../ui/button.js";
 import { h, text } from "../ui/dom.js";
 import { ago, dateTime } from "../ui/format.js";
 import { icon } from "../ui/icon.js";
-import { PAGE_SIZE, pager } from "../ui/pager.js";
+import { PAGE_SIZE, pageOrLast, pager } from "../ui/pager.js";
 import { emptyState, loading } from "../ui/states.js";
 
 /** @type {{ value: Api.Schemas["DataSourceStatus"] | "", label: string }[]} */
@@ -42,13 +42,14 @@ export function page({ query, signal, account, onQuery }) {
   const choices = [choice("Kind", "type", KINDS, () => asked), choice("Status", "status", STATUSES, () => asked)];
 
   const list = loading("Loading data sources", signal, async () => {
-    const { type, status, page } = asked;
-    const { data } = await api.get("/api/data-sources/", {
-      query: { page, page_size: PAGE_SIZE, type: type || undefined, status: status || undefined },
-      signal,
-    });
-    if (data.count === 0) return type || status ? noneOfThese() : none(mayAdd);
+    const wanted = asked;
+    const { type, status, page } = wanted;
     const to = (/** @type {number} */ page) => href("/data-sources", { type, status, page: page === 1 ? undefined : page });
+    const load = (/** @type {number} */ page) =>
+      api.get("/api/data-sources/", { query: { page, page_size: PAGE_SIZE, type: type || undefined, status: status || undefined }, signal });
+    const { data, last } = await pageOrLast(page, load);
+    if (!data) return asked === wanted && void replaceAddress(to(last));
+    if (data.count === 0) return type || status ? noneOfThese() : none(mayAdd);
     const rows = data.results.map((source) => row(source));
     return [h("ul", { class: "source-list card" }, ...rows), pager({ count: data.count, page, noun: "data source", href: to })];
   });
@@ -57,7 +58,7 @@ export function page({ query, signal, account, onQuery }) {
   onQuery((query) => {
     asked = read(query);
     for (const select of choices) select.value = asked[/** @type {"type" | "status"} */ (select.name)];
-    list.reload();
+    keepingFocus(list, list.reload);
   });
   const actions = mayAdd && [
     buttonLink("Add a data source", { href: href("/data-sources/new"), icon: "add" }),

@@ -4,14 +4,15 @@
 
 import { api } from "../api/client.js";
 import { may } from "../app/permissions.js";
-import { href, navigate } from "../app/router.js";
+import { href, navigate, replaceAddress } from "../app/router.js";
+import { keepingFocus } from "../data-sources/keep-focus.js";
 import { dashboardName } from "../reports/dashboard-name.js";
 import { FORMATS } from "../reports/formats.js";
 import { scheduleText } from "../reports/schedule-words.js";
 import { buttonLink } from "../ui/button.js";
 import { h, text } from "../ui/dom.js";
 import { ago, dateTime } from "../ui/format.js";
-import { PAGE_SIZE, pager } from "../ui/pager.js";
+import { PAGE_SIZE, pageOrLast, pager } from "../ui/pager.js";
 import { emptyState, loading } from "../ui/states.js";
 
 /** @typedef {import("../reports/formats.js").ReportFormat} ReportFormat */
@@ -30,17 +31,20 @@ export function page({ account, query, signal, onQuery }) {
     for (const { value, element } of filters) element.setAttribute("aria-pressed", String(value === asked.format));
   };
   const list = loading("Loading reports", signal, async () => {
-    const { format, page } = asked;
-    const { data } = await api.get("/api/reports/", { query: { page, page_size: PAGE_SIZE, format: format || undefined }, signal });
+    const wanted = asked;
+    const { format, page } = wanted;
+    const to = (/** @type {number} */ page) => href("/reports", { format, page: page === 1 ? undefined : page });
+    const load = (/** @type {number} */ page) => api.get("/api/reports/", { query: { page, page_size: PAGE_SIZE, format: format || undefined }, signal });
+    const { data, last } = await pageOrLast(page, load);
+    if (!data) return asked === wanted && void replaceAddress(to(last));
     if (data.count === 0) return none(format, account);
     const names = new Map(await Promise.all([...new Set(data.results.map(({ dashboard }) => dashboard))].map(async (id) => /** @type {const} */ ([id, await dashboardName(id, signal)]))));
-    const to = (/** @type {number} */ page) => href("/reports", { format, page: page === 1 ? undefined : page });
     return [h("ul", { class: "rows" }, ...data.results.map((report) => row(report, names.get(report.dashboard)))), pager({ count: data.count, page, noun: "report", href: to })];
   });
   onQuery((query) => {
     asked = read(query);
     showFilter();
-    list.reload();
+    keepingFocus(list, list.reload);
   });
   showFilter();
   const segments = h("div", { class: "segments", role: "group", "aria-label": "Format" }, ...filters.map(({ element }) => element));

@@ -66,6 +66,7 @@ export class DataTable extends HTMLElement {
    */
   #steps(what, first, size, count, go) {
     if (count <= size) return null;
+    const lower = what.toLowerCase();
     const step = (/** @type {number} */ to, /** @type {string} */ label, /** @type {"previous" | "next"} */ name) =>
       iconButton(label, {
         icon: name,
@@ -73,12 +74,12 @@ export class DataTable extends HTMLElement {
         run: () => {
           go(to);
           this.#render();
-          const again = this.querySelector(`button[aria-label="${label}"]`);
+          // At the end, back is the only way.
+          const [again] = [`[aria-label="${label}"]`, `[aria-label$=" ${lower}"]`].flatMap((name) => [...this.querySelectorAll(`button${name}:enabled`)]);
           if (again instanceof HTMLElement) again.focus();
         },
       });
     const range = `${what} ${number(first + 1)}–${number(Math.min(first + size, count))} of ${number(count)}`;
-    const lower = what.toLowerCase();
     return h("div", { class: "pager" }, h("span", { class: "quiet", role: "status" }, range), step(first - size, `Previous ${lower}`, "previous"), step(first + size, `Next ${lower}`, "next"));
   }
 }

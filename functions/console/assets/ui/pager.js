@@ -2,11 +2,30 @@
  * Leafing through a list as the API pages it. Pages are links, so that they can be opened, shared and gone back to.
  */
 
+import { ApiError } from "../api/error.js";
 import { h } from "./dom.js";
 import { counted, number } from "./format.js";
 import { icon } from "./icon.js";
 
 export const PAGE_SIZE = 20;
+
+/**
+ * A page of a list; or which one is the last, if it is gone: what was on it may be deleted.
+ * @template T
+ * @param {number} page
+ * @param {(page: number) => Promise<Api.Reply<Api.Page<T>>>} load
+ * @returns {Promise<{ data: Api.Page<T>, last?: undefined } | { data: undefined, last: number }>}
+ */
+export async function pageOrLast(page, load) {
+  try {
+    const { data } = await load(page);
+    return { data };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404 || page === 1) throw error;
+  }
+  const { data } = await load(1);
+  return { data: undefined, last: Math.max(Math.ceil(data.count / PAGE_SIZE), 1) };
+}
 
 /**
  * @param {{ count: number, page: number, pageSize?: number, noun: string, href: (page: number) => string }} options
