@@ -109,3 +109,22 @@ test("an administrator sees everybody's keys, and can only revoke those of other
   await row.waitFor({ state: "detached" });
   await administrator.close();
 });
+
+test("a last day that does not apply is not missed", async () => {
+  const visited = await app.signIn("#/settings/security/api-keys");
+  const { page } = visited;
+  const name = `Without a day ${Date.now()}`;
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  await page.getByLabel("Expires").selectOption("on");
+  await page.getByLabel("Last day").fill("");
+  await page.getByLabel("Expires").selectOption("");
+  await page.getByRole("button", { name: "Create key" }).click();
+  await page.getByRole("button", { name: "I have copied it" }).click();
+  const row = page.getByRole("listitem").filter({ hasText: name });
+  await row.getByText("Never expires").waitFor();
+  await row.getByRole("button", { name: `Revoke ${name}` }).click();
+  await page.getByRole("button", { name: "Revoke", exact: true }).click();
+  await row.waitFor({ state: "detached" });
+  await visited.close();
+});

@@ -75,7 +75,8 @@ export function form({ fields, submit, save, cancel, extra }) {
     event.preventDefault();
     if (submitButton.getAttribute("aria-disabled") === "true") return;
     showError(undefined);
-    const missing = rows.filter(({ field, control }) => field.required && !control.value);
+    // What is hidden does not apply, and nobody could enter it.
+    const missing = rows.filter(({ field, control }) => field.required && !control.value && !control.closest("[hidden]"));
     for (const row of missing) row.showReasons([`Enter ${row.field.label.toLowerCase()}.`]);
     if (missing.length > 0) return missing[0].control.focus();
     // Disabled for screen readers and clicks, but not so that it loses the focus.
