@@ -147,3 +147,16 @@ test("a run that fails says why", async () => {
   await app.api("DELETE", `/api/dashboards/${dashboard}/`);
   await visited.close();
 });
+
+test("a report whose runs cannot be counted says why it is not deleted", async () => {
+  const { id } = await makeReport();
+  const visited = await app.signIn(`#/reports/${id}`);
+  const { page } = visited;
+  visited.expect(/500/);
+  await page.getByText("It has not run yet.").waitFor();
+  await page.route(`**/api/reports/${id}/runs/**`, (route) => route.fulfill({ status: 500, json: { error: "internal_error", message: "It failed.", detail: "It failed." } }));
+  await page.getByRole("button", { name: "Delete the report" }).click();
+  await page.locator(".toast").getByText("It failed.").waitFor();
+  await app.api("DELETE", `/api/reports/${id}/`);
+  await visited.close();
+});

@@ -3,6 +3,7 @@
  */
 
 import { api } from "../api/client.js";
+import { isAbort } from "../api/error.js";
 import { may, mayChange } from "../app/permissions.js";
 import { href, navigate } from "../app/router.js";
 import { dashboardName } from "../reports/dashboard-name.js";
@@ -110,11 +111,11 @@ export function page({ params, account, signal, setTitle }) {
 
 /** @param {Report} report @param {AbortSignal} signal */
 async function remove({ id, name }, signal) {
-  const { data: runs } = await api.get("/api/reports/{id}/runs/", { path: { id }, query: { page_size: 1 }, signal });
-  const files = runs.count > 0 ? ` with ${counted(runs.count, "run")} and their files` : "";
-  const text = `It is deleted${files}. This cannot be undone.`;
-  if (!(await confirm({ title: `Delete ${name}?`, text, action: "Delete", isDangerous: true }))) return;
   try {
+    const { data: runs } = await api.get("/api/reports/{id}/runs/", { path: { id }, query: { page_size: 1 }, signal });
+    const files = runs.count > 0 ? ` with ${counted(runs.count, "run")} and their files` : "";
+    const text = `It is deleted${files}. This cannot be undone.`;
+    if (!(await confirm({ title: `Delete ${name}?`, text, action: "Delete", isDangerous: true }))) return;
     await api.delete("/api/reports/{id}/", { path: { id }, signal });
     navigate(href("/reports"));
     toast(`${name} is deleted.`);
@@ -125,5 +126,5 @@ async function remove({ id, name }, signal) {
 
 /** @param {unknown} error */
 function failed(error) {
-  toast(/** @type {any} */ (error).detail ?? String(error), { kind: "error" });
+  if (!isAbort(error)) toast(/** @type {any} */ (error).detail ?? String(error), { kind: "error" });
 }
