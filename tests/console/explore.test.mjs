@@ -131,3 +131,19 @@ test("a mistake is told where the answer would be, and a question that is not wh
   await page.getByRole("heading", { name: "Ask a question" }).waitFor();
   await visited.close();
 });
+
+test("a file of an answer that takes its time is waited for", async () => {
+  const query = encodeURIComponent(JSON.stringify({ dimensions: [{ field: "region" }], measures: [{ aggregation: "count" }] }));
+  const visited = await app.signIn(`#/explore?source=1&type=table&query=${query}`);
+  const { page } = visited;
+  await page.getByRole("cell").first().waitFor();
+  let looks = 0;
+  await page.route("**/api/analytics/query/", (route) => {
+    looks += 1;
+    return looks === 1 ? route.fulfill({ status: 202, json: { id: "1", status: "running" } }) : route.continue();
+  });
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download CSV" }).click()]);
+  assert.match(await readFile(await file.path(), "utf8"), /^region,count\r?\n/);
+  assert.equal(looks, 2);
+  await visited.close();
+});

@@ -13,6 +13,7 @@ import { download } from "../ui/download.js";
 import { keepWidget } from "../dashboard/keep-widget.js";
 import { QueryDraft } from "../query/draft.js";
 import { queryEditor } from "../query/editor.js";
+import { finished } from "../query/running.js";
 
 /** @param {import("../app/pages.js").PageContext} context */
 export function page(context) {
@@ -81,7 +82,8 @@ function address(draft) {
 async function csv(draft, signal) {
   const { data_source: source, query, title } = draft.question;
   try {
-    const { data } = await api.postBlob("/api/analytics/query/", { body: { data_source: source ?? 0, query }, signal, accept: "text/csv" });
+    const ask = () => api.postBlob("/api/analytics/query/", { body: { data_source: source ?? 0, query }, signal, accept: "text/csv" });
+    const { data } = await finished(ask, signal);
     download(data, `${title}.csv`);
   } catch (error) {
     if (!signal.aborted) toast(`No file: ${/** @type {Error} */ (error).message}`, { kind: "error" });
