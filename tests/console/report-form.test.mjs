@@ -120,3 +120,29 @@ test("a time range is replaced as a whole: by another kind, without the current 
   await app.api("DELETE", `/api/reports/${id}/`);
   await visited.close();
 });
+
+test("the columns of a dashboard that was chosen before do not take the place of the present one's", async () => {
+  const { id, name } = await app.api("POST", "/api/dashboards/", { name: `Without dates ${Date.now()}` });
+  const visited = await app.signIn();
+  const { page } = visited;
+  /** @type {(value?: unknown) => void} */
+  let release = () => {};
+  const held = new Promise((done) => (release = done));
+  await page.route(`**/api/dashboards/${id}/`, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await visited.open(`#/reports/new?dashboard=${id}`);
+  const dashboard = page.getByLabel("Dashboard", { exact: true });
+  await dashboard.getByRole("option", { name }).waitFor({ state: "attached" });
+  await dashboard.selectOption("1");
+  const range = page.getByRole("combobox", { name: "Time range" });
+  await range.waitFor();
+  const late = page.waitForResponse(`**/api/dashboards/${id}/`);
+  release();
+  await (await late).finished();
+  await page.waitForTimeout(100);
+  assert.ok(await range.isVisible());
+  await app.api("DELETE", `/api/dashboards/${id}/`);
+  await visited.close();
+});

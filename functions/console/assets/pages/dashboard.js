@@ -78,7 +78,7 @@ export function page(context) {
     if (asked === columns) return;
     columns = asked;
     const all = await columnsOf(widgets, signal);
-    if (!signal.aborted) tools.describe(all);
+    if (!signal.aborted && asked === columns) tools.describe(all);
   };
 
   /** @param {Api.Schemas["Dashboard"]} dashboard */

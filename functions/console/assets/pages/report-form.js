@@ -90,7 +90,12 @@ export function page({ params, query, account, signal, setTitle, onLeave }) {
       cancel: () => navigate(href(id === undefined ? "/reports" : `/reports/${id}`)),
     });
     const dashboard = /** @type {HTMLSelectElement} */ (built.control("dashboard"));
-    const offer = () => timeColumns(Number(dashboard.value), signal).then(range.offer, (error) => !isAbort(error) && range.offer([]));
+    const offer = async () => {
+      const asked = dashboard.value;
+      const columns = await timeColumns(Number(asked), signal).catch((error) => (isAbort(error) ? undefined : []));
+      // Those of a dashboard that was chosen before may come later.
+      if (columns && asked === dashboard.value) range.offer(columns);
+    };
     dashboard.addEventListener("change", offer);
     offer();
 
