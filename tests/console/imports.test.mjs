@@ -192,6 +192,7 @@ test("an upload that is canceled before its source is made leaves none behind", 
   await drop(page, [{ name: `Early ${RUN}.csv`, text: "a\n1\n" }]);
   await until(async () => (await made("Early")) === 1, "the source");
   await tasks(page).first().getByRole("button", { name: "Cancel" }).click();
+  await tasks(page).first().getByText("Canceling…").waitFor();
   release();
   await tasks(page).first().getByText("Canceled. Nothing was kept.").waitFor();
   assert.equal(await made("Early"), 0);

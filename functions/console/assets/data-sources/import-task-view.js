@@ -99,6 +99,7 @@ function underWay(task, signal) {
   const bar = isSending ? h("progress", { "aria-label": label, value: 0, max: 1 }) : h("progress", { "aria-label": label });
   const words = h("p", { class: "quiet small" });
   const tell = () => {
+    if (task.isCanceled) return replace(words, "Canceling…");
     if (!isSending) return replace(words, task.state === "reading" ? (file ? "Sent. Reading it…" : "Reading…") : "Starting…");
     const share = file.size > 0 ? task.sent / file.size : 0;
     bar.value = Math.min(share, 1);

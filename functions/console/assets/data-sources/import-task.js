@@ -61,8 +61,14 @@ export class ImportTask extends EventTarget {
     return this.file !== undefined && (this.state === "starting" || this.state === "sending");
   }
 
+  /** Whether it was given up; it ends when what was made for it is gone. */
+  get isCanceled() {
+    return this.#abort.signal.aborted;
+  }
+
   cancel() {
     this.#abort.abort();
+    this.dispatchEvent(new Event("progress"));
   }
 
   start() {
