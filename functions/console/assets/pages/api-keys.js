@@ -5,7 +5,7 @@
 import { api } from "../api/client.js";
 import { may } from "../app/permissions.js";
 import { href, replaceAddress } from "../app/router.js";
-import { keepingFocus } from "../data-sources/keep-focus.js";
+import { keepingFocus } from "../ui/keep-focus.js";
 import { announce, toast } from "../ui/announce.js";
 import { button, iconButton } from "../ui/button.js";
 import { confirm, openDialog } from "../ui/dialog.js";

@@ -5,7 +5,7 @@
 import { api } from "../api/client.js";
 import { may, mayChange } from "../app/permissions.js";
 import { href, navigate, replaceAddress } from "../app/router.js";
-import { keepingFocus } from "../data-sources/keep-focus.js";
+import { keepingFocus } from "../ui/keep-focus.js";
 import { button } from "../ui/button.js";
 import { h, replace, text } from "../ui/dom.js";
 import { ago, counted, dateTime } from "../ui/format.js";

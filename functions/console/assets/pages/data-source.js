@@ -14,7 +14,7 @@ import { importTaskList } from "../data-sources/import-task-view.js";
 import { importTasks, reasonOf } from "../data-sources/import-task.js";
 import { isolated } from "../data-sources/client-text.js";
 import { importsView } from "../data-sources/imports-view.js";
-import { keepingFocus } from "../data-sources/keep-focus.js";
+import { keepingFocus } from "../ui/keep-focus.js";
 import { newestFirst } from "../data-sources/newest-first.js";
 import { refusalOf } from "../data-sources/new-source.js";
 import { mayWrite } from "../data-sources/permissions.js";

@@ -10,7 +10,7 @@ import { ENGINES, TYPES, acceptedFiles } from "../data-sources/engines.js";
 import { fileButton, takeDroppedFiles } from "../data-sources/file-choice.js";
 import { importTaskList } from "../data-sources/import-task-view.js";
 import { importTasks } from "../data-sources/import-task.js";
-import { keepingFocus } from "../data-sources/keep-focus.js";
+import { keepingFocus } from "../ui/keep-focus.js";
 import { refusalOf, sourceOfFile } from "../data-sources/new-source.js";
 import { statusBadge } from "../data-sources/status-badge.js";
 import { toast } from "../ui/announce.js";

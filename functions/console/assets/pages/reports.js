@@ -5,7 +5,7 @@
 import { api } from "../api/client.js";
 import { may } from "../app/permissions.js";
 import { href, navigate, replaceAddress } from "../app/router.js";
-import { keepingFocus } from "../data-sources/keep-focus.js";
+import { keepingFocus } from "../ui/keep-focus.js";
 import { dashboardName } from "../reports/dashboard-name.js";
 import { FORMATS } from "../reports/formats.js";
 import { scheduleText } from "../reports/schedule-words.js";
