@@ -35,7 +35,7 @@ pub(crate) struct ImportView {
     rows: Option<u64>,
     /// The tables that it made.
     tables: Vec<ImportedTable>,
-    /// Why it failed: the first 100 mistakes.
+    /// Why it failed: the first 100 mistakes, or as many as fit in 30 KB.
     errors: Vec<ImportError>,
     /// How many mistakes there are.
     error_count: u64,
