@@ -68,7 +68,7 @@ async fn failure(source: &Source, question: &Question, expected: &Answer) -> Opt
         writeln!(failure, "  and {} more", differences.len() - MOST_DIFFERENCES).unwrap();
     }
     let explained = source.explain(question.which, &question.query).await;
-    let statement = explained.body.get("sql").or(explained.body.get("plan")).unwrap_or(&explained.body);
+    let statement = explained.body.get("plan").unwrap_or(&explained.body);
     writeln!(failure, "{}", statement.as_str().map_or_else(|| statement.to_string(), str::to_owned)).unwrap();
     Some(failure)
 }

@@ -65,7 +65,7 @@ async fn an_empty_part_needs_no_pattern() {
     let query = left(&json!([condition("name", "contains", json!([""]))])).query;
     for source in sources.iter().skip(1) {
         let explained = source.explain(Which::Everything, &query).await;
-        let sql = explained.text("sql");
+        let sql = explained.text("plan");
         assert!(sql.contains("IS NOT NULL") && !sql.contains("REGEXP") && !sql.contains('~'), "{sql}");
     }
 }
