@@ -102,10 +102,8 @@ test("a file that the store refuses is told, and can be sent again", async () =>
   await visited.close();
 });
 
-test("who has gone on to another page is told when the import is done", async () => {
-  const visited = await app.signIn("#/data-sources");
-  const { page } = visited;
-  await visited.settled();
+/** Lets nothing get to the store of files until that is said. @param {import("playwright-core").Page} page */
+async function holdStore(page) {
   /** @type {(value?: unknown) => void} */
   let release = () => {};
   const held = new Promise((done) => (release = done));
@@ -113,6 +111,14 @@ test("who has gone on to another page is told when the import is done", async ()
     await held;
     await route.continue();
   });
+  return release;
+}
+
+test("who has gone on to another page is told when the import is done", async () => {
+  const visited = await app.signIn("#/data-sources");
+  const { page } = visited;
+  await visited.settled();
+  const release = await holdStore(page);
   await drop(page, [{ name: `Later ${RUN}.csv`, text: "a\n1\n" }]);
   await tasks(page).getByText("Sending: ").waitFor();
   await visited.open("#/dashboards");
@@ -131,13 +137,7 @@ test("who is on the page of another source is told when the import is done", asy
   const visited = await app.signIn("#/data-sources");
   const { page } = visited;
   await visited.settled();
-  /** @type {(value?: unknown) => void} */
-  let release = () => {};
-  const held = new Promise((done) => (release = done));
-  await page.route((url) => url.port !== new URL(app.url).port, async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await holdStore(page);
   await drop(page, [{ name: `Elsewhere ${RUN}.csv`, text: "a\n1\n" }]);
   await tasks(page).getByText("Sending: ").waitFor();
   await visited.open(`#/data-sources/${other.id}`);

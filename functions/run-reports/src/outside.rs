@@ -17,7 +17,7 @@ const DEADLINE: Duration = Duration::from_mins(5);
 
 /// How long after a job has begun its reports are drawn. Lambda ends a job after 15 minutes (`template.yaml`), and when all widgets are
 /// there or have been given up, the file is still to be put into the bucket.
-const DRAWING: Duration = Duration::from_mins(12);
+pub(crate) const DRAWING: Duration = Duration::from_mins(12);
 
 /// What the job reaches beside the app's stores. Cheap to clone.
 #[derive(Clone, Debug)]

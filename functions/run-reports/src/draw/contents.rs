@@ -14,7 +14,7 @@ use shared::{App, Error};
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::JobError;
-use crate::outside::Outside;
+use crate::outside::{DRAWING, Outside};
 
 /// How many rows a table in a document has at most: some 1,300 pages.
 const MAX_DOCUMENT_ROWS: usize = 20_000;
@@ -24,10 +24,6 @@ const MAX_SHEET_ROWS: usize = 1_048_575;
 
 /// How many rows are asked for where the format has no end: as many as the engine can number.
 const ALL_ROWS: usize = u32::MAX as usize;
-
-/// Why a widget has no data that the others have left no time for.
-const NO_TIME: &str =
-    "There was no time left for it: all widgets of a report together have at most 12 minutes.";
 
 /// What a widget shows.
 #[derive(Debug)]
@@ -102,7 +98,10 @@ impl Contents {
         {
             return shown;
         }
-        Ok(Shown::Failure(NO_TIME.to_owned()))
+        Ok(Shown::Failure(format!(
+            "There was no time left for it: all widgets of a report together have at most {} minutes.",
+            DRAWING.as_secs() / 60
+        )))
     }
 
     async fn rows_of(&self, widget: &Widget, format: Format) -> Result<Shown, JobError> {
