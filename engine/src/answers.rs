@@ -22,6 +22,7 @@ use shared::model::result::Rows;
 use shared::model::table::Table;
 use shared::store::files::{data_key, data_prefix, preview_part};
 use shared::store::{Cloud, Files, Secrets, StoreError};
+use tokio::time::Instant;
 
 use crate::database::Connections;
 use crate::engine::{Engine, Limits, Reading, TableAt};
@@ -172,7 +173,12 @@ impl Answers {
             return Ok((answer, origin));
         }
         let mut origin = Origin::Memory;
+        let end = Instant::now() + self.limits.deadline;
         let make = async {
+            // Who has waited as long as a query may take for another one's attempt, which failed, begins none.
+            if Instant::now() >= end {
+                return Err(EngineError::Timeout(self.limits.deadline));
+            }
             let (answer, from) = match &question.place {
                 Place::File(table) => self.answer_of_file(question, table).await?,
                 // What a database is waited for with is large.
@@ -181,7 +187,7 @@ impl Answers {
             origin = from;
             Ok::<_, EngineError>(Arc::new(answer))
         };
-        // Who has waited for another one's attempt that failed does not begin a whole one.
+        // Who has waited less does not begin a whole one.
         let limit = self.limits.deadline + GRACE;
         match tokio::time::timeout(limit, self.answers.get_or_insert_async(&question.digest, make)).await {
             Ok(answer) => Ok((answer?, origin)),
